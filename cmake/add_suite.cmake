@@ -1,0 +1,24 @@
+# Boost's own CMake package; 1.81 is the one named in docs/dependencies.md.
+find_package(Boost 1.81 REQUIRED COMPONENTS unit_test_framework)
+
+add_library(mcprisk_test_main STATIC ${CMAKE_SOURCE_DIR}/tests/support/test_main.cc)
+target_compile_definitions(mcprisk_test_main PUBLIC BOOST_TEST_DYN_LINK)
+target_link_libraries(mcprisk_test_main PUBLIC mcprisk_options Boost::unit_test_framework)
+
+# add_test_room(room SUITES a b c): one program per room from <suite>_test.cc files, one ctest entry
+# per suite. The Boost suite in <suite>_test.cc must be named <suite>.
+function(add_test_room room)
+  cmake_parse_arguments(T "" "" "SUITES;SOURCES;LIBRARIES" ${ARGN})
+  set(sources ${T_SOURCES})
+  foreach(suite IN LISTS T_SUITES)
+    list(APPEND sources ${suite}_test.cc)
+  endforeach()
+  add_executable(test_${room} ${sources})
+  target_link_libraries(test_${room} PRIVATE mcprisk_test_main ${T_LIBRARIES})
+  target_compile_definitions(test_${room} PRIVATE
+    MCPRISK_SOURCE_DIR="${CMAKE_SOURCE_DIR}" MCPRISK_BINARY_DIR="${CMAKE_BINARY_DIR}")
+  foreach(suite IN LISTS T_SUITES)
+    add_test(NAME ${room}.${suite} COMMAND test_${room} --run_test=${suite} --color_output=no)
+    set_tests_properties(${room}.${suite} PROPERTIES TIMEOUT 300)
+  endforeach()
+endfunction()

@@ -1,0 +1,13 @@
+find_package(PkgConfig REQUIRED)
+find_package(CURL 7.88 REQUIRED)
+find_package(SQLite3 3.40 REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(Threads REQUIRED)
+find_package(fmt REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(tomlplusplus REQUIRED)
+# Debian ships no CMake package for these.
+pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
+find_path(TL_EXPECTED_INCLUDE_DIR tl/expected.hpp REQUIRED)

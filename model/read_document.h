@@ -1,0 +1,33 @@
+// From JSON of strangers to the nouns of tool.h. Here the border is: no JSON value travels further.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string_view>
+
+#include "model/json.h"
+#include "model/result.h"
+#include "model/tool.h"
+
+namespace mcprisk {
+
+struct ToolLimits {
+    std::size_t parameters = 2000;  // per tool; the rest is left out and named a defect
+};
+
+// A tool of a tools/list answer. Keeps a malformed one and lists its defects; fails only where there
+// is no object or no name, since nothing could be said about such a tool. Never follows a $ref out of
+// the schema; local "#/$defs/…" references are resolved once.
+Result<Tool> read_tool(const nlohmann::json& value, const ToolLimits& limits = {});
+
+// The members of a server document (docs/formats.md). A tool that cannot be read is left out and
+// named in `problems`.
+Result<ServerDocument> read_server_document(const nlohmann::json& value,
+                                            std::vector<std::string>* problems = nullptr);
+Result<ServerDocument> read_server_document(std::string_view text,
+                                            std::vector<std::string>* problems = nullptr,
+                                            const JsonLimits& limits = {});
+
+// The document as it is written: {"server", "title", … , "tools": [definition…]}.
+nlohmann::json to_json(const ServerDocument& document);
+
+}  // namespace mcprisk

@@ -1,0 +1,135 @@
+// The catalogue on disk: servers, their listings, tool versions and verdicts, in one SQLite file.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/listing.h"
+#include "model/result.h"
+#include "model/verdict.h"
+
+namespace mcprisk::store {
+
+// Seconds since 1970-01-01T00:00:00Z. Always given by the caller: the store reads no clock.
+using Timestamp = std::int64_t;
+
+enum class OpenMode {
+    read_only,  // fails if the file is not there; never writes, never migrates
+    read_write  // creates file and folders (0700), migrates
+};
+
+// What one call of record() did.
+struct Recorded {
+    bool new_server = false;
+    bool new_listing = false;  // false: unchanged, only an observation was added
+    std::size_t new_tool_versions = 0;
+    std::size_t new_verdicts = 0;
+};
+
+struct ServerRow {
+    std::string id;
+    std::string title;
+    std::string description;
+    std::string source;
+    std::string transport;
+    std::string origin;
+    std::string protocol_version;
+    std::string server_info_name;
+    std::string server_info_version;
+    std::string version;
+    std::string instructions;
+    std::vector<std::string> flags;
+    Outcome last_outcome = Outcome::listed;
+    std::string last_failure;
+    Timestamp last_seen = 0;                // last observation
+    std::optional<Timestamp> last_listed;   // last one that listed
+    std::size_t tools = 0;                  // in the newest listing
+    std::map<Category, std::size_t> by_category;
+    std::map<RiskLevel, std::size_t> by_risk;
+};
+
+// A tool of a server's newest listing, with its newest verdict.
+struct ToolRow {
+    std::string server;
+    Tool tool;  // read back from the stored definition
+    Verdict verdict;
+    Timestamp first_seen = 0;  // of this version
+};
+
+enum class SortBy { risk, name, server, confidence, changed };
+
+struct Query {
+    std::string text;  // words that must occur in name, title or description; empty for all
+    std::optional<Category> category;
+    std::optional<RiskLevel> min_risk;
+    std::optional<double> max_confidence;
+    std::string server_glob;  // GLOB pattern on the server id; empty for all
+    std::string capability;
+    std::string attack;
+    std::string finding;
+    std::optional<Timestamp> changed_since;
+    SortBy sort = SortBy::risk;  // ties by server, then tool: the order is total
+    std::size_t limit = 50;
+    std::size_t offset = 0;
+};
+
+struct QueryAnswer {
+    std::vector<ToolRow> rows;
+    std::size_t total = 0;  // without limit and offset
+};
+
+struct Stats {
+    std::size_t servers = 0;
+    std::size_t servers_listed = 0;
+    std::size_t tools = 0;
+    std::size_t observations = 0;
+    std::map<Category, std::size_t> by_category;
+    std::map<RiskLevel, std::size_t> by_risk;
+    std::map<std::string, std::size_t> by_transport;  // servers
+    std::map<std::string, std::size_t> by_outcome;    // servers, by last outcome
+    std::map<std::string, std::size_t> by_finding;    // tools
+    std::map<Category, std::size_t> servers_with;     // servers that have such a tool
+};
+
+// One connection; not thread-safe, several processes may each have one. Functions that return Result
+// report what the caller can act on; a broken or full disk throws DatabaseError.
+class Catalogue {
+  public:
+    static Result<Catalogue> open(const std::filesystem::path& file, OpenMode mode);
+    Catalogue(Catalogue&&) noexcept;
+    Catalogue& operator=(Catalogue&&) noexcept;
+    ~Catalogue();
+
+    // One transaction: all of it or nothing. `verdicts` belong to the tools of the listing by name and
+    // definition hash. A failed listing adds an observation and leaves the last good listing in place.
+    Recorded record(const Listing& listing, std::span<const Verdict> verdicts, Timestamp now);
+
+    [[nodiscard]] std::vector<ServerRow> servers() const;  // by id
+    // An exact id, else the only server whose id contains `part` (case does not matter). not_found and
+    // ambiguous errors name the nearest or the fitting ids.
+    [[nodiscard]] Result<ServerRow> find_server(std::string_view part) const;
+    // Tools of the newest listing, by name.
+    [[nodiscard]] std::vector<ToolRow> tools_of(std::string_view server_id) const;
+    [[nodiscard]] QueryAnswer query(const Query& query) const;
+    // Tools on other servers with the same name, else sharing its words; best first, then by server.
+    [[nodiscard]] std::vector<ToolRow> similar_tools(std::string_view server_id,
+                                                     std::string_view tool,
+                                                     std::size_t limit) const;
+    [[nodiscard]] Stats stats() const;
+
+    [[nodiscard]] int schema_version() const;
+
+  private:
+    struct Impl;
+    explicit Catalogue(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace mcprisk::store
