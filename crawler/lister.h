@@ -1,0 +1,62 @@
+// Asks one server for its tools. Two kinds: over the pipes of a child process, and over HTTP.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "crawler/limits.h"
+#include "crawler/loop.h"
+#include "crawler/protocol.h"
+#include "crawler/target.h"
+#include "model/listing.h"
+
+namespace mcprisk::crawler {
+
+// Lives in a Loop. Destroying it before it is done abandons the server: connections are closed, child
+// processes killed and reaped.
+class Lister {
+  public:
+    // Called exactly once, from the loop, never from within start().
+    using Done = std::function<void(Listing)>;
+
+    virtual ~Lister() = default;
+    virtual void start() = 0;
+};
+
+enum class Sandbox {
+    automatic,   // bubblewrap where it works, else none
+    bubblewrap,  // refuse to start without it
+    none
+};
+
+struct StdioOptions {
+    Era era = Era::automatic;
+    Limits limits;
+    Sandbox sandbox = Sandbox::automatic;
+    bool allow_network = false;
+    bool allow_scripts = false;           // of packages that are fetched
+    bool placeholder_credentials = false; // try again with made-up values for missing variables
+    std::string cache_directory;          // where fetched packages are unpacked
+};
+
+struct HttpOptions {
+    Era era = Era::automatic;
+    Limits limits;
+    bool allow_private = true;  // loopback, private and link-local addresses
+    std::string user_agent;
+};
+
+class HttpClient;
+
+// All arguments taken by reference must outlive the lister.
+std::unique_ptr<Lister> make_stdio_lister(Loop& loop,
+                                          Target target,
+                                          const StdioOptions& options,
+                                          Lister::Done done);
+std::unique_ptr<Lister> make_http_lister(Loop& loop,
+                                         HttpClient& client,
+                                         Target target,
+                                         const HttpOptions& options,
+                                         Lister::Done done);
+
+}  // namespace mcprisk::crawler

@@ -1,0 +1,45 @@
+// What is to be listed: one server and how to reach it.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace mcprisk::crawler {
+
+// A program that speaks MCP on stdin and stdout. Never run by a shell.
+struct StdioTarget {
+    std::vector<std::string> argv;
+    std::map<std::string, std::string> env;  // added to the short list every server gets; may be secret
+    std::string working_directory;           // empty: an empty one of its own
+};
+
+struct HttpTarget {
+    std::string url;
+    std::vector<std::pair<std::string, std::string>> headers;  // values are secret
+    std::string transport_hint;  // "http", "sse" or empty: a hint only, all are tried
+};
+
+struct Target {
+    std::string id;  // package name, URL, or the name a configuration gives (docs/cli.md)
+    std::string title;
+    std::string description;
+    std::string version;
+    std::string source;       // the file or index that named it
+    std::string config_name;  // the name in that file, empty if none did
+    std::size_t line = 0;     // where in that file, 0 if not known
+    std::variant<StdioTarget, HttpTarget> how;
+    bool disabled = false;
+    bool given_on_command_line = false;   // that is consent to start it
+    std::vector<std::string> unresolved;  // names of variables that have no value
+    std::string credential_class = "none";
+};
+
+// For people and the catalogue: command line or URL without user info, query and anything that looks
+// like a secret. Never the environment.
+std::string describe_origin(const Target& target);
+
+}  // namespace mcprisk::crawler
