@@ -244,9 +244,9 @@ Result<ServerDocument> read_server_document(const json& value, std::vector<std::
     return document;
 }
 
-Result<ServerDocument> read_server_document(std::string_view text,
-                                            std::vector<std::string>* problems,
-                                            const JsonLimits& limits) {
+Result<ServerDocument> parse_server_document(std::string_view text,
+                                             std::vector<std::string>* problems,
+                                             const JsonLimits& limits) {
     auto value = parse_json(text, limits);
     if (!value) return fail(value.error());
     return read_server_document(*value, problems);

@@ -23,9 +23,9 @@ Result<Tool> read_tool(const nlohmann::json& value, const ToolLimits& limits = {
 // named in `problems`.
 Result<ServerDocument> read_server_document(const nlohmann::json& value,
                                             std::vector<std::string>* problems = nullptr);
-Result<ServerDocument> read_server_document(std::string_view text,
-                                            std::vector<std::string>* problems = nullptr,
-                                            const JsonLimits& limits = {});
+Result<ServerDocument> parse_server_document(std::string_view text,
+                                             std::vector<std::string>* problems = nullptr,
+                                             const JsonLimits& limits = {});
 
 // The document as it is written: {"server", "title", … , "tools": [definition…]}.
 nlohmann::json to_json(const ServerDocument& document);

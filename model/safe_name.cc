@@ -38,7 +38,7 @@ std::string safe_file_name(std::string_view name) {
     }
     while (!safe.empty() && (safe.front() == '.' || safe.front() == '-')) safe.erase(0, 1);
     while (!safe.empty() && (safe.back() == '-' || safe.back() == '.')) safe.pop_back();
-    if (safe == name && !is_device_name(safe)) return safe;
+    if (!safe.empty() && safe == name && !is_device_name(safe)) return safe;
     if (safe.empty()) safe = "server";
     return fmt::format("{}-{}", safe.substr(0, kMaxBytes - 9), sha256_hex(name).substr(0, 8));
 }

@@ -1,0 +1,123 @@
+#include "cli/app.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <fmt/format.h>
+#include <map>
+#include <vector>
+
+#include "cli/command.h"
+#include "cli/session.h"
+#include "model/text.h"
+#include "store/database_error.h"
+
+namespace mcprisk::cli {
+namespace {
+
+struct SplitArguments {
+    std::vector<std::string> before;
+    std::vector<std::string> after;  // behind the first "--" of a scan
+};
+
+// CLI11 would take what stands behind "--" for more targets; for `scan` it is a command.
+SplitArguments split_arguments(std::span<const std::string> arguments) {
+    const auto dashes = std::find(arguments.begin(), arguments.end(), "--");
+    const bool scans = std::find(arguments.begin(), dashes, "scan") != dashes;
+    if (!scans || dashes == arguments.end()) return {{arguments.begin(), arguments.end()}, {}};
+    return {{arguments.begin(), dashes}, {dashes + 1, arguments.end()}};
+}
+
+void add_global_options(CLI::App& app, GlobalOptions& options) {
+    const std::map<std::string, ColorMode> modes{{"auto", ColorMode::automatic},
+                                                 {"always", ColorMode::always},
+                                                 {"never", ColorMode::never}};
+    app.add_option("--db", options.db, "The catalogue's database file")->type_name("FILE");
+    app.add_option("--rules", options.rules, "Use the rules of this folder instead of the built-in ones")
+        ->type_name("DIR");
+    app.add_option("--color", options.color, "Colours: auto, always or never")
+        ->transform(CLI::CheckedTransformer(modes, CLI::ignore_case))
+        ->type_name("WHEN");
+    app.add_flag("-q,--quiet", options.quiet, "Say nothing on stderr but errors and warnings");
+    app.add_flag("-v,--verbose", options.verbose, "Say more on stderr");
+    app.set_version_flag("--version", std::string("mcprisk ") + MCPRISK_VERSION);
+}
+
+int usage_error(const CLI::ParseError& error, const CLI::App& app, Environment& environment) {
+    const CLI::App* chosen = &app;
+    while (!chosen->get_subcommands().empty()) chosen = chosen->get_subcommands().front();
+    const std::string name = chosen == &app ? "" : " " + chosen->get_name();
+    environment.err << "mcprisk: " << printable(error.what()) << "\nSee: mcprisk" << name
+                    << " --help\n";
+    return static_cast<int>(ExitCode::usage);
+}
+
+int dispatch(std::span<const std::string> arguments, Environment& environment) {
+    const SplitArguments split = split_arguments(arguments);
+    CLI::App app{"Lists the tools of MCP servers, says what each can do and how risky that is, and "
+                 "writes policies that gateways enforce."};
+    app.name("mcprisk");
+    app.require_subcommand(1);
+    app.fallthrough();
+    app.get_formatter()->column_width(34);
+    GlobalOptions options;
+    Action action;
+    add_global_options(app, options);
+    add_scan(app, action, split.after);
+    add_classify(app, action);
+    add_query(app, action);
+    add_show(app, action);
+    add_servers(app, action);
+    add_stats(app, action);
+    add_policy(app, action);
+    add_rules(app, action);
+    add_eval(app, action);
+    app.footer(help_footer({"mcprisk scan -- npx -y @modelcontextprotocol/server-everything",
+                            "mcprisk scan ~/.cursor/mcp.json --policy policies"},
+                           "0 done, 1 found something, 2 wrong usage, 3 could not do its work, "
+                           "4 a named server could not be listed"));
+    std::vector<std::string> reversed(split.before.rbegin(), split.before.rend());
+    try {
+        app.parse(reversed);
+    } catch (const CLI::CallForHelp&) {
+        const CLI::App* chosen = &app;
+        while (!chosen->get_subcommands().empty()) chosen = chosen->get_subcommands().front();
+        environment.out << chosen->help();
+        return static_cast<int>(ExitCode::done);
+    } catch (const CLI::CallForVersion& version) {
+        environment.out << version.what() << '\n';
+        return static_cast<int>(ExitCode::done);
+    } catch (const CLI::ParseError& error) {
+        return usage_error(error, app, environment);
+    }
+    Session session(environment, options);
+    return static_cast<int>(action(session));
+}
+
+}  // namespace
+
+std::string help_footer(const std::vector<std::string>& examples, const std::string& exit_codes) {
+    std::string text = "Examples:\n";
+    for (const std::string& example : examples) text += "  " + example + "\n";
+    return text + "\nExit codes: " + exit_codes;
+}
+
+int run(std::span<const std::string> arguments, Environment& environment) {
+    const auto say = [&](const char* what) {
+        environment.err << "mcprisk: " << printable(what) << '\n';
+    };
+    try {
+        const int code = dispatch(arguments, environment);
+        environment.out.flush();
+        return code;
+    } catch (const CommandFailure& failure) {
+        say(failure.what());
+        return static_cast<int>(failure.code());
+    } catch (const store::DatabaseError& error) {
+        say(error.what());
+    } catch (const std::exception& error) {
+        say(error.what());
+    }
+    return static_cast<int>(ExitCode::failed);
+}
+
+}  // namespace mcprisk::cli

@@ -1,0 +1,35 @@
+// How a command joins the command line: one add_* function a command, listed in app.cc.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "cli/exit_code.h"
+
+namespace CLI {
+class App;
+}
+
+namespace mcprisk::cli {
+
+class Session;
+
+// What the chosen command does once the command line is understood.
+using Action = std::function<ExitCode(Session&)>;
+
+// The text below a command's options: examples, one a line, and its exit codes.
+std::string help_footer(const std::vector<std::string>& examples, const std::string& exit_codes);
+
+// `after_dashes`: what stood behind "--", the stdio server to start.
+void add_scan(CLI::App& app, Action& action, const std::vector<std::string>& after_dashes);
+void add_classify(CLI::App& app, Action& action);
+void add_query(CLI::App& app, Action& action);
+void add_show(CLI::App& app, Action& action);
+void add_servers(CLI::App& app, Action& action);
+void add_stats(CLI::App& app, Action& action);
+void add_policy(CLI::App& app, Action& action);
+void add_rules(CLI::App& app, Action& action);
+void add_eval(CLI::App& app, Action& action);
+
+}  // namespace mcprisk::cli

@@ -1,0 +1,30 @@
+// Everything a command needs of the world, injected so that the whole command line can be called from
+// tests.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <iosfwd>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace mcprisk::cli {
+
+struct Environment {
+    std::istream& in;
+    std::ostream& out;  // data
+    std::ostream& err;  // talk
+    bool in_is_terminal = false;
+    bool out_is_terminal = false;
+    bool err_is_terminal = false;
+    std::size_t columns = 100;  // of the terminal, or what a pipe gets
+    std::filesystem::path directory = ".";
+    std::function<std::optional<std::string>(std::string_view)> variable;
+    std::function<std::int64_t()> now;  // seconds since 1970-01-01T00:00:00Z
+    std::function<bool()> interrupted;  // Ctrl-C was pressed; may be empty
+};
+
+}  // namespace mcprisk::cli

@@ -1,0 +1,44 @@
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <iostream>
+#include <string>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include <vector>
+
+#include "cli/app.h"
+
+namespace {
+
+std::size_t terminal_columns() {
+    winsize size{};
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+    return 120;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    // A reader that goes away (`mcprisk query | head`) is no error worth a message.
+    std::signal(SIGPIPE, SIG_DFL);
+    std::ios::sync_with_stdio(false);
+    mcprisk::cli::Environment environment{std::cin, std::cout, std::cerr};
+    environment.in_is_terminal = isatty(STDIN_FILENO) == 1;
+    environment.out_is_terminal = isatty(STDOUT_FILENO) == 1;
+    environment.err_is_terminal = isatty(STDERR_FILENO) == 1;
+    environment.columns = terminal_columns();
+    environment.directory = std::filesystem::current_path();
+    environment.variable = [](std::string_view name) -> std::optional<std::string> {
+        const char* value = std::getenv(std::string(name).c_str());
+        if (value == nullptr) return std::nullopt;
+        return value;
+    };
+    environment.now = [] {
+        return std::chrono::duration_cast<std::chrono::seconds>(
+                   std::chrono::system_clock::now().time_since_epoch())
+            .count();
+    };
+    const std::vector<std::string> arguments(argv + 1, argv + argc);
+    return mcprisk::cli::run(arguments, environment);
+}

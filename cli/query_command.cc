@@ -1,0 +1,151 @@
+// `query`: searching the catalogue.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <fmt/format.h>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+#include "cli/command.h"
+#include "cli/session.h"
+#include "cli/time_word.h"
+#include "cli/verdict_output.h"
+#include "model/json.h"
+
+namespace mcprisk::cli {
+namespace {
+
+struct Options {
+    std::vector<std::string> words;
+    std::string category;
+    std::string min_risk;
+    std::optional<double> max_confidence;
+    std::string server;
+    std::string capability;
+    std::string attack;
+    std::string finding;
+    std::string changed_since;
+    store::SortBy sort = store::SortBy::risk;
+    std::size_t limit = 50;
+    std::size_t offset = 0;
+    std::string format = "table";
+};
+
+store::Query build_query(const Options& options, const Environment& environment) {
+    store::Query query;
+    query.text = fmt::format("{}", fmt::join(options.words, " "));
+    if (!options.category.empty()) {
+        query.category = parse_category(options.category);
+        if (!query.category) {
+            throw CommandFailure(ExitCode::usage,
+                                 fmt::format("unknown category \"{}\": Read, Write, Execute, "
+                                             "Destructive or Financial",
+                                             options.category));
+        }
+    }
+    if (!options.min_risk.empty()) {
+        query.min_risk = parse_risk_level(options.min_risk);
+        if (!query.min_risk) {
+            throw CommandFailure(
+                ExitCode::usage,
+                fmt::format("unknown level \"{}\": Low, Medium, High or Critical", options.min_risk));
+        }
+    }
+    if (!options.changed_since.empty()) {
+        query.changed_since = parse_time_word(options.changed_since, environment.now());
+        if (!query.changed_since) {
+            throw CommandFailure(ExitCode::usage,
+                                 fmt::format("\"{}\" is no time: give a date such as 2026-11-01 or an "
+                                             "age such as 7d, 12h or 30m",
+                                             options.changed_since));
+        }
+    }
+    query.max_confidence = options.max_confidence;
+    query.server_glob = options.server;
+    query.capability = options.capability;
+    query.attack = options.attack;
+    query.finding = options.finding;
+    query.sort = options.sort;
+    query.limit = options.limit;
+    query.offset = options.offset;
+    return query;
+}
+
+ExitCode run_query(const Options& options, Session& session) {
+    const auto format = parse_format(options.format);
+    if (!format) {
+        throw CommandFailure(ExitCode::usage,
+                             fmt::format("unknown format \"{}\": table, json, jsonl, csv or markdown",
+                                         options.format));
+    }
+    const store::Query query = build_query(options, session.environment());
+    const auto answer = session.open_catalogue(store::OpenMode::read_only).query(query);
+    std::vector<Verdict> verdicts;
+    verdicts.reserve(answer.rows.size());
+    for (const store::ToolRow& row : answer.rows) verdicts.push_back(row.verdict);
+    std::ostream& out = session.environment().out;
+    switch (*format) {
+        case Format::table:
+            if (verdicts.empty()) {
+                session.note("nothing in the catalogue fits");
+                break;
+            }
+            out << verdict_table(verdicts, session.style(), session.environment().columns, 0);
+            if (verdicts.size() < answer.total) {
+                out << fmt::format("{} of {} shown (--limit, --offset)\n", verdicts.size(), answer.total);
+            }
+            break;
+        case Format::json: {
+            nlohmann::json list = nlohmann::json::array();
+            for (const Verdict& verdict : verdicts) list.push_back(to_json(verdict));
+            out << pretty_json({{"schema", "mcprisk-query/1"},
+                                {"total", answer.total},
+                                {"verdicts", std::move(list)}});
+            break;
+        }
+        case Format::jsonl: out << verdict_lines(verdicts); break;
+        case Format::csv: out << verdict_csv(verdicts); break;
+        case Format::markdown: out << verdict_markdown(verdicts); break;
+    }
+    return ExitCode::done;
+}
+
+}  // namespace
+
+void add_query(CLI::App& app, Action& action) {
+    auto options = std::make_shared<Options>();
+    const std::map<std::string, store::SortBy> sorts{{"risk", store::SortBy::risk},
+                                                     {"name", store::SortBy::name},
+                                                     {"server", store::SortBy::server},
+                                                     {"confidence", store::SortBy::confidence},
+                                                     {"changed", store::SortBy::changed}};
+    CLI::App* command = app.add_subcommand("query", "Search the tools of the catalogue");
+    command->add_option("TEXT", options->words, "Words that must occur in name, title or description");
+    command->add_option("--category", options->category, "Read, Write, Execute, Destructive or Financial");
+    command->add_option("--min-risk", options->min_risk, "Low, Medium, High or Critical");
+    command->add_option("--max-confidence", options->max_confidence, "At most this sure, 0 to 1")
+        ->check(CLI::Range(0.0, 1.0));
+    command->add_option("--server", options->server, "Only servers whose id fits this pattern (* and ?)")
+        ->type_name("GLOB");
+    command->add_option("--capability", options->capability, "Only tools with this tag, e.g. exec.shell");
+    command->add_option("--attack", options->attack, "Only tools linked to this attack pattern");
+    command->add_option("--finding", options->finding, "Only tools with this finding, e.g. tool-poisoning");
+    command->add_option("--changed-since", options->changed_since, "A date or an age such as 7d")
+        ->type_name("TIME");
+    command->add_option("--sort", options->sort, "risk, name, server, confidence or changed")
+        ->transform(CLI::CheckedTransformer(sorts, CLI::ignore_case))
+        ->type_name("KEY");
+    command->add_option("--limit", options->limit, "At most so many")->capture_default_str();
+    command->add_option("--offset", options->offset, "Leave out so many first");
+    command->add_option("--format", options->format, "table, json, jsonl, csv or markdown")
+        ->capture_default_str();
+    command->footer(help_footer({"mcprisk query --category financial --min-risk high",
+                                 "mcprisk query delete repository --format csv > found.csv"},
+                                "0 done, also when nothing fits; 2 wrong usage, 3 there is no catalogue"));
+    command->callback([options, &action] {
+        action = [options](Session& session) { return run_query(*options, session); };
+    });
+}
+
+}  // namespace mcprisk::cli

@@ -1,0 +1,31 @@
+// What a scan prints. Every form opens with what could not be listed.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/style.h"
+#include "cli/verdict_output.h"
+#include "model/listing.h"
+
+namespace mcprisk::cli {
+
+struct ScanResult {
+    std::vector<Listing> listings;  // in the order of the targets
+    std::vector<Verdict> verdicts;  // riskiest first
+};
+
+// "listed 31 of 40; 9 unknown: a (timed_out), …" or "listed 40 of 40".
+std::string coverage_line(const ScanResult& result);
+
+// The failure line of each server that could not be listed; empty when all could.
+std::string failure_lines(const ScanResult& result);
+
+std::string scan_table(const ScanResult& result,
+                       const Style& style,
+                       std::size_t columns,
+                       std::size_t limit);
+std::string scan_json(const ScanResult& result);
+std::string scan_markdown(const ScanResult& result);
+
+}  // namespace mcprisk::cli

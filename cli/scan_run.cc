@@ -1,0 +1,140 @@
+#include "cli/scan_run.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <map>
+
+#include "cli/policy_files.h"
+#include "model/safe_name.h"
+#include "model/text.h"
+
+namespace mcprisk::cli {
+namespace {
+
+using crawler::Target;
+
+const std::string& id_of(const ScanItem& item) {
+    if (const auto* target = std::get_if<Target>(&item)) return target->id;
+    return std::get<Listing>(item).document.server;
+}
+
+KnownBefore known_before(const store::Catalogue& catalogue, const std::string& id) {
+    KnownBefore before;
+    for (const store::ToolRow& row : catalogue.tools_of(id)) {
+        before.listed = true;
+        before.tools[row.tool.name] = {row.tool.definition_hash, row.verdict.risk};
+    }
+    return before;
+}
+
+class Pipeline {
+  public:
+    Pipeline(const ScanPlan& plan, Session& session) : plan_(plan), session_(session) {
+        if (plan.store) catalogue_ = session.open_catalogue(store::OpenMode::read_write);
+        outcome_.result.listings.resize(plan.items.size());
+        done_.resize(plan.items.size(), false);
+        std::vector<std::string> ids;
+        for (const ScanItem& item : plan.items) ids.push_back(id_of(item));
+        std::sort(ids.begin(), ids.end());
+        ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+        SafeNames names;
+        for (const std::string& id : ids) folders_[id] = names.take(id);
+    }
+
+    void take(std::size_t index, Listing listing) {
+        std::vector<Verdict> verdicts;
+        KnownBefore before;
+        const std::string& id = listing.document.server;
+        if (listing.outcome == Outcome::listed) {
+            verdicts = session_.classifier().classify(listing.document);
+            if (catalogue_ && plan_.fail_on.needs_history()) before = known_before(*catalogue_, id);
+        }
+        if (catalogue_) {
+            catalogue_->record(listing, verdicts, session_.environment().now());
+        }
+        if (listing.outcome == Outcome::listed) {
+            write_policy(listing, verdicts);
+            for (std::string& line : plan_.fail_on.met(verdicts, before)) {
+                outcome_.fail_on_met.push_back(std::move(line));
+            }
+        }
+        auto& all = outcome_.result.verdicts;
+        all.insert(all.end(),
+                   std::make_move_iterator(verdicts.begin()),
+                   std::make_move_iterator(verdicts.end()));
+        outcome_.result.listings[index] = std::move(listing);
+        done_[index] = true;
+    }
+
+    ScanOutcome finish() {
+        auto& listings = outcome_.result.listings;
+        for (std::size_t i = 0; i < listings.size(); ++i) {
+            if (done_[i]) continue;
+            outcome_.interrupted = true;
+            listings[i].document.server = id_of(plan_.items[i]);
+            listings[i].outcome = Outcome::timed_out;
+            listings[i].failure = "the scan was interrupted before this server had answered";
+        }
+        sort_by_risk(outcome_.result.verdicts);
+        std::sort(outcome_.fail_on_met.begin(), outcome_.fail_on_met.end());
+        return std::move(outcome_);
+    }
+
+  private:
+    void write_policy(const Listing& listing, const std::vector<Verdict>& verdicts) {
+        if (!plan_.policy_folder || verdicts.empty()) return;
+        std::vector<policy::JudgedTool> tools;
+        for (std::size_t i = 0; i < verdicts.size(); ++i) {
+            tools.push_back({&listing.document.tools[i], &verdicts[i]});
+        }
+        const auto file = write_policy_files(*plan_.policy_folder / folders_[listing.document.server],
+                                             listing.document.server,
+                                             tools,
+                                             plan_.policy);
+        session_.note(fmt::format("wrote {}", file.lexically_normal().string()));
+    }
+
+    const ScanPlan& plan_;
+    Session& session_;
+    std::optional<store::Catalogue> catalogue_;
+    std::map<std::string, std::string> folders_;
+    std::vector<bool> done_;
+    ScanOutcome outcome_;
+};
+
+}  // namespace
+
+ScanOutcome run_scan_plan(ScanPlan plan,
+                          crawler::Loop& loop,
+                          const crawler::ListerFactory& make,
+                          Session& session) {
+    Pipeline pipeline(plan, session);
+    std::vector<Target> targets;
+    std::vector<std::size_t> where;
+    for (std::size_t i = 0; i < plan.items.size(); ++i) {
+        if (auto* listing = std::get_if<Listing>(&plan.items[i])) {
+            pipeline.take(i, *listing);
+        } else {
+            targets.push_back(std::get<Target>(plan.items[i]));
+            where.push_back(i);
+        }
+    }
+    crawler::list_servers(
+        loop,
+        std::move(targets),
+        plan.jobs,
+        make,
+        [&](std::size_t index, Listing listing) {
+            if (session.options().verbose) {
+                session.note(fmt::format("{}: {} in {} ms",
+                                         listing.document.server,
+                                         to_string(listing.outcome),
+                                         listing.elapsed_ms));
+            }
+            pipeline.take(where[index], std::move(listing));
+        },
+        session.environment().interrupted);
+    return pipeline.finish();
+}
+
+}  // namespace mcprisk::cli

@@ -1,0 +1,64 @@
+// What all commands share: the environment, the global options, and the rooms opened on demand.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "classifier/classifier.h"
+#include "cli/environment.h"
+#include "cli/exit_code.h"
+#include "cli/style.h"
+#include "store/catalogue.h"
+
+namespace mcprisk::cli {
+
+struct GlobalOptions {
+    std::string db;     // --db
+    std::string rules;  // --rules DIR: replaces the built-in rules
+    ColorMode color = ColorMode::automatic;
+    bool quiet = false;
+    bool verbose = false;
+};
+
+class Session {
+  public:
+    Session(Environment& environment, const GlobalOptions& options)
+        : environment_(environment), options_(options) {}
+
+    [[nodiscard]] Environment& environment() const { return environment_; }
+    [[nodiscard]] const GlobalOptions& options() const { return options_; }
+    [[nodiscard]] Style style() const { return {options_.color, environment_}; }
+
+    // --db, else $MCPRISK_DB, else $XDG_DATA_HOME/mcprisk/catalogue.db, else under $HOME/.local/share.
+    [[nodiscard]] std::filesystem::path catalogue_path() const;
+    // Both throw CommandFailure with what to do.
+    [[nodiscard]] store::Catalogue open_catalogue(store::OpenMode mode) const;
+    const classifier::Classifier& classifier();
+
+    // One line to stderr each; untrusted text in it is made printable. note() is silent under --quiet.
+    void note(std::string_view line) const;
+    void warn(std::string_view line) const;
+
+  private:
+    Environment& environment_;
+    const GlobalOptions& options_;
+    std::unique_ptr<classifier::Classifier> classifier_;
+};
+
+// The whole file or CommandFailure{failed}; "-" is standard input. Refuses more than `limit` bytes.
+std::string read_whole(const Environment& environment,
+                       const std::string& name,
+                       std::size_t limit = std::size_t{256} << 20);
+
+// Writes next to the target and renames, so that a reader sees the old file or the new one.
+void write_whole(const std::filesystem::path& file, std::string_view text);
+
+// "2026-11-21 04:05 UTC"
+std::string format_time(std::int64_t seconds);
+
+// "1 tool", "2 tools"
+std::string count_of(std::size_t n, std::string_view noun);
+
+}  // namespace mcprisk::cli

@@ -1,0 +1,95 @@
+// `show SERVER [TOOL]`.
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+#include "cli/command.h"
+#include "cli/lookup.h"
+#include "cli/server_json.h"
+#include "cli/session.h"
+#include "cli/show_page.h"
+#include "cli/verdict_output.h"
+#include "model/json.h"
+#include "model/text.h"
+
+namespace mcprisk::cli {
+namespace {
+
+struct Options {
+    std::string server;
+    std::string tool;
+    bool compat = false;
+    bool as_json = false;
+};
+
+void print_fact(std::ostream& out, std::string_view name, std::string_view value) {
+    if (!value.empty()) out << fmt::format("  {:<14} {}\n", name, printable(value));
+}
+
+ExitCode show_server(const Options& options, const store::Catalogue& catalogue, Session& session) {
+    const store::ServerRow server = server_or_fail(catalogue, options.server);
+    std::vector<Verdict> verdicts;
+    for (const store::ToolRow& row : catalogue.tools_of(server.id)) verdicts.push_back(row.verdict);
+    sort_by_risk(verdicts);
+    std::ostream& out = session.environment().out;
+    if (options.as_json) {
+        nlohmann::json list = nlohmann::json::array();
+        for (const Verdict& verdict : verdicts) list.push_back(to_json(verdict));
+        out << pretty_json({{"schema", "mcprisk-server/1"},
+                            {"server", server_json(server)},
+                            {"verdicts", std::move(list)}});
+        return ExitCode::done;
+    }
+    out << session.style().bold(printable(server.id)) << '\n';
+    print_fact(out, "title", server.title);
+    print_fact(out, "description", server.description);
+    print_fact(out, "from", server.origin);
+    print_fact(out, "transport", server.transport);
+    print_fact(out, "protocol", server.protocol_version);
+    print_fact(out, "says it is", server.server_info_name + " " + server.server_info_version);
+    print_fact(out, "flags", fmt::format("{}", fmt::join(server.flags, ", ")));
+    print_fact(out, "last seen", format_time(server.last_seen));
+    print_fact(out, "last outcome", to_string(server.last_outcome));
+    print_fact(out, "because", server.last_failure);
+    print_fact(out, "last listed", server.last_listed ? format_time(*server.last_listed) : "never");
+    out << '\n' << count_levels(verdicts) << '\n';
+    if (!verdicts.empty()) {
+        out << '\n' << verdict_table(verdicts, session.style(), session.environment().columns, 0);
+    }
+    return ExitCode::done;
+}
+
+ExitCode run_show(const Options& options, Session& session) {
+    const store::Catalogue catalogue = session.open_catalogue(store::OpenMode::read_only);
+    if (options.tool.empty()) return show_server(options, catalogue, session);
+    const store::ServerRow server = server_or_fail(catalogue, options.server);
+    policy::Options policy_options;
+    policy_options.compat = options.compat;
+    const ToolPage page = gather_tool_page(catalogue, server, options.tool, policy_options);
+    session.environment().out << (options.as_json
+                                      ? pretty_json(tool_page_json(page))
+                                      : render_tool_page(
+                                            page, session.style(), session.environment().columns));
+    return ExitCode::done;
+}
+
+}  // namespace
+
+void add_show(CLI::App& app, Action& action) {
+    auto options = std::make_shared<Options>();
+    CLI::App* command =
+        app.add_subcommand("show", "Show one server, or one tool with everything known of it");
+    command->add_option("SERVER", options->server, "A server's id, or any unique part of it")->required();
+    command->add_option("TOOL", options->tool, "A tool's name");
+    command->add_flag("--compat", options->compat, "Recommend in the public reference's shapes");
+    command->add_flag("--json", options->as_json, "One JSON object instead of text");
+    command->footer(help_footer({"mcprisk show github", "mcprisk show piwik analytics_goals_create"},
+                                "0 done, 2 wrong usage, 3 no such server or tool"));
+    command->callback([options, &action] {
+        action = [options](Session& session) { return run_show(*options, session); };
+    });
+}
+
+}  // namespace mcprisk::cli

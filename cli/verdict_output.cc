@@ -1,0 +1,164 @@
+#include "cli/verdict_output.h"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <tuple>
+
+#include "cli/session.h"
+#include "cli/table.h"
+#include "model/json.h"
+#include "model/text.h"
+
+namespace mcprisk::cli {
+namespace {
+
+std::string csv_cell(std::string_view raw) {
+    std::string text = printable(raw);
+    if (!text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos) {
+        text.insert(0, 1, '\'');
+    }
+    if (text.find_first_of(",\"\n") == std::string::npos) return text;
+    std::string quoted = "\"";
+    for (const char c : text) {
+        if (c == '"') quoted += '"';
+        quoted += c;
+    }
+    return quoted + '"';
+}
+
+// Everything that Markdown or HTML would act on is escaped; a table cell is one line.
+std::string markdown_cell(std::string_view raw) {
+    constexpr std::string_view kActive = "\\`*_{}[]<>()#+!|~&@";
+    std::string out;
+    for (const char c : printable(raw)) {
+        if (kActive.find(c) != std::string_view::npos) out += '\\';
+        out += c;
+    }
+    return out;
+}
+
+std::string finding_ids(const Verdict& verdict) {
+    std::string out;
+    for (const Finding& finding : verdict.findings) {
+        if (out.find(finding.id) != std::string::npos) continue;
+        out += (out.empty() ? "" : ", ") + finding.id;
+    }
+    return out;
+}
+
+}  // namespace
+
+std::optional<Format> parse_format(std::string_view word) {
+    constexpr std::array<std::string_view, 5> kNames{"table", "json", "jsonl", "csv", "markdown"};
+    for (std::size_t i = 0; i < kNames.size(); ++i) {
+        if (equals_ignoring_case(word, kNames[i])) return static_cast<Format>(i);
+    }
+    return std::nullopt;
+}
+
+void sort_by_risk(std::vector<Verdict>& verdicts) {
+    const auto key = [](const Verdict& v) {
+        return std::tuple(-static_cast<int>(v.risk),
+                          -static_cast<int>(v.category),
+                          std::string_view(v.server),
+                          std::string_view(v.tool),
+                          std::string_view(v.definition_hash));
+    };
+    std::sort(verdicts.begin(), verdicts.end(), [&](const Verdict& a, const Verdict& b) {
+        return key(a) < key(b);
+    });
+}
+
+std::string verdict_table(std::span<const Verdict> verdicts,
+                          const Style& style,
+                          std::size_t width,
+                          std::size_t limit) {
+    const std::size_t shown =
+        limit == 0 ? verdicts.size() : std::min(limit, verdicts.size());
+    std::vector<std::vector<Cell>> rows;
+    for (const Verdict& v : verdicts.first(shown)) {
+        const auto paint = [&style, risk = v.risk](std::string_view text) {
+            return style.risk(risk, text);
+        };
+        const std::string found = finding_ids(v);
+        rows.push_back({{std::string(to_string(v.risk)), paint},
+                        {std::string(to_string(v.category)), nullptr},
+                        {v.server, nullptr},
+                        {v.tool, nullptr},
+                        {fmt::format("{:.0f}%", v.confidence * 100), nullptr},
+                        {(found.empty() ? "" : "[" + found + "] ") + v.reason, nullptr}});
+    }
+    std::string out = render_table({{"RISK", false, 0},
+                                    {"CATEGORY", false, 0},
+                                    {"SERVER", false, 12},
+                                    {"TOOL", false, 20},
+                                    {"SURE", true, 0},
+                                    {"WHY", false, 24}},
+                                   rows,
+                                   width);
+    if (shown < verdicts.size()) {
+        out += fmt::format("… and {} less risky (--limit 0 shows all)\n", verdicts.size() - shown);
+    }
+    return out;
+}
+
+std::string verdict_lines(std::span<const Verdict> verdicts) {
+    std::string out;
+    for (const Verdict& verdict : verdicts) out += canonical_json(to_json(verdict)) + "\n";
+    return out;
+}
+
+std::string verdict_csv(std::span<const Verdict> verdicts) {
+    std::string out =
+        "server,tool,category,risk,base_risk,risk_without_claims,confidence,capabilities,findings,"
+        "attacks,reason,definition_hash,rules_version\r\n";
+    for (const Verdict& v : verdicts) {
+        std::string attacks;
+        for (const AttackLink& link : v.attacks) attacks += (attacks.empty() ? "" : " ") + link.id;
+        out += fmt::format("{},{},{},{},{},{},{:.4g},{},{},{},{},{},{}\r\n",
+                           csv_cell(v.server),
+                           csv_cell(v.tool),
+                           to_string(v.category),
+                           to_string(v.risk),
+                           to_string(v.base_risk),
+                           to_string(v.risk_without_claims),
+                           v.confidence,
+                           csv_cell(fmt::format("{}", fmt::join(v.capabilities, " "))),
+                           csv_cell(finding_ids(v)),
+                           csv_cell(attacks),
+                           csv_cell(v.reason),
+                           v.definition_hash,
+                           csv_cell(v.rules_version));
+    }
+    return out;
+}
+
+std::string verdict_markdown(std::span<const Verdict> verdicts) {
+    std::string out = "| Risk | Category | Server | Tool | Why |\n| --- | --- | --- | --- | --- |\n";
+    for (const Verdict& v : verdicts) {
+        out += fmt::format("| {} | {} | {} | {} | {} |\n",
+                           to_string(v.risk),
+                           to_string(v.category),
+                           markdown_cell(v.server),
+                           markdown_cell(v.tool),
+                           markdown_cell(v.reason));
+    }
+    return out;
+}
+
+std::string count_levels(std::span<const Verdict> verdicts) {
+    std::array<std::size_t, 4> counts{};
+    for (const Verdict& v : verdicts) ++counts[static_cast<std::size_t>(v.risk)];
+    std::string out = count_of(verdicts.size(), "tool");
+    bool first = true;
+    for (std::size_t i = counts.size(); i-- > 0;) {
+        if (counts[i] == 0) continue;
+        out += fmt::format("{} {} {}", first ? ":" : ",", counts[i], to_string(kRiskLevels[i]));
+        first = false;
+    }
+    return out;
+}
+
+}  // namespace mcprisk::cli

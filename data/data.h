@@ -1,0 +1,16 @@
+// What is built into the program from the folders beside this file.
+#pragma once
+
+#include <span>
+
+#include "model/embedded.h"
+
+namespace mcprisk::embedded {
+
+// Each sorted by file name; names are relative to the folder.
+std::span<const EmbeddedFile> rules();
+std::span<const EmbeddedFile> attacks();
+std::span<const EmbeddedFile> schemas();
+std::span<const EmbeddedFile> demo();
+
+}  // namespace mcprisk::embedded

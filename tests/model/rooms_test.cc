@@ -1,0 +1,103 @@
+// Holds the walls of the house: who may include whom, and where third-party headers may stand.
+#include <algorithm>
+#include <boost/test/unit_test.hpp>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace fs = std::filesystem;
+
+namespace {
+
+const std::map<std::string, std::set<std::string>> kMayInclude{
+    {"model", {"model"}},
+    {"crawler", {"crawler", "model"}},
+    {"classifier", {"classifier", "model"}},
+    {"store", {"store", "model"}},
+    {"policy", {"policy", "model"}},
+    {"cli", {"cli", "crawler", "classifier", "store", "policy", "model"}},
+};
+
+// Prefix of a header, and the only room that may name it.
+const std::map<std::string, std::string> kOneRoom{
+    {"curl/", "crawler"},
+    {"yaml-cpp/", "crawler"},
+    {"toml++/", "crawler"},
+    {"sqlite3.h", "store"},
+    {"re2/", "model"},
+    {"openssl/", "model"},
+    {"CLI/", "cli"},
+};
+
+struct Include {
+    std::string room;
+    std::string file;
+    std::string header;
+};
+
+// The path between quotes or angle brackets; empty if the line is no include.
+std::string included(const std::string& line) {
+    if (!line.starts_with("#include")) return {};
+    const auto open = line.find_first_of("\"<");
+    const auto close = line.find_first_of("\">", open + 1);
+    if (open == std::string::npos || close == std::string::npos) return {};
+    return line.substr(open + 1, close - open - 1);
+}
+
+std::vector<Include> all_includes() {
+    std::vector<Include> includes;
+    for (const auto& [room, allowed] : kMayInclude) {
+        for (const auto& entry : fs::recursive_directory_iterator(fs::path(MCPRISK_SOURCE_DIR) / room)) {
+            const std::string extension = entry.path().extension();
+            if (extension != ".h" && extension != ".cc") continue;
+            std::ifstream in(entry.path());
+            for (std::string line; std::getline(in, line);) {
+                const std::string header = included(line);
+                if (!header.empty()) {
+                    includes.push_back({room, room + "/" + entry.path().filename().string(), header});
+                }
+            }
+        }
+    }
+    return includes;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(rooms)
+
+BOOST_AUTO_TEST_CASE(rooms_include_only_what_they_may) {
+    const auto includes = all_includes();
+    BOOST_TEST(includes.size() > 100U);
+    for (const Include& include : includes) {
+        const std::string top = include.header.substr(0, include.header.find('/'));
+        if (kMayInclude.contains(top) && include.header.find('/') != std::string::npos) {
+            BOOST_TEST(kMayInclude.at(include.room).contains(top),
+                       include.file << " includes " << include.header);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(third_party_headers_stay_in_their_room) {
+    for (const Include& include : all_includes()) {
+        for (const auto& [prefix, room] : kOneRoom) {
+            if (include.header.starts_with(prefix)) {
+                BOOST_TEST(include.room == room, include.file << " includes " << include.header);
+            }
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(sqlite_and_re2_stand_in_one_file_each) {
+    std::map<std::string, std::set<std::string>> files;
+    for (const Include& include : all_includes()) {
+        if (include.header == "sqlite3.h") files["sqlite3.h"].insert(include.file);
+        if (include.header.starts_with("re2/")) files["re2"].insert(include.file);
+    }
+    for (const auto& [header, users] : files) BOOST_TEST(users.size() == 1U, header);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
