@@ -33,7 +33,8 @@ std::string_view to_string(Effect effect);
 struct Rule {
     std::string tool;
     Effect effect = Effect::allowed;
-    std::string why;  // one sentence naming category, level and the deciding evidence
+    std::string why;       // one sentence naming category, level and the deciding evidence
+    std::string decision;  // its name in docs/policy-format.md: "write-medium", "financial-gate" …
 };
 
 struct Recommendation {
@@ -43,16 +44,16 @@ struct Recommendation {
 };
 
 // One merged document for all `tools` of one server; for one tool give just that one. The order of
-// `tools` does not matter.
+// `tools` does not matter. Of several tools with one name the strictest rule stands.
 Recommendation recommend(std::string_view server,
                          std::span<const JudgedTool> tools,
                          const Options& options);
 
 // What the recommended rule means for one tool, in sentences for `show`.
 struct PlainWords {
-    std::string effect;        // "At most 30 calls a minute per grant; further calls are denied …"
-    std::string rest;          // what else the document denies or leaves usable
-    std::string why_a_policy;  // why this tool needs one
+    std::string effect;  // "At most 30 calls a minute per grant; further calls are denied …"
+    std::string rest;    // what else the document denies or leaves usable
+    std::string why_a_policy;        // why this tool needs one
     std::vector<std::string> steps;  // how to enforce it, in order
     std::string how_to_limit;        // the answer to "can I rate-limit it", with fields that exist
     std::string how_to_block;        // the answer to "how do I block it"

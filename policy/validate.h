@@ -7,7 +7,9 @@
 
 namespace mcprisk::policy {
 
-// Reports every fault with its JSON path. Returns true if there was none.
+// Reports every fault with its JSON path and line. Errors: a gateway cannot follow the document, or
+// two readers may follow it differently. Warnings: it can be followed, yet a part of it has no
+// effect or it denies nothing at all. Returns true if there was no error; warnings do not count.
 bool validate_policy(std::string_view text, Diagnostics& diagnostics);
 
 }  // namespace mcprisk::policy

@@ -1,0 +1,246 @@
+#include "policy/arguments.h"
+
+#include <fmt/format.h>
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "model/json.h"
+#include "model/text.h"
+
+namespace mcprisk::policy {
+namespace {
+
+using nlohmann::json;
+
+bool is_string_like(const Parameter& parameter) {
+    return parameter.type.empty() || parameter.type == "string";
+}
+
+bool has_word(std::string_view name, const std::vector<std::string_view>& wanted) {
+    const auto words = words_of(name);
+    return std::any_of(words.begin(), words.end(), [&](const std::string& word) {
+        return std::find(wanted.begin(), wanted.end(), word) != wanted.end();
+    });
+}
+
+bool chooses_a_deed(const Parameter& parameter) {
+    return has_word(parameter.name,
+                    {"action",
+                     "operation",
+                     "op",
+                     "method",
+                     "mode",
+                     "command",
+                     "cmd",
+                     "verb",
+                     "task",
+                     "subcommand"});
+}
+
+// An argument's name goes into messages that a model reads: only plain, short ones are repeated.
+std::string shown_name(std::string_view name) {
+    const bool plain =
+        name.size() <= 40 && std::all_of(name.begin(), name.end(), [](char c) {
+            const char l = lower_ascii(c);
+            return (l >= 'a' && l <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+        });
+    return plain ? std::string(name) : std::string("its choice of action");
+}
+
+bool is_severe(std::string_view says) { return says == "Destructive" || says == "Financial"; }
+
+// What the evidence says of one choice of one parameter, "" for nothing.
+std::string_view said_of_choice(const Tool& tool,
+                                const Verdict& verdict,
+                                const Parameter& parameter,
+                                std::string_view choice) {
+    for (const Evidence& e : verdict.evidence) {
+        if (!equals_ignoring_case(e.text, choice)) continue;
+        if (parameter_of_field(tool, e.field) == &parameter) return e.says;
+    }
+    return {};
+}
+
+bool usable_choice(const Verdict& verdict, Deed deed, std::string_view said) {
+    if (is_severe(said) || deed == Deed::destroys || deed == Deed::pays) return false;
+    if (deed == Deed::reads) return true;
+    // In a tool about money, what merely creates or sends may be the payment itself.
+    if (verdict.category == Category::financial) return false;
+    return deed != Deed::unknown || said == "Read" || said == "Write" || said == "Execute";
+}
+
+std::optional<Switch> as_switch(const Tool& tool,
+                                const Verdict& verdict,
+                                const Parameter& parameter) {
+    if (!chooses_a_deed(parameter) || !is_string_like(parameter)) return std::nullopt;
+    const auto path = argument_path(tool, parameter);
+    if (!path) return std::nullopt;
+    Switch result{.path = *path, .shown = shown_name(parameter.name)};
+    bool severe = false;
+    const std::set<std::string> choices(parameter.choices.begin(), parameter.choices.end());
+    for (const std::string& choice : choices) {
+        const Deed deed = deed_of(choice);
+        const std::string_view said = said_of_choice(tool, verdict, parameter, choice);
+        severe = severe || is_severe(said) || deed == Deed::destroys || deed == Deed::pays;
+        result.all.push_back(choice);
+        if (usable_choice(verdict, deed, said)) {
+            result.usable.push_back(choice);
+            const Deed done = deed != Deed::unknown ? deed
+                              : said == "Execute"   ? Deed::executes
+                              : said == "Write"     ? Deed::writes
+                                                    : Deed::reads;
+            result.worst_usable = std::max(result.worst_usable, done);
+        } else {
+            result.denied.push_back(choice);
+        }
+    }
+    if (!severe || result.usable.empty()) return std::nullopt;
+    const bool usable_default =
+        std::any_of(result.usable.begin(), result.usable.end(), [&](const std::string& choice) {
+            return parameter.default_value == canonical_json(json(choice));
+        });
+    result.may_be_absent = !parameter.required && usable_default;
+    return result;
+}
+
+// Does a denied choice account for what this evidence quotes?
+bool explained_by_choice(const Evidence& evidence, const std::vector<Switch>& switches) {
+    const auto quoted = words_of(evidence.text);
+    for (const Switch& one : switches) {
+        for (const std::string& choice : one.denied) {
+            for (const std::string& word : words_of(choice)) {
+                const bool same =
+                    std::any_of(quoted.begin(), quoted.end(), [&](const std::string& q) {
+                        return q == word || q == word + "s" || q == word + "d" || q == word + "es";
+                    });
+                if (same) return true;
+            }
+        }
+    }
+    return false;
+}
+
+struct Guard {
+    std::vector<std::string_view> capabilities;
+    std::vector<std::string_view> names;  // a word of the argument's name
+    std::string_view op;
+    json value;
+    std::string_view on_deny;
+};
+
+const std::array<Guard, 3>& guards() {
+    static const std::array<Guard, 3> kGuards{
+        {{{"net.fetch", "net.send"},
+          {"url", "uri", "href", "endpoint"},
+          "regex",
+          R"((?i)^(file|ftp|gopher|data|dict|ldap):|^[a-z][a-z0-9+.-]*://([^/@]*@)?(localhost|127\.|10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2[0-9]|3[01])\.|0\.0\.0\.0|\[(::|f[cde])))",
+          "Denied: the address is on this machine or in a private network, or is no web address. A "
+          "person who wants it reachable edits this deny_if in policy.json."},
+         {{"fs.read", "fs.write", "fs.delete"},
+          {"path",
+           "paths",
+           "file",
+           "filepath",
+           "filename",
+           "directory",
+           "dir",
+           "source",
+           "src",
+           "destination",
+           "dest"},
+          "regex",
+          R"((^|[/\\])\.(ssh|aws|gnupg|kube|docker)([/\\]|$)|(^|[/\\])\.(env|netrc|npmrc|pypirc|git-credentials)(\.|$)|(^|[/\\])id_(rsa|dsa|ecdsa|ed25519)|\.(pem|key|p12|pfx)$|(^|[/\\])\.\.([/\\]|$))",
+          "Denied: the path leads to credentials or climbs out of its folder. A person who wants "
+          "it "
+          "reachable edits this deny_if in policy.json."},
+         {{"vcs.write"},
+          {"branch"},
+          "in",
+          json::array({"main", "master"}),
+          "Denied: this policy keeps agents off the main branch. Use another branch, or have a "
+          "person edit this deny_if in policy.json."}}};
+    return kGuards;
+}
+
+}  // namespace
+
+json condition(std::string path, std::string_view op, json value) {
+    return {{"path", std::move(path)}, {"op", op}, {"value", std::move(value)}};
+}
+
+std::optional<std::string> argument_path(const Tool& tool, const Parameter& parameter) {
+    std::string_view path = parameter.path;
+    std::string_view name = parameter.name;
+    while (true) {
+        if (name.empty() || name.find_first_of(".[") != std::string_view::npos) return std::nullopt;
+        if (path == name) return "args." + parameter.path;
+        if (path.size() <= name.size() + 1 || !path.ends_with(name)) return std::nullopt;
+        path.remove_suffix(name.size());
+        if (path.back() != '.') return std::nullopt;
+        path.remove_suffix(1);
+        const auto parent = std::find_if(tool.parameters.begin(),
+                                         tool.parameters.end(),
+                                         [&](const Parameter& p) { return p.path == path; });
+        if (parent == tool.parameters.end()) return std::nullopt;
+        name = parent->name;
+    }
+}
+
+const Parameter* parameter_of_field(const Tool& tool, std::string_view field) {
+    constexpr std::string_view kSchema = "inputSchema.";
+    constexpr std::string_view kProperties = "properties.";
+    if (!field.starts_with(kSchema)) return nullptr;
+    field.remove_prefix(kSchema.size());
+    if (field.starts_with(kProperties)) field.remove_prefix(kProperties.size());
+    // The longest path wins: what is left after it ("description", "enum") is a place within it.
+    const Parameter* best = nullptr;
+    for (const Parameter& p : tool.parameters) {
+        const bool fits =
+            field == p.path || (field.starts_with(p.path) &&
+                                (field[p.path.size()] == '.' || field[p.path.size()] == '['));
+        if (fits && (best == nullptr || p.path.size() > best->path.size())) best = &p;
+    }
+    return best;
+}
+
+std::vector<Switch> find_switches(const Tool& tool, const Verdict& verdict) {
+    std::vector<Switch> switches;
+    if (verdict.category != Category::destructive && verdict.category != Category::financial) {
+        return switches;
+    }
+    if (names_removal(tool.name)) return switches;
+    if (verdict.category == Category::financial && names_payment(tool.name)) return switches;
+    for (const Parameter& parameter : tool.parameters) {
+        if (auto found = as_switch(tool, verdict, parameter)) switches.push_back(std::move(*found));
+    }
+    for (const Evidence& e : verdict.evidence) {
+        if (!is_severe(e.says) || parameter_of_field(tool, e.field) != nullptr) continue;
+        if (e.field == "name" || !explained_by_choice(e, switches)) return {};
+    }
+    return switches;
+}
+
+json guards_for(const Tool& tool, const Verdict& verdict) {
+    json entries = json::array();
+    for (const Guard& guard : guards()) {
+        const bool able = std::any_of(
+            verdict.capabilities.begin(), verdict.capabilities.end(), [&](const std::string& tag) {
+                return std::find(guard.capabilities.begin(), guard.capabilities.end(), tag) !=
+                       guard.capabilities.end();
+            });
+        if (!able) continue;
+        for (const Parameter& parameter : tool.parameters) {
+            if (!is_string_like(parameter) || !parameter.choices.empty()) continue;
+            if (!has_word(parameter.name, guard.names)) continue;
+            if (const auto path = argument_path(tool, parameter)) {
+                entries.push_back(
+                    {{"conditions", json::array({condition(*path, guard.op, guard.value)})},
+                     {"on_deny", guard.on_deny}});
+            }
+        }
+    }
+    return entries;
+}
+
+}  // namespace mcprisk::policy

@@ -1,0 +1,170 @@
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "model/json.h"
+#include "model/text.h"
+#include "policy/decide.h"
+#include "policy/json_path.h"
+#include "policy/recommend.h"
+#include "policy/wording.h"
+
+namespace mcprisk::policy {
+namespace {
+
+using nlohmann::json;
+
+// What a person copies into the document: one line of JSON.
+std::string snippet(const json& value) { return printable(canonical_json(value)); }
+
+std::string effect_of(const Decision& decision) {
+    const std::string limit = limits_in_words(decision.rule);
+    switch (decision.effect) {
+        case Effect::allowed:
+            return "Every call is let through, without limit.";
+        case Effect::limited:
+            return fmt::format(
+                "Calls are let through, {}; further calls are denied until the "
+                "window is over.",
+                limit);
+        case Effect::conditional:
+            return conditions_in_words(decision.rule) +
+                   (limit.empty() ? " Other calls are let through."
+                                  : fmt::format(" Other calls are let through, {}.", limit));
+        case Effect::denied:
+            return fmt::format("The tool stays listed and every call is denied with the words: {}",
+                               quote(decision.on_deny));
+        case Effect::hidden:
+            break;
+    }
+    return "The tool is taken out of tools/list, and a call by name is denied all the same.";
+}
+
+std::string rest_of(const Decision& decision) {
+    std::string text =
+        "The default is deny: a tool that the document does not name is denied, and so is one that "
+        "the server adds later.";
+    for (const Switch& one : decision.switches) {
+        std::string usable;
+        for (const std::string& choice : one.usable) {
+            usable += (usable.empty() ? "" : ", ") + quote(truncate_utf8(choice, 60));
+        }
+        text += fmt::format(" Usable values of {}: {}.", one.shown, usable);
+    }
+    return text;
+}
+
+std::vector<std::string> steps_for(const JudgedTool& judged, const Decision& decision) {
+    const std::string name = quote(judged.tool->name);
+    std::vector<std::string> steps{
+        "Take the merged document of the whole server (mcprisk policy SERVER -o DIR): a document "
+        "with "
+        "this tool alone would deny all others, and a second one would replace the first.",
+        "Read DIR/…/policy.reasons.json beside it, then check the file: mcprisk policy validate "
+        "policy.json.",
+        "Give the document to the gateway, for the grant with which agents reach this server. It "
+        "counts from the next request on; a grant without any policy denies every call."};
+    if (decision.effect == Effect::hidden) {
+        steps.push_back(
+            fmt::format("Ask the gateway for tools/list: {} must be gone from it.", name));
+    } else {
+        steps.push_back(
+            fmt::format("Try it before an agent does: mcprisk policy test policy.json --tool {} "
+                        "--args JSON must "
+                        "answer {}.",
+                        name,
+                        decision.effect == Effect::denied ? "that the call is denied"
+                        : decision.effect == Effect::conditional
+                            ? "as the conditions say, once for each of them"
+                            : "that the call is allowed"));
+    }
+    steps.push_back(
+        "Close the other ways: an agent that can reach the server past the gateway is bound by no "
+        "rule.");
+    return steps;
+}
+
+json example_limit(std::string_view tool, int max, std::string_view window) {
+    return {{"limits",
+             json::array({{{"counter", std::string(tool) + "_rate"},
+                           {"window", window},
+                           {"max", max},
+                           {"scope", "grant"}}})}};
+}
+
+std::string how_to_limit(const JudgedTool& judged, const Decision& decision) {
+    const std::string& name = judged.tool->name;
+    const std::string place = printable(member_path("tools", name));
+    constexpr std::string_view kFacts =
+        "window is \"minute\", \"hour\" or \"day\" (UTC), max a whole number from 1, scope "
+        "\"grant\": "
+        "all agents that use one grant share the counter, and tools with the same counter name "
+        "share it too.";
+    if (is_wildcard_name(name)) {
+        return "No rule can limit it alone: a policy reads its name as all tools.";
+    }
+    if (!limits_in_words(decision.rule).empty()) {
+        return fmt::format(
+            "It is limited already. Change max or window in {}.limits; {}", place, kFacts);
+    }
+    const std::string example = snippet(example_limit(name, 30, "minute"));
+    switch (decision.effect) {
+        case Effect::hidden:
+            return fmt::format("Not while it is hidden. Take {} out of hide, then set {} to {}; {}",
+                               quote(name),
+                               place,
+                               snippet(example_limit(name, 5, "hour")),
+                               kFacts);
+        case Effect::denied:
+            return fmt::format(
+                "A limit has no effect beside a deny_if with empty conditions. Replace "
+                "that entry by conditions on its arguments, or set {} to {}; {}",
+                place,
+                snippet(example_limit(name, 5, "hour")),
+                kFacts);
+        default:
+            break;
+    }
+    return fmt::format("Yes: add to {} the field limits as in {}; {}", place, example, kFacts);
+}
+
+std::string how_to_block(const JudgedTool& judged, const Decision& decision) {
+    const std::string& name = judged.tool->name;
+    if (decision.effect == Effect::hidden) {
+        return fmt::format(
+            "It is blocked: {} stands in hide. To keep it listed and deny its calls "
+            "with a message instead, move it from hide to {} with deny_if.",
+            quote(name),
+            printable(member_path("tools", name)));
+    }
+    if (decision.effect == Effect::denied) {
+        return "It is blocked: the deny_if with empty conditions denies every call. To take it out "
+               "of "
+               "tools/list too, delete its entry under tools and put its name into hide" +
+               std::string(is_wildcard_name(name) ? " (not this name: in hide it means all tools)."
+                                                  : ".");
+    }
+    const json entry = {
+        {"deny_if",
+         json::array({{{"conditions", json::array()}, {"on_deny", "Not in use here."}}})}};
+    return fmt::format(
+        "Delete {0} (the default denies what is not named), or set it to {1} so that "
+        "the caller reads why. To take it out of tools/list, delete {0} and put {2} "
+        "into hide; one tool never stands in both.",
+        printable(member_path("tools", name)),
+        snippet(entry),
+        quote(name));
+}
+
+}  // namespace
+
+PlainWords plain_words(const JudgedTool& tool, const Options& options) {
+    const Decision decision = decide(tool, options);
+    return {.effect = effect_of(decision),
+            .rest = rest_of(decision),
+            .why_a_policy = why_a_policy(*tool.tool, *tool.verdict, decision),
+            .steps = steps_for(tool, decision),
+            .how_to_limit = how_to_limit(tool, decision),
+            .how_to_block = how_to_block(tool, decision)};
+}
+
+}  // namespace mcprisk::policy

@@ -1,0 +1,185 @@
+// What holds for any server: order, completeness, and names as data.
+#include <algorithm>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+#include <map>
+#include <random>
+
+#include "fixtures.h"
+#include "policy/validate.h"
+
+namespace {
+
+using namespace mcprisk;
+using namespace mcprisk::policy;
+using mcprisk::policy::testing::Bench;
+using mcprisk::policy::testing::make_tool;
+using nlohmann::json;
+namespace data = boost::unit_test::data;
+
+// A server of `count` tools with every category, level, some umbrella arguments and findings.
+Bench mixed_server(std::size_t count, unsigned seed) {
+    std::mt19937 random(seed);
+    Bench bench;
+    for (std::size_t i = 0; i < count; ++i) {
+        json properties = {{"path", {{"type", "string"}}}};
+        if (random() % 3 == 0) {
+            properties["action"] = {{"type", "string"}, {"enum", {"get", "delete", "pay"}}};
+        }
+        bench.add(make_tool("tool_" + std::to_string(random() % (2 * count)), properties),
+                  kCategories.at(random() % kCategories.size()),
+                  kRiskLevels.at(random() % kRiskLevels.size()));
+        Verdict& verdict = bench.verdicts.back();
+        verdict.confidence = static_cast<double>(random() % 100) / 100;
+        verdict.evidence[0].field = "inputSchema.action";
+        if (random() % 3 == 0) verdict.capabilities = {"fs.read", "net.fetch"};
+        if (random() % 7 == 0) {
+            verdict.findings = {{"concealment", RiskLevel::high, "description", "do not tell"}};
+        }
+        if (random() % 7 == 0) {
+            verdict.findings.push_back(
+                {"parameter-exfiltration", RiskLevel::high, "inputSchema.path", "x"});
+        }
+    }
+    return bench;
+}
+
+const Options kOptions[] = {{},
+                            {.compat = true},
+                            {.trusted = true},
+                            {.preset = Preset::strict},
+                            {.preset = Preset::permissive}};
+
+// How often each name stands in the document.
+std::map<std::string, int> appearances(const json& document) {
+    std::map<std::string, int> count;
+    if (document.contains("hide")) {
+        for (const json& name : document.at("hide")) ++count[name.get<std::string>()];
+    }
+    if (document.contains("tools")) {
+        for (const auto& [name, rule] : document.at("tools").items()) ++count[name];
+    }
+    return count;
+}
+
+std::vector<std::string> hostile_names() {
+    return {"__proto__",
+            "constructor",
+            "toString",
+            "\"; }",
+            "a\"b\\c",
+            " ",
+            ".",
+            "../../etc/passwd",
+            "*",
+            "tools",
+            "hide",
+            "a\nb",
+            "\x1b[31mred",
+            "zero\u200bwidth",
+            "\u202egnp.exe",
+            "\U0001F680",
+            "名前",
+            std::string("nul\0byte", 8),
+            std::string(1000, 'x'),
+            std::string(1000, 'x') + "y"};
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(properties)
+
+BOOST_DATA_TEST_CASE(the_order_of_tools_never_matters, data::xrange(20U), seed) {
+    const Bench bench = mixed_server(25, seed);
+    std::mt19937 random(seed + 1000);
+    for (const Options& options : kOptions) {
+        const auto expected = bench.recommend(options);
+        auto tools = bench.judged();
+        for (int round = 0; round < 3; ++round) {
+            std::shuffle(tools.begin(), tools.end(), random);
+            const auto again = policy::recommend("test-server", tools, options);
+            BOOST_TEST(again.policy_json == expected.policy_json);
+            BOOST_TEST(again.reasons_json == expected.reasons_json);
+        }
+    }
+}
+
+BOOST_DATA_TEST_CASE(every_tool_appears_exactly_once, data::xrange(20U), seed) {
+    const Bench bench = mixed_server(25, seed);
+    for (const Options& options : kOptions) {
+        const auto result = bench.recommend(options);
+        const auto count = appearances(json::parse(result.policy_json));
+        for (const Tool& tool : bench.tools) {
+            BOOST_TEST_INFO(tool.name);
+            BOOST_TEST(count.contains(tool.name));
+        }
+        for (const auto& [name, times] : count) {
+            BOOST_TEST_INFO(name);
+            BOOST_TEST(times == 1);
+        }
+        BOOST_TEST(count.size() == result.rules.size());
+        BOOST_TEST(json::parse(result.reasons_json).at("tools").size() == count.size());
+    }
+}
+
+BOOST_DATA_TEST_CASE(what_is_recommended_is_valid, data::xrange(20U), seed) {
+    const Bench bench = mixed_server(25, seed);
+    for (const Options& options : kOptions) {
+        Diagnostics found;
+        const bool sound = validate_policy(bench.recommend(options).policy_json, found);
+        for (const Diagnostic& one : found.items()) {
+            BOOST_TEST_INFO(one.path << ": " << one.message);
+        }
+        BOOST_TEST(sound);
+        BOOST_TEST(found.empty());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_strictest_of_several_tools_with_one_name_stands) {
+    Bench bench;
+    bench.add(make_tool("twin"), Category::read, RiskLevel::low);
+    bench.add(
+        make_tool("twin", {{"x", {{"type", "string"}}}}), Category::destructive, RiskLevel::high);
+    bench.add(make_tool("twin"), Category::write, RiskLevel::medium);
+    BOOST_TEST(bench.document() ==
+               json({{"version", "1"}, {"default", "deny"}, {"hide", {"twin"}}}));
+    BOOST_TEST(bench.recommend().rules.at(0).why.find("same name") != std::string::npos);
+}
+
+BOOST_DATA_TEST_CASE(hostile_names_stay_data, data::make(hostile_names()), name) {
+    for (const Category category : kCategories) {
+        Bench bench;
+        bench.add(make_tool(name), category, base_risk(category));
+        bench.add(make_tool("other"), Category::read, RiskLevel::low);
+        for (const Options& options : kOptions) {
+            const auto result = bench.recommend(options);
+            const json document = json::parse(result.policy_json);
+            const auto count = appearances(document);
+            BOOST_TEST(count.size() == 2);
+            BOOST_TEST(count.contains(name));
+            BOOST_TEST(document.size() <= 4);
+            BOOST_TEST(document.at("default") == "deny");
+            Diagnostics found;
+            BOOST_TEST(validate_policy(result.policy_json, found));
+            const auto words = plain_words(bench.judged().front(), options);
+            BOOST_TEST(words.why_a_policy.find('\x1b') == std::string::npos);
+            BOOST_TEST(words.how_to_block.find('\x1b') == std::string::npos);
+            BOOST_TEST(result.rules.front().why.find('\n') == std::string::npos);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_name_that_means_all_tools_is_denied_alone) {
+    for (const Category category : kCategories) {
+        for (const Options& options : kOptions) {
+            Bench bench;
+            bench.add(make_tool("*"), category, RiskLevel::low);
+            const json document = bench.document(options);
+            BOOST_TEST(!document.contains("hide"));
+            BOOST_TEST(document.at("tools").at("*").at("deny_if").at(0).at("conditions") ==
+                       json::array());
+        }
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
