@@ -125,7 +125,7 @@ void add_policy(CLI::App& app, Action& action) {
     command->add_option("--preset", options->preset, "recommended, strict or permissive")
         ->capture_default_str();
     command->add_flag("--compat", options->compat, "Exactly the public reference's shapes, by category alone");
-    command->add_flag("--trust", options->trust,
+    command->add_flag("--trusted", options->trust,
                       "Believe what the server's author claims of its tools");
     command->add_option("--tool", options->tool, "The document of this one tool");
     command->add_option("-o,--output", options->folder,
