@@ -28,6 +28,9 @@ std::string caveats(const Listing& listing) {
         if (std::find(listing.flags.begin(), listing.flags.end(), flag) == listing.flags.end()) continue;
         out += (out.empty() ? "" : ", ") + std::string(flag);
     }
+    for (const std::string& flag : listing.flags) {
+        if (flag.starts_with("from_catalogue")) out += (out.empty() ? "" : ", ") + flag;
+    }
     return out;
 }
 

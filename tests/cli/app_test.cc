@@ -1,0 +1,346 @@
+// The whole command line, called as a user calls it.
+#include "cli/app.h"
+
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+#include <fmt/format.h>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "model/json.h"
+#include "model/text.h"
+#include "tests/cli/console.h"
+
+using namespace mcprisk;
+using namespace mcprisk::cli;
+using nlohmann::json;
+namespace data = boost::unit_test::data;
+namespace fs = std::filesystem;
+
+namespace {
+
+// One user with a home of their own; each call is a new run of the program.
+class User {
+  public:
+    struct Run {
+        int code = 0;
+        std::string out;
+        std::string err;
+    };
+
+    Run run(const std::vector<std::string>& arguments, const std::string& input = "") {
+        Console console;
+        console.in.str(input);
+        console.variables = variables;
+        console.variables["HOME"] = home.path();
+        console.environment.directory = home.path();
+        console.environment.columns = 160;
+        const int code = cli::run(arguments, console.environment);
+        return {code, console.out.str(), console.err.str()};
+    }
+
+    std::string write(const std::string& name, const std::string& text) {
+        std::ofstream(home.path() / name, std::ios::binary) << text;
+        return name;
+    }
+
+    [[nodiscard]] std::string read(const std::string& name) const {
+        std::ifstream in(home.path() / name, std::ios::binary);
+        return {std::istreambuf_iterator<char>(in), {}};
+    }
+
+    std::string demo_config() {
+        return write("mcp.json",
+                     json{{"mcpServers",
+                           {{"bookshop",
+                             {{"command", MCPRISK_BINARY_DIR "/data/mcprisk-demo-server"}}}}}}
+                         .dump());
+    }
+
+    TemporaryFolder home;
+    std::map<std::string, std::string> variables{{"PATH", "/usr/bin:/bin"}};
+};
+
+json tool(const std::string& name, const std::string& description = "") {
+    json value = {{"name", name}, {"inputSchema", {{"type", "object"}}}};
+    if (!description.empty()) value["description"] = description;
+    return value;
+}
+
+// The names of an analytics server whose objects come first and verbs last; no descriptions at all.
+json thin_analytics_server() {
+    json tools = json::array();
+    for (const char* name : {"analytics_goals_create", "analytics_goals_list", "analytics_goals_get",
+                             "analytics_goals_update", "audiences_list", "audiences_get",
+                             "audiences_create", "audiences_update", "tags_list", "tags_get",
+                             "tags_create", "tags_update", "tags_delete", "apps_list", "apps_get"}) {
+        tools.push_back(tool(name));
+    }
+    return {{"server", "piwik-pro-mcp"},
+            {"title", "Piwik PRO MCP server"},
+            {"description", "Analytics, tag manager and customer data platform"},
+            {"tools", tools}};
+}
+
+json experiment_server() {
+    json track = tool("pictify_track_experiment_events",
+                      "Send impressions, clicks and conversions of an experiment. At most 100 events.");
+    track["inputSchema"]["properties"] = {
+        {"events", {{"type", "array"}, {"maxItems", 100}, {"items", {{"type", "object"}}}}}};
+    return {{"server", "pictify-mcp-server"},
+            {"title", "Pictify MCP server"},
+            {"description", "Makes images, animations and documents, and tests variants of them"},
+            {"tools",
+             {track,
+              tool("pictify_create_image", "Create an image from HTML."),
+              tool("pictify_list_images", "List your images."),
+              tool("pictify_create_experiment", "Create an experiment."),
+              tool("pictify_get_experiment", "Get an experiment."),
+              tool("pictify_delete_experiment", "Delete an experiment.")}}};
+}
+
+json limit_rule(const std::string& name) {
+    return {{"version", "1"},
+            {"default", "deny"},
+            {"tools",
+             {{name,
+               {{"limits",
+                 {{{"counter", name + "_rate"}, {"window", "minute"}, {"max", 30}, {"scope", "grant"}}}}}}}}};
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(app)
+
+BOOST_AUTO_TEST_CASE(scan_lists_classifies_stores_and_writes_policies) {
+    User user;
+    const auto first = user.run({"scan", user.demo_config(), "--yes", "--policy", "policies"});
+    BOOST_TEST(first.code == 0, first.err);
+    BOOST_TEST(first.out.starts_with("listed 1 of 1\n"), first.out);
+    const auto refund = first.out.find("refund_order");
+    const auto search = first.out.find("search_books");
+    BOOST_TEST(refund != std::string::npos);
+    BOOST_TEST(refund < search);
+    const json policy = json::parse(user.read("policies/bookshop/policy.json"));
+    BOOST_TEST(policy["version"] == "1");
+    BOOST_TEST(policy["default"] == "deny");
+    BOOST_TEST(fs::exists(user.home.path() / "policies/bookshop/policy.reasons.json"));
+
+    const auto shown = user.run({"show", "book", "refund_order"});
+    BOOST_TEST(shown.code == 0, shown.err);
+    for (const char* part : {"Financial", "Why it needs a policy", "Evidence", "Attack patterns",
+                             "Recommended rule", "How to enforce it", "All 8 tools of this server",
+                             "Tools like it on other servers", "What does it do?",
+                             "How do I enforce a policy on it?", "What risk level is it?",
+                             "Can I rate-limit it?", "How do I block it?", "Which server provides it?",
+                             "In the catalogue"}) {
+        BOOST_TEST(shown.out.find(part) != std::string::npos, part);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(scanning_an_unchanged_server_again_adds_one_observation) {
+    User user;
+    const std::string config = user.demo_config();
+    BOOST_TEST(user.run({"scan", config, "--yes"}).code == 0);
+    json before = json::parse(user.run({"stats", "--json"}).out);
+    BOOST_TEST(user.run({"scan", config, "--yes"}).code == 0);
+    json after = json::parse(user.run({"stats", "--json"}).out);
+    BOOST_TEST(before["observations"] == 1);
+    BOOST_TEST(after["observations"] == 2);
+    before.erase("observations");
+    after.erase("observations");
+    BOOST_TEST(before == after);
+}
+
+BOOST_AUTO_TEST_CASE(programs_of_a_configuration_are_not_started_without_consent) {
+    User user;
+    const auto result = user.run({"scan", user.demo_config()});
+    BOOST_TEST(result.code == 3);
+    BOOST_TEST(result.out.starts_with("listed 0 of 1; 1 unknown: bookshop (not_started)\n"), result.out);
+    BOOST_TEST(result.out.find("--yes") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(one_bad_target_never_stops_the_others_and_never_looks_green) {
+    User user;
+    user.write("good.json", thin_analytics_server().dump());
+    user.write("bad.json", "{\"tools\": ");
+    const std::vector<std::string> targets{"scan", "bad.json", "good.json", "missing.json"};
+    const auto with = [&](std::vector<std::string> more) {
+        more.insert(more.begin(), targets.begin(), targets.end());
+        return user.run(more);
+    };
+    const auto plain = with({});
+    BOOST_TEST(plain.code == 0);
+    BOOST_TEST(plain.out.starts_with("listed 1 of 3; 2 unknown: "), plain.out);
+    BOOST_TEST(plain.out.find("bad.json") != std::string::npos);
+    BOOST_TEST(plain.out.find("missing.json") != std::string::npos);
+    BOOST_TEST(plain.out.find("tags_delete") != std::string::npos);
+    BOOST_TEST(with({"--strict"}).code == 4);
+    BOOST_TEST(with({"--fail-on", "critical"}).code == 4);
+    BOOST_TEST(with({"--fail-on", "medium"}).code == 1);
+    BOOST_TEST(user.run({"scan", "bad.json"}).code == 3);
+    const json all = json::parse(with({"--format", "json"}).out);
+    BOOST_TEST(all["servers"].size() == 3U);
+    BOOST_TEST(all["verdicts"].size() == 15U);
+    const auto lines = with({"--format", "jsonl"});
+    BOOST_TEST(split(lines.out, '\n').size() == 16U);
+    BOOST_TEST(lines.err.find("listed 1 of 3") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(the_three_tools_of_the_idea_are_write_medium_with_one_limit) {
+    User user;
+    user.write("piwik.json", thin_analytics_server().dump());
+    user.write("pictify.json", experiment_server().dump());
+    BOOST_TEST(user.run({"scan", "piwik.json", "pictify.json"}).code == 0);
+    for (const auto& [server, name] :
+         std::vector<std::pair<std::string, std::string>>{{"piwik", "analytics_goals_create"},
+                                                          {"piwik", "audiences_create"},
+                                                          {"pictify", "pictify_track_experiment_events"}}) {
+        const json page = json::parse(user.run({"show", server, name, "--json"}).out);
+        BOOST_TEST(page["verdict"]["category"] == "Write", name);
+        BOOST_TEST(page["verdict"]["risk"] == "Medium", name);
+        BOOST_TEST(page["verdict"]["risk_without_claims"] == "Medium", name);
+        BOOST_TEST(page["verdict"]["findings"].empty(), page["verdict"]["findings"].dump());
+        if (server == "piwik") {
+            BOOST_TEST(page["verdict"]["evidence"].dump().find("\"siblings\"") != std::string::npos, name);
+        }
+        BOOST_TEST(json::parse(user.run({"policy", server, "--tool", name}).out) == limit_rule(name));
+        BOOST_TEST(json::parse(user.run({"policy", server, "--tool", name, "--compat"}).out) ==
+                   limit_rule(name));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(nothing_a_server_says_reaches_the_terminal_unescaped) {
+    User user;
+    const std::string evil = "evil\x1b]0;owned\x07\xe2\x80\xae";
+    json server = {{"server", "s" + evil},
+                   {"title", evil},
+                   {"description", evil},
+                   {"instructions", evil},
+                   {"tools", {tool("delete_all" + evil, "Deletes all files. " + evil)}}};
+    user.write("evil.json", server.dump());
+    std::string seen;
+    for (const std::vector<std::string>& arguments : std::vector<std::vector<std::string>>{
+             {"scan", "evil.json"},
+             {"scan", "evil.json", "--format", "csv"},
+             {"scan", "evil.json", "--format", "markdown"},
+             {"query"},
+             {"query", "delete"},
+             {"servers"},
+             {"stats"},
+             {"show", "evil"},
+             {"show", "evil", "delete_all" + evil},
+             {"show", "evil", "nothing" + evil},
+             {"policy", "evil", "-o", "policies"}}) {
+        const auto result = user.run(arguments);
+        seen += result.out + result.err;
+    }
+    BOOST_TEST(seen.find("delete_all") != std::string::npos);
+    BOOST_TEST(seen.find('\x1b') == std::string::npos);
+    BOOST_TEST(seen.find('\x07') == std::string::npos);
+    BOOST_TEST(seen.find("\xe2\x80\xae") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(classify_is_a_filter_that_goes_on_after_a_bad_line) {
+    User user;
+    const std::string input = thin_analytics_server().dump() + "\nnot json\n\n" +
+                              experiment_server().dump() + "\n";
+    const auto result = user.run({"classify", "-"}, input);
+    BOOST_TEST(result.code == 3);
+    BOOST_TEST(split(result.out, '\n').size() == 22U);
+    BOOST_TEST(result.err.find("standard input:2:") != std::string::npos, result.err);
+    const json verdict = json::parse(split(result.out, '\n').front());
+    BOOST_TEST(verdict["schema"] == "mcprisk-verdict/1");
+    BOOST_TEST(verdict["tool"] == "analytics_goals_create");
+    BOOST_TEST(user.run({"classify", "-"}, experiment_server().dump() + "\n").code == 0);
+    BOOST_TEST(user.run({"classify", "-"}, "").code == 3);
+    BOOST_TEST(!fs::exists(user.home.path() / ".local"));
+}
+
+BOOST_AUTO_TEST_CASE(questions_before_the_first_scan_say_what_to_do) {
+    User user;
+    for (const std::vector<std::string>& arguments : std::vector<std::vector<std::string>>{
+             {"query"}, {"stats"}, {"servers"}, {"show", "x"}, {"policy", "x"}}) {
+        const auto result = user.run(arguments);
+        BOOST_TEST(result.code == 3);
+        BOOST_TEST(result.err.find("mcprisk scan") != std::string::npos, result.err);
+        BOOST_TEST(result.out.empty());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(names_that_nearly_fit_are_suggested) {
+    User user;
+    user.write("piwik.json", thin_analytics_server().dump());
+    user.run({"scan", "piwik.json"});
+    BOOST_TEST(user.run({"show", "piwki-pro-mcp"}).err.find("piwik-pro-mcp") != std::string::npos);
+    BOOST_TEST(user.run({"show", "piwik", "tags_delet"}).err.find("tags_delete") != std::string::npos);
+    BOOST_TEST(user.run({"show", "piwik", "TAGS_DELETE"}).code == 0);
+}
+
+BOOST_AUTO_TEST_CASE(no_run_starts_nothing_and_says_what_is_unknown) {
+    User user;
+    const std::string config = user.demo_config();
+    const auto unknown = user.run({"scan", config, "--no-run"});
+    BOOST_TEST(unknown.code == 3);
+    BOOST_TEST(unknown.out.find("bookshop (not_started)") != std::string::npos, unknown.out);
+    user.run({"scan", config, "--yes"});
+    const auto known = user.run({"scan", config, "--no-run"});
+    BOOST_TEST(known.code == 0);
+    BOOST_TEST(known.out.find("from_catalogue") != std::string::npos, known.out);
+    BOOST_TEST(known.out.find("refund_order") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(written_policies_validate_and_broken_ones_do_not) {
+    User user;
+    user.run({"scan", user.demo_config(), "--yes", "--policy", "p"});
+    BOOST_TEST(user.run({"policy", "validate", "p/bookshop/policy.json"}).code == 0);
+    user.write("broken.json", R"({"version": "2", "default": "deny", "tools": {}})");
+    const auto broken = user.run({"policy", "validate", "broken.json"});
+    BOOST_TEST(broken.code == 1);
+    BOOST_TEST(broken.err.find("version") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(rules_are_listed_shown_and_tested) {
+    User user;
+    BOOST_TEST(user.run({"rules", "test"}).code == 0);
+    const auto list = user.run({"rules", "list"});
+    BOOST_TEST(list.code == 0);
+    BOOST_TEST(split(list.out, '\n').size() > 20U);
+    BOOST_TEST(user.run({"rules", "show", "no-such-rule"}).code == 2);
+    fs::create_directories(user.home.path() / "own");
+    user.write("own/x.json", "{\"id\": \"x\"}");
+    BOOST_TEST(user.run({"rules", "test", "--rules", "own"}).code == 1);
+}
+
+const std::vector<std::string> kCommands{
+    "scan", "classify", "query", "show", "servers", "stats", "policy", "rules", "eval"};
+
+BOOST_DATA_TEST_CASE(every_command_explains_itself, data::make(kCommands), command) {
+    User user;
+    const auto result = user.run({command, "--help"});
+    BOOST_TEST(result.code == 0);
+    BOOST_TEST(result.out.find("Examples:\n  mcprisk " + command) != std::string::npos, result.out);
+    BOOST_TEST(result.out.find("Exit codes:") != std::string::npos);
+    BOOST_TEST(result.err.empty());
+}
+
+const std::vector<std::vector<std::string>> kWrongUsage{{},
+                                                        {"frobnicate"},
+                                                        {"scan", "--format", "yaml", "x"},
+                                                        {"scan", "--fail-on", "hihg", "x"},
+                                                        {"scan", "--header", "no colon", "http://127.0.0.1:1/"},
+                                                        {"query", "--category", "Evil"},
+                                                        {"policy"},
+                                                        {"show"}};
+
+BOOST_AUTO_TEST_CASE(wrong_usage_is_exit_code_two_and_a_hint) {
+    User user;
+    for (const auto& arguments : kWrongUsage) {
+        const auto result = user.run(arguments);
+        BOOST_TEST(result.code == 2, fmt::format("{}", fmt::join(arguments, " ")));
+        BOOST_TEST(!result.err.empty());
+        BOOST_TEST(result.out.empty());
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
