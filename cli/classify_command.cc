@@ -6,11 +6,9 @@
 #include <ostream>
 
 #include "cli/command.h"
-#include "cli/line_reader.h"
 #include "cli/session.h"
 #include "cli/verdict_output.h"
-#include "model/read_document.h"
-#include "model/text.h"
+#include "crawler/document_stream.h"
 
 namespace mcprisk::cli {
 namespace {
@@ -21,51 +19,27 @@ struct Options {
     std::string file = "-";
 };
 
-class Filter {
-  public:
-    Filter(Session& session, std::string file) : session_(session), file_(std::move(file)) {}
-
-    ExitCode run(std::istream& in) {
-        LineReader lines(in, kLongestLine);
-        JsonLimits limits;
-        limits.bytes = kLongestLine;
-        for (std::string line; lines.next(line);) {
-            if (lines.too_long()) {
-                warn(lines.number(), fmt::format("longer than {} MB", kLongestLine >> 20));
-                continue;
-            }
-            if (trim(line).empty()) continue;
-            std::vector<std::string> problems;
-            auto document = parse_server_document(line, &problems, limits);
-            for (const std::string& problem : problems) warn(lines.number(), problem);
-            if (!document) {
-                warn(lines.number(), document.error().message);
-                continue;
-            }
-            session_.environment().out << verdict_lines(session_.classifier().classify(*document));
-        }
-        if (lines.number() == 0) {
-            session_.warn(fmt::format("{}: empty; expected server documents, one JSON object a line",
-                                      file_));
-            return ExitCode::failed;
-        }
-        return complete_ ? ExitCode::done : ExitCode::failed;
+ExitCode filter(std::istream& in, const std::string& file, Session& session) {
+    crawler::StreamOptions stream;
+    stream.file = file;
+    stream.limits.bytes = kLongestLine;
+    Diagnostics diagnostics;
+    const auto counts = crawler::read_documents(
+        in, stream, diagnostics, [&](const crawler::StreamedDocument& one) {
+            session.environment().out << verdict_lines(session.classifier().classify(one.document));
+            return true;
+        });
+    for (const Diagnostic& d : diagnostics.items()) {
+        session.warn(fmt::format(
+            "{}:{}: {}{}{}", file, d.line, d.path, d.path.empty() ? "" : ": ", d.message));
     }
-
-  private:
-    void warn(std::size_t line, std::string_view why) {
-        session_.warn(fmt::format("{}:{}: {}", file_, line, why));
-        complete_ = false;
-    }
-
-    Session& session_;
-    std::string file_;
-    bool complete_ = true;
-};
+    if (!counts) throw CommandFailure(ExitCode::failed, counts.error().message);
+    return diagnostics.empty() ? ExitCode::done : ExitCode::failed;
+}
 
 ExitCode run_classify(const Options& options, Session& session) {
     const Environment& environment = session.environment();
-    if (options.file == "-") return Filter(session, "standard input").run(environment.in);
+    if (options.file == "-") return filter(environment.in, "standard input", session);
     std::ifstream in(environment.directory / options.file, std::ios::binary);
     if (!in) {
         throw CommandFailure(ExitCode::failed,
@@ -73,7 +47,7 @@ ExitCode run_classify(const Options& options, Session& session) {
                                          options.file,
                                          std::generic_category().message(errno)));
     }
-    return Filter(session, options.file).run(in);
+    return filter(in, options.file, session);
 }
 
 }  // namespace

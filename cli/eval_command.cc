@@ -9,9 +9,9 @@
 
 #include "classifier/evaluation.h"
 #include "cli/command.h"
-#include "cli/line_reader.h"
 #include "cli/session.h"
 #include "cli/table.h"
+#include "crawler/document_stream.h"
 #include "model/json.h"
 #include "model/read_document.h"
 #include "model/text.h"
@@ -42,17 +42,18 @@ std::vector<Judged> judge_file(const Options& options, Session& session) {
         return CommandFailure(ExitCode::failed, fmt::format("{}:{}: {}", options.file, line, why));
     };
     std::vector<Judged> judged;
-    LineReader lines(in, kLongestLine);
+    crawler::LineReader lines(in, kLongestLine);
     JsonLimits limits;
     limits.bytes = kLongestLine;
-    for (std::string line; lines.next(line);) {
-        if (trim(line).empty() && !lines.too_long()) continue;
-        const auto value = parse_json(line, limits);
-        if (!value) throw broken(lines.number(), value.error().message);
+    while (const auto line = lines.next()) {
+        if (line->too_long) throw broken(line->number, "longer than a line may be");
+        if (trim(line->text).empty()) continue;
+        const auto value = parse_json(line->text, limits);
+        if (!value) throw broken(line->number, value.error().message);
         const auto labels = classifier::read_labels(*value);
-        if (!labels) throw broken(lines.number(), labels.error().message);
+        if (!labels) throw broken(line->number, labels.error().message);
         const auto document = read_server_document(*value);
-        if (!document) throw broken(lines.number(), document.error().message);
+        if (!document) throw broken(line->number, document.error().message);
         for (Verdict& verdict : session.classifier().classify(*document)) {
             const auto label = labels->find(verdict.tool);
             if (label != labels->end()) judged.push_back({std::move(verdict), label->second});

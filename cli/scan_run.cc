@@ -49,7 +49,8 @@ class Pipeline {
             verdicts = session_.classifier().classify(listing.document);
             if (catalogue_ && plan_.fail_on.needs_history()) before = known_before(*catalogue_, id);
         }
-        if (catalogue_) {
+        // A file that cannot be read, or a word that names nothing, is no server to remember.
+        if (catalogue_ && listing.outcome != Outcome::unreadable) {
             catalogue_->record(listing, verdicts, session_.environment().now());
         }
         if (listing.outcome == Outcome::listed) {

@@ -1,0 +1,236 @@
+#include "cli/scan_targets.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fmt/format.h>
+#include <set>
+
+#include "crawler/identity.h"
+#include "crawler/input_file.h"
+#include "crawler/known_configs.h"
+#include "crawler/target_word.h"
+
+namespace mcprisk::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+using crawler::HttpTarget;
+using crawler::StdioTarget;
+using crawler::Target;
+
+constexpr std::size_t kLargestFile = std::size_t{256} << 20;
+
+template <typename T>
+T or_usage(Result<T> result) {
+    if (!result) throw CommandFailure(ExitCode::usage, result.error().message);
+    return std::move(*result);
+}
+
+class Resolver {
+  public:
+    Resolver(const ScanWords& words, Session& session) : words_(words), session_(session) {
+        scope_.environment = session.environment().variable;
+        scope_.read_file = [](const std::string& path) -> std::optional<std::string> {
+            auto text = crawler::read_text_file(path, std::size_t{1} << 20);
+            if (!text) return std::nullopt;
+            return std::move(*text);
+        };
+        for (const std::string& header : words.headers) {
+            headers_.push_back(or_usage(crawler::read_header_option(header, scope_)));
+        }
+        for (const std::string& variable : words.env) {
+            env_.push_back(or_usage(crawler::read_env_option(variable)));
+        }
+    }
+
+    std::vector<ScanItem> run() {
+        for (const std::string& word : words_.targets) take_word(word);
+        if (!words_.command.empty()) take_command();
+        if (words_.targets.empty() && words_.command.empty()) take_known_configs();
+        keep_only_named();
+        return std::move(items_);
+    }
+
+  private:
+    void take_word(const std::string& word) {
+        auto target = crawler::read_target_word(word);
+        if (!target) {
+            fail_word(word, Outcome::unreadable, target.error().message);
+        } else if (*target) {
+            take_typed(std::move(**target));
+        } else if (fs::exists(session_.environment().directory / word) || !take_known_server(word)) {
+            take_file(word);
+        }
+    }
+
+    // A target that the user typed gets the headers and variables that the user gave.
+    void take_typed(Target target) {
+        target.given_on_command_line = true;
+        if (auto* http = std::get_if<HttpTarget>(&target.how)) {
+            http->headers.insert(http->headers.end(), headers_.begin(), headers_.end());
+            if (!headers_.empty()) target.credential_class = "configured";
+        } else {
+            auto& stdio = std::get<StdioTarget>(target.how);
+            for (const auto& [name, value] : env_) stdio.env[name] = value;
+            if (!env_.empty()) target.credential_class = "configured";
+        }
+        items_.emplace_back(std::move(target));
+    }
+
+    void take_command() {
+        Target target = crawler::target_of_command(words_.command);
+        if (!words_.id.empty()) target.id = words_.id;
+        take_typed(std::move(target));
+    }
+
+    // A server of the catalogue that can be asked again from its id or URL alone.
+    bool take_known_server(const std::string& word) {
+        if (!fs::exists(session_.catalogue_path())) return false;
+        const auto server = session_.open_catalogue(store::OpenMode::read_only).find_server(word);
+        if (!server) return false;
+        for (const std::string& again : {server->id, server->origin}) {
+            auto target = crawler::read_target_word(again);
+            if (!target || !*target) continue;
+            (*target)->id = server->id;
+            take_typed(std::move(**target));
+            return true;
+        }
+        fail_word(server->id,
+                  Outcome::needs_configuration,
+                  fmt::format("the catalogue knows it from {}, which cannot be asked again by its id "
+                              "alone: name its configuration, file or command",
+                              server->origin.empty() ? "a file" : server->origin));
+        return true;
+    }
+
+    void take_file(const std::string& word) {
+        const fs::path path = session_.environment().directory / word;
+        if (!fs::exists(path)) {
+            fail_word(word,
+                      Outcome::unreadable,
+                      fmt::format("\"{}\" is no file, no URL, no package (npm:, pypi:, oci:) and no "
+                                  "server of the catalogue",
+                                  word));
+            return;
+        }
+        auto text = crawler::read_text_file(path.string(), kLargestFile);
+        if (!text) {
+            fail_word(word, Outcome::unreadable, text.error().message);
+            return;
+        }
+        take_text(word, path, *text);
+    }
+
+    void take_text(const std::string& word, const fs::path& path, const std::string& text) {
+        crawler::InputOptions options;
+        options.id = words_.id;
+        options.config.file = path.string();
+        options.config.variables = scope_for(path);
+        auto input = crawler::read_input(word, text, options);
+        if (!input) {
+            fail_word(word, Outcome::unreadable, input.error().message);
+            return;
+        }
+        for (const Diagnostic& d : input->diagnostics.items()) {
+            session_.warn(fmt::format("{}{}: {}{}{}",
+                                      word,
+                                      d.line > 0 ? fmt::format(":{}", d.line) : "",
+                                      d.path,
+                                      d.path.empty() ? "" : ": ",
+                                      d.message));
+        }
+        if (input->kind == crawler::InputKind::index) {
+            fail_word(word,
+                      Outcome::unreadable,
+                      fmt::format("it is an index ({}, {}), and a scan takes one or a few servers: name "
+                                  "them one by one",
+                                  input->index_name,
+                                  count_of(input->index_servers, "server")));
+            return;
+        }
+        for (Target& target : input->targets) items_.emplace_back(std::move(target));
+        for (Listing& listing : input->listings) items_.emplace_back(std::move(listing));
+    }
+
+    crawler::VariableScope scope_for(const fs::path& file) const {
+        crawler::VariableScope scope = scope_;
+        scope.home = session_.environment().variable("HOME").value_or("");
+        scope.workspace = session_.environment().directory.string();
+        scope.bundle = fs::absolute(file).parent_path().string();
+        return scope;
+    }
+
+    void take_known_configs() {
+        crawler::Machine machine;
+#ifdef __APPLE__
+        machine.os = crawler::Os::macos;
+#endif
+        machine.home = session_.environment().variable("HOME").value_or("");
+        machine.project = session_.environment().directory.string();
+        machine.environment = session_.environment().variable;
+        machine.exists = [](const std::string& path) {
+            std::error_code error;
+            return fs::is_regular_file(path, error);
+        };
+        machine.list = [](const std::string& directory) {
+            std::vector<std::string> names;
+            std::error_code error;
+            for (const auto& entry : fs::directory_iterator(directory, error)) {
+                names.push_back(entry.path().filename().string());
+            }
+            std::sort(names.begin(), names.end());
+            return names;
+        };
+        for (const crawler::KnownConfig& config : crawler::find_known_configs(machine)) {
+            session_.note(fmt::format("found {} ({})", config.path, to_string(config.client)));
+            take_file(config.path);
+        }
+    }
+
+    void keep_only_named() {
+        if (words_.only.empty()) return;
+        std::set<std::string> used;
+        std::erase_if(items_, [&](const ScanItem& item) {
+            const auto* target = std::get_if<Target>(&item);
+            if (target == nullptr || target->given_on_command_line) return false;
+            for (const std::string& name : words_.only) {
+                if (target->config_name != name && target->id != name) continue;
+                used.insert(name);
+                return false;
+            }
+            return true;
+        });
+        for (const std::string& name : words_.only) {
+            if (!used.contains(name)) {
+                throw CommandFailure(ExitCode::usage,
+                                     fmt::format("--server {}: no configuration here names it", name));
+            }
+        }
+    }
+
+    void fail_word(const std::string& word, Outcome outcome, std::string why) {
+        Listing listing;
+        listing.document.server = word;
+        listing.outcome = outcome;
+        listing.transport = "file";
+        listing.origin = word;
+        listing.failure = std::move(why);
+        items_.emplace_back(std::move(listing));
+    }
+
+    const ScanWords& words_;
+    Session& session_;
+    crawler::VariableScope scope_;
+    std::vector<std::pair<std::string, std::string>> headers_;
+    std::vector<std::pair<std::string, std::string>> env_;
+    std::vector<ScanItem> items_;
+};
+
+}  // namespace
+
+std::vector<ScanItem> resolve_targets(const ScanWords& words, Session& session) {
+    return Resolver(words, session).run();
+}
+
+}  // namespace mcprisk::cli
