@@ -36,6 +36,9 @@ struct Target {
     bool given_on_command_line = false;   // that is consent to start it
     std::vector<std::string> unresolved;  // names of variables that have no value
     std::string credential_class = "none";
+    // Command line or URL (one item) as its source wrote it, if values of the environment or of files
+    // were filled in: those may be secret, so that this is what is shown. Else empty.
+    std::vector<std::string> as_written;
 };
 
 // For people and the catalogue: command line or URL without user info, query and anything that looks
