@@ -134,7 +134,7 @@ const std::array<Guard, 3>& guards() {
         {{{"net.fetch", "net.send"},
           {"url", "uri", "href", "endpoint"},
           "regex",
-          R"((?i)^(file|ftp|gopher|data|dict|ldap):|^[a-z][a-z0-9+.-]*://([^/@]*@)?(localhost|127\.|10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2[0-9]|3[01])\.|0\.0\.0\.0|\[(::|f[cde])))",
+          R"((?i)^(file|ftp|gopher|data|dict|ldap):|^[a-z][a-z0-9+.-]*://([^/@]*@)?(localhost([.:/?#]|$)|127\.|10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2[0-9]|3[01])\.|0\.0\.0\.0|\[(::|f[cde])))",
           "Denied: the address is on this machine or in a private network, or is no web address. A "
           "person who wants it reachable edits this deny_if in policy.json."},
          {{"fs.read", "fs.write", "fs.delete"},

@@ -44,6 +44,16 @@ const json* Reporter::list(const json& value, const std::string& path, std::stri
     return nullptr;
 }
 
+void append(const Diagnostics& found, Diagnostics& diagnostics) {
+    for (const Diagnostic& one : found.items()) {
+        if (one.severity == Severity::error) {
+            diagnostics.error(one);
+        } else {
+            diagnostics.warn(one);
+        }
+    }
+}
+
 std::string_view type_name(const json& value) {
     switch (value.type()) {
         case json::value_t::null:

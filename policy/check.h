@@ -38,6 +38,9 @@ class Reporter {
     Diagnostics& diagnostics_;
 };
 
+// Adds what is in `found` to `diagnostics`.
+void append(const Diagnostics& found, Diagnostics& diagnostics);
+
 // The type of a value for messages: "a number".
 std::string_view type_name(const nlohmann::json& value);
 

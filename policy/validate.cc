@@ -336,13 +336,7 @@ bool validate_policy(std::string_view text, Diagnostics& diagnostics) {
         report.error(path, "this key stands twice in its object; readers keep only one of the two");
     }
     Validator(report).run(*document);
-    for (const Diagnostic& one : found.items()) {
-        if (one.severity == Severity::error) {
-            diagnostics.error(one);
-        } else {
-            diagnostics.warn(one);
-        }
-    }
+    append(found, diagnostics);
     return !found.has_errors();
 }
 

@@ -132,6 +132,8 @@ BOOST_DATA_TEST_CASE(what_is_recommended_is_valid, data::xrange(20U), seed) {
         }
         BOOST_TEST(sound);
         BOOST_TEST(found.empty());
+        Diagnostics misfits;
+        BOOST_TEST(validate_policy_for(bench.recommend(options).policy_json, bench.tools, misfits));
     }
 }
 
