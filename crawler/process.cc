@@ -306,10 +306,14 @@ bool Process::read_errors() {
     return false;
 }
 
-void Process::end(std::chrono::milliseconds grace) {
-    if (std::exchange(ending_, true)) return;
+void Process::end_input() {
     closing_ = true;
     flush_input();
+}
+
+void Process::end(std::chrono::milliseconds grace) {
+    if (std::exchange(ending_, true)) return;
+    end_input();
     timer_ = loop_.after(grace, [this, grace] {
         signal_group(SIGTERM);
         timer_ = loop_.after(grace, [this] { kill_now(); });

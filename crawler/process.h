@@ -68,6 +68,9 @@ class Process {
     // the text is dropped.
     void write(std::string_view text);
 
+    // Closes stdin once what was written is through, and waits for nothing.
+    void end_input();
+
     // Closes stdin; after `grace` SIGTERM, after another `grace` SIGKILL, both to the group.
     // `exited` follows. Calling it again changes nothing.
     void end(std::chrono::milliseconds grace);

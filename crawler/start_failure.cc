@@ -16,6 +16,7 @@ struct Patterns {
     std::optional<Regex> variable;
     std::optional<Regex> option;
     std::optional<Regex> runtime;
+    std::optional<Regex> scripts;
 };
 
 std::optional<Regex> compiled(std::string_view source, bool case_sensitive = false) {
@@ -29,12 +30,12 @@ const Patterns& patterns() {
             R"(ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|ECONNREFUSED|ECONNRESET|ETIMEDOUT|)"
             R"(getaddrinfo|network is unreachable|name resolution|resolve host|)"
             R"(no route to host|fetch failed|connection refused|dns error|)"
-            R"(name or service not known|failed to fetch)"),
+            R"(name or service not known|failed to fetch|error sending request)"),
         compiled(
             R"(missing|required|require[sd]?\b|must (be )?(set|provide|specif|configur|supply|have)|)"
-            R"(not (set|provided|specified|configured|found|defined)|undefined|please (set|provide|)"
+            R"(not (set|provided|specified|configured|found|defined)|please (set|provide|)"
             R"(specify|configure|export|add|supply)|is empty|no .{0,30}(given|provided|set|found|)"
-            R"(configured)|needs?\b|unset|invalid|usage:|expected|set the|set [A-Z])"),
+            R"(configured)|needs?\b|unset|invalid|usage:|set the|set [A-Z])"),
         compiled(R"(environment|env var|\benv\b|api[ _-]?key|token|credential|password|secret|)"
                  R"(config|argument|option|usage:|connection string|database url|parameter)"),
         compiled(R"(\b[A-Z][A-Z0-9]*(_[A-Z0-9]+)+\b)", true),
@@ -42,6 +43,8 @@ const Patterns& patterns() {
         compiled(
             R"(env: .{1,60}: No such file or directory|)"
             R"(requires? node(\.js)? |unsupported node|node(\.js)? version|command not found)"),
+        compiled(R"(bindings file|node-gyp|prebuild|\.node'|native (module|addon|binding)|)"
+                 R"(could not load the .{1,40} module|build from source|npm rebuild)"),
     };
     return all;
 }
@@ -71,6 +74,13 @@ void add_matches(std::string_view text,
     }
 }
 
+bool some_line_misses_a_setting(std::string_view text) {
+    for (const std::string_view line : split(text, '\n')) {
+        if (patterns().missing->matches(line) && patterns().setting->matches(line)) return true;
+    }
+    return false;
+}
+
 bool is_stack_frame(std::string_view line) {
     return line.starts_with("at ") || line.starts_with("File \"") || line.starts_with("^") ||
            line.starts_with("node:internal") || line.starts_with("Node.js v") || line == "}" ||
@@ -98,10 +108,14 @@ StartFailure read_start_failure(std::string_view last_words,
     } else if (p.runtime->matches(text)) {
         failure.outcome = Outcome::no_runtime;
     } else if (!failure.variables.empty() || !failure.options.empty() ||
-               (p.missing->matches(text) && p.setting->matches(text))) {
+               some_line_misses_a_setting(text)) {
         failure.outcome = Outcome::needs_configuration;
     }
     return failure;
+}
+
+bool wants_scripts(std::string_view last_words) {
+    return patterns().scripts->matches(repair_utf8(last_words));
 }
 
 std::string last_line(std::string_view last_words, std::size_t bytes) {

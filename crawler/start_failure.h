@@ -25,6 +25,9 @@ StartFailure read_start_failure(std::string_view last_words,
                                 bool network,
                                 const std::vector<std::string>& known = {});
 
+// Whether a native module is missing that an install script would have built.
+bool wants_scripts(std::string_view last_words);
+
 // The last non-empty lines as one of at most `bytes` bytes, joined by " / ", without stack frames.
 std::string last_line(std::string_view last_words, std::size_t bytes = 300);
 

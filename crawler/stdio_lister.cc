@@ -3,11 +3,15 @@
 #include <utility>
 #include <variant>
 
+#include "crawler/command.h"
+#include "crawler/launch.h"
 #include "crawler/line_splitter.h"
 #include "crawler/lister.h"
+#include "crawler/package_fetch.h"
 #include "crawler/process.h"
 #include "crawler/program.h"
 #include "crawler/redact.h"
+#include "crawler/sandbox.h"
 #include "crawler/start_failure.h"
 #include "crawler/stdio_session.h"
 #include "crawler/temporary_directory.h"
@@ -25,6 +29,7 @@ class StdioLister final : public Lister {
           target_(std::move(target)),
           how_(std::get<StdioTarget>(target_.how)),
           options_(options),
+          origin_(describe_origin(target_)),
           done_(std::move(done)) {}
 
     ~StdioLister() override {
@@ -41,7 +46,11 @@ class StdioLister final : public Lister {
     using Session = StdioSession;
 
     void prepare();
+    void choose_sandbox();
+    void without_sandbox(const std::string& why);
+    void unpack();
     void begin_session();
+    void enclose();
     bool spawn();
     void apply(Session::Actions actions);
     void set_timer(Session::Timer timer, milliseconds delay);
@@ -56,11 +65,17 @@ class StdioLister final : public Lister {
     Target target_;
     StdioTarget how_;
     const StdioOptions& options_;
+    std::string origin_;  // how it was asked for, also where something else is started in its place
     Done done_;
     Loop::Clock::time_point begun_;
     TimerId entry_ = 0;
     std::array<TimerId, 3> timers_{};
 
+    std::unique_ptr<Command> probe_;
+    std::unique_ptr<PackageFetch> fetch_;
+    TemporaryDirectory cache_;
+    std::string bwrap_;  // empty: no sandbox
+    std::optional<FetchedPackage> package_;
     ProcessSpec spec_;
     TemporaryDirectory directory_;
     std::unique_ptr<Session> session_;
@@ -83,14 +98,12 @@ std::vector<std::string> StdioLister::secrets() const {
 void StdioLister::fail_with(Outcome outcome, std::string why) {
     Listing listing;
     listing.outcome = outcome;
-    listing.failure = redact(
-        fmt::format("asking {} for its tools: {}", describe_origin(target_), why), secrets());
+    listing.failure = redact(fmt::format("asking {} for its tools: {}", origin_, why), secrets());
     finish(std::move(listing));
 }
 
 void StdioLister::prepare() {
     credential_class_ = target_.credential_class;
-    flags_ = {"not_sandboxed"};
     if (!target_.unresolved.empty()) {
         if (!options_.placeholder_credentials) {
             std::string names;
@@ -108,15 +121,76 @@ void StdioLister::prepare() {
         }
         credential_class_ = "placeholder";
     }
-    begin_session();
+    if (how_.argv.empty()) {
+        return fail_with(Outcome::no_runtime, "its command is empty; name a program");
+    }
+    choose_sandbox();
+}
+
+void StdioLister::choose_sandbox() {
+    if (options_.sandbox == Sandbox::none) return unpack();
+    if (is_container_runner(how_.argv.front())) {
+        return without_sandbox("it starts a container, which bubblewrap cannot hold");
+    }
+    auto bwrap = find_program("bwrap", base_environment()["PATH"]);
+    if (!bwrap) return without_sandbox(bwrap.error().message);
+    ProcessSpec spec;
+    spec.argv = bubblewrap_argv(*bwrap, read_host_layout(), probe_plan());
+    spec.environment = base_environment();
+    spec.working_directory = "/";
+    auto probe = Command::run(
+        loop_, spec, options_.limits.start, [this, path = *bwrap](const CommandResult& result) {
+            if (!result.ok()) {
+                return without_sandbox(fmt::format(
+                    "bubblewrap does not work here: {}; allow unprivileged user namespaces, or "
+                    "start without it: --sandbox none",
+                    last_line(result.last_words)));
+            }
+            bwrap_ = path;
+            unpack();
+        });
+    if (!probe) return without_sandbox(probe.error().message);
+    probe_ = std::move(*probe);
+}
+
+void StdioLister::without_sandbox(const std::string& why) {
+    if (options_.sandbox != Sandbox::bubblewrap) return unpack();
+    fail_with(Outcome::refused, "it is to be started only in a sandbox, but " + why);
+}
+
+void StdioLister::unpack() {
+    flags_ = {bwrap_.empty() ? "not_sandboxed" : "sandboxed"};
+    if (!bwrap_.empty() && options_.allow_network) flags_.emplace_back("network_allowed");
+    const auto command = read_package_command(how_.argv);
+    if (!command) return begin_session();
+    FetchOptions fetch{.cache_directory = options_.cache_directory,
+                       .allow_scripts = options_.allow_scripts,
+                       .bwrap = bwrap_,
+                       .longest = options_.limits.install};
+    if (fetch.cache_directory.empty()) {
+        auto made = TemporaryDirectory::make();
+        if (!made) return fail_with(Outcome::unreadable, made.error().message);
+        cache_ = std::move(*made);
+        fetch.cache_directory = cache_.path();
+    }
+    fetch_ = std::make_unique<PackageFetch>(
+        loop_,
+        *command,
+        std::move(fetch),
+        [this, arguments = command->arguments](tl::expected<FetchedPackage, FetchFailure> fetched) {
+            if (!fetched) return fail_with(fetched.error().outcome, fetched.error().why);
+            package_ = std::move(*fetched);
+            how_.argv = package_->program.argv;
+            how_.argv.insert(how_.argv.end(), arguments.begin(), arguments.end());
+            target_.version = package_->program.version;
+            begin_session();
+        });
+    fetch_->start();
 }
 
 void StdioLister::begin_session() {
     std::map<std::string, std::string> environment = base_environment();
     for (const auto& [name, value] : how_.env) environment[name] = value;
-    if (how_.argv.empty()) {
-        return fail_with(Outcome::no_runtime, "its command is empty; name a program");
-    }
     auto program = find_program(how_.argv.front(), environment["PATH"]);
     if (!program) return fail_with(Outcome::no_runtime, program.error().message);
 
@@ -130,8 +204,13 @@ void StdioLister::begin_session() {
         }
     }
 
+    if (!bwrap_.empty()) enclose();
+
     SessionContext context;
-    context.command = describe_origin(target_);
+    context.command = origin_;
+    context.network = bwrap_.empty() || options_.allow_network;
+    context.fetches = fetches_at_start(how_.argv.front());
+    context.without_scripts = package_ && !options_.allow_scripts;
     context.era = options_.era;
     context.secrets = secrets();
     for (const auto& [name, value] : spec_.environment) context.known_variables.push_back(name);
@@ -139,8 +218,23 @@ void StdioLister::begin_session() {
     if (spawn()) apply(session_->started());
 }
 
+// The command line of bubblewrap around that of the server.
+void StdioLister::enclose() {
+    const std::string home = base_environment()["HOME"];
+    SandboxPlan plan;
+    plan.argv = spec_.argv;
+    plan.network = options_.allow_network;
+    plan.working_directory = how_.working_directory;
+    show_command(plan, spec_.environment["PATH"], home);
+    if (package_) plan.readable.push_back(package_->directory);
+    spec_.argv = bubblewrap_argv(bwrap_, read_host_layout(), plan);
+    spec_.environment = sandbox_environment(std::move(spec_.environment), how_.env);
+}
+
 bool StdioLister::spawn() {
-    if (how_.working_directory.empty()) {
+    if (!bwrap_.empty()) {
+        spec_.working_directory = "/";
+    } else if (how_.working_directory.empty()) {
         auto made = TemporaryDirectory::make();
         if (!made) {
             fail_with(Outcome::unreadable, made.error().message);
@@ -247,7 +341,9 @@ void StdioLister::finish(Listing listing) {
     listing.elapsed_ms = std::chrono::duration_cast<milliseconds>(elapsed).count();
     result_ = std::move(listing);
     if (process_) {
-        process_->end(options_.limits.grace);
+        // What runs in a sandbox has nothing to save.
+        constexpr int kHurry = 8;
+        process_->end(bwrap_.empty() ? options_.limits.grace : options_.limits.grace / kHurry);
     } else {
         entry_ = loop_.after(milliseconds{0}, [this] { deliver(); });
     }
@@ -262,7 +358,7 @@ void StdioLister::deliver() {
     listing.document.source = target_.source;
     listing.document.version = target_.version;
     listing.transport = "stdio";
-    listing.origin = describe_origin(target_);
+    listing.origin = origin_;
     listing.credential_class = credential_class_;
     for (const std::string& flag : flags_) add_flag(listing, flag);
     listing.last_words = truncate_utf8(redact(repair_utf8(last_words_), secrets()),

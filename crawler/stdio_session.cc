@@ -410,6 +410,18 @@ StdioSession::Failure StdioSession::ended(const ExitStatus& status, std::string_
         "it ended with {} before it answered {}, {}", describe(status), step(), quote(last_words));
     StartFailure read = read_start_failure(last_words, context_.network, context_.known_variables);
     if (state_ == State::initializing || tried_discover_) missing_ = read.variables;
+    const bool starting = state_ != State::listing && state_ != State::waiting;
+    if (context_.fetches && !context_.network && starting && read.variables.empty()) {
+        return {Outcome::needs_network,
+                why,
+                "it downloads what it runs each time it starts, --allow-net lets it"};
+    }
+    if (context_.without_scripts && wants_scripts(last_words)) {
+        return {Outcome::exited,
+                why,
+                "its package was unpacked without running its install scripts, --allow-scripts "
+                "runs them"};
+    }
     switch (read.outcome) {
         case Outcome::needs_network:
             return {read.outcome, why, std::string(kAllowNetwork)};
@@ -452,7 +464,8 @@ StdioSession::Failure StdioSession::too_late(Timer timer, std::string_view last_
                 "report it to its author"};
     }
     if (!context_.network && state_ != State::listing &&
-        read_start_failure(last_words, false).outcome == Outcome::needs_network) {
+        (context_.fetches ||
+         read_start_failure(last_words, false).outcome == Outcome::needs_network)) {
         return {Outcome::needs_network,
                 fmt::format("no answer to {}, {}", step(), words),
                 std::string(kAllowNetwork)};
