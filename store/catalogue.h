@@ -48,9 +48,9 @@ struct ServerRow {
     std::vector<std::string> flags;
     Outcome last_outcome = Outcome::listed;
     std::string last_failure;
-    Timestamp last_seen = 0;                // last observation
-    std::optional<Timestamp> last_listed;   // last one that listed
-    std::size_t tools = 0;                  // in the newest listing
+    Timestamp last_seen = 0;               // last observation
+    std::optional<Timestamp> last_listed;  // last one that listed
+    std::size_t tools = 0;                 // in the newest listing
     std::map<Category, std::size_t> by_category;
     std::map<RiskLevel, std::size_t> by_risk;
 };
@@ -98,8 +98,8 @@ struct Stats {
     std::map<Category, std::size_t> servers_with;     // servers that have such a tool
 };
 
-// One connection; not thread-safe, several processes may each have one. Functions that return Result
-// report what the caller can act on; a broken or full disk throws DatabaseError.
+// One connection; not thread-safe, several processes may each have one. Functions that return
+// Result report what the caller can act on; a broken or full disk throws DatabaseError.
 class Catalogue {
   public:
     static Result<Catalogue> open(const std::filesystem::path& file, OpenMode mode);
@@ -107,18 +107,20 @@ class Catalogue {
     Catalogue& operator=(Catalogue&&) noexcept;
     ~Catalogue();
 
-    // One transaction: all of it or nothing. `verdicts` belong to the tools of the listing by name and
-    // definition hash. A failed listing adds an observation and leaves the last good listing in place.
+    // One transaction: all of it or nothing. `verdicts` belong to the tools of the listing by name
+    // and definition hash. A failed listing adds an observation and leaves the last good listing in
+    // place.
     Recorded record(const Listing& listing, std::span<const Verdict> verdicts, Timestamp now);
 
     [[nodiscard]] std::vector<ServerRow> servers() const;  // by id
-    // An exact id, else the only server whose id contains `part` (case does not matter). not_found and
-    // ambiguous errors name the nearest or the fitting ids.
+    // An exact id, else the only server whose id contains `part` (case does not matter). not_found
+    // and ambiguous errors name the nearest or the fitting ids.
     [[nodiscard]] Result<ServerRow> find_server(std::string_view part) const;
     // Tools of the newest listing, by name.
     [[nodiscard]] std::vector<ToolRow> tools_of(std::string_view server_id) const;
     [[nodiscard]] QueryAnswer query(const Query& query) const;
-    // Tools on other servers with the same name, else sharing its words; best first, then by server.
+    // Tools on other servers with the same name, else sharing its words; best first, then by
+    // server.
     [[nodiscard]] std::vector<ToolRow> similar_tools(std::string_view server_id,
                                                      std::string_view tool,
                                                      std::size_t limit) const;

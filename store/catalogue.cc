@@ -1,0 +1,139 @@
+#include "store/catalogue.h"
+
+#include <utility>
+
+#include "store/migrations.h"
+#include "store/open_database.h"
+#include "store/recorder.h"
+#include "store/rows.h"
+#include "store/server_names.h"
+#include "store/sqlite.h"
+#include "store/tool_query.h"
+
+namespace mcprisk::store {
+namespace {
+
+// A writer holds the lock for one server at a time, milliseconds; this is for a slow disk.
+constexpr std::chrono::seconds kBusy{10};
+
+std::size_t count(Database& database, std::string_view sql) {
+    Run run(database.statement(sql));
+    return run.step() ? static_cast<std::size_t>(run.integer(0)) : 0;
+}
+
+template <typename Key, typename Read>
+void count_by(Database& database,
+              std::string_view sql,
+              std::map<Key, std::size_t>& counts,
+              Read read) {
+    Run run(database.statement(sql));
+    while (run.step()) counts[read(run)] = static_cast<std::size_t>(run.integer(1));
+}
+
+}  // namespace
+
+struct Catalogue::Impl {
+    Database database;
+};
+
+Catalogue::Catalogue(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Catalogue::Catalogue(Catalogue&&) noexcept = default;
+Catalogue& Catalogue::operator=(Catalogue&&) noexcept = default;
+Catalogue::~Catalogue() = default;
+
+Result<Catalogue> Catalogue::open(const std::filesystem::path& file, OpenMode mode) {
+    auto database = open_database(file, mode, kBusy);
+    if (!database) return fail(database.error());
+    return Catalogue(std::make_unique<Impl>(Impl{std::move(*database)}));
+}
+
+Recorded Catalogue::record(const Listing& listing,
+                           std::span<const Verdict> verdicts,
+                           Timestamp now) {
+    return record_listing(impl_->database, listing, verdicts, now);
+}
+
+std::vector<ServerRow> Catalogue::servers() const {
+    const Transaction snapshot(impl_->database, Transaction::Kind::snapshot);
+    return read_servers(impl_->database, nullptr);
+}
+
+Result<ServerRow> Catalogue::find_server(std::string_view part) const {
+    const Transaction snapshot(impl_->database, Transaction::Kind::snapshot);
+    std::string id(part);
+    std::vector<ServerRow> exact = read_servers(impl_->database, &id);
+    if (exact.empty()) {
+        std::vector<std::string> ids;
+        {
+            Run run(impl_->database.statement("SELECT name FROM servers ORDER BY name"));
+            while (run.step()) ids.emplace_back(run.text(0));
+        }
+        auto chosen = choose_server(ids, part);
+        if (!chosen) return fail(chosen.error());
+        id = std::move(*chosen);
+        exact = read_servers(impl_->database, &id);
+    }
+    if (exact.empty()) throw DatabaseError("reading server " + id + ": it has no observation");
+    return std::move(exact.front());
+}
+
+std::vector<ToolRow> Catalogue::tools_of(std::string_view server_id) const {
+    std::vector<ToolRow> rows;
+    Run run(impl_->database.statement(std::string(kSelectTool) +
+                                      "WHERE s.name = ? ORDER BY c.name, t.hash"));
+    run.bind(server_id);
+    while (run.step()) rows.push_back(read_tool_row(run));
+    return rows;
+}
+
+QueryAnswer Catalogue::query(const Query& query) const { return run_query(impl_->database, query); }
+
+std::vector<ToolRow> Catalogue::similar_tools(std::string_view server_id,
+                                              std::string_view tool,
+                                              std::size_t limit) const {
+    return find_similar_tools(impl_->database, server_id, tool, limit);
+}
+
+Stats Catalogue::stats() const {
+    Database& database = impl_->database;
+    const Transaction snapshot(database, Transaction::Kind::snapshot);
+    const auto word = [](const Run& run) { return std::string(run.text(0)); };
+    const auto category = [](const Run& run) { return static_cast<Category>(run.integer(0)); };
+    const auto risk = [](const Run& run) { return static_cast<RiskLevel>(run.integer(0)); };
+    Stats stats;
+    stats.servers = count(database, "SELECT count(*) FROM servers");
+    stats.servers_listed =
+        count(database, "SELECT count(*) FROM servers WHERE last_listed IS NOT NULL");
+    stats.tools = count(database, "SELECT count(*) FROM current_tools");
+    stats.observations = count(database, "SELECT count(*) FROM observations");
+    count_by(database,
+             "SELECT category, count(*) FROM current_tools WHERE category IS NOT NULL GROUP BY 1",
+             stats.by_category,
+             category);
+    count_by(database,
+             "SELECT risk, count(*) FROM current_tools WHERE risk IS NOT NULL GROUP BY 1",
+             stats.by_risk,
+             risk);
+    count_by(
+        database, "SELECT transport, count(*) FROM servers GROUP BY 1", stats.by_transport, word);
+    count_by(database,
+             "SELECT o.outcome, count(*) FROM servers AS s "
+             "JOIN observations AS o ON o.id = s.last_observation GROUP BY 1",
+             stats.by_outcome,
+             word);
+    count_by(database,
+             "SELECT f.finding, count(*) FROM current_tools AS c "
+             "JOIN verdict_findings AS f ON f.verdict_id = c.verdict_id GROUP BY 1",
+             stats.by_finding,
+             word);
+    count_by(database,
+             "SELECT category, count(DISTINCT server_id) FROM current_tools "
+             "WHERE category IS NOT NULL GROUP BY 1",
+             stats.servers_with,
+             category);
+    return stats;
+}
+
+int Catalogue::schema_version() const { return read_schema_state(impl_->database).version; }
+
+}  // namespace mcprisk::store

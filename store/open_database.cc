@@ -1,0 +1,165 @@
+#include "store/open_database.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+
+#include "store/migrations.h"
+
+namespace mcprisk::store {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kRefused = "opening the catalogue";
+
+tl::unexpected<Error> refuse(ErrorCode code, const fs::path& file, std::string_view why) {
+    return fail(code, fmt::format("{} {}: {}", kRefused, file.string(), why));
+}
+
+tl::unexpected<Error> no_catalogue(const fs::path& file) {
+    return fail(
+        ErrorCode::not_found,
+        fmt::format("no catalogue at {} yet: run `mcprisk scan` first, or name one with --db",
+                    file.string()));
+}
+
+Result<void> make_private_folders(const fs::path& folder) {
+    std::error_code ignored;
+    if (folder.empty() || fs::is_directory(folder, ignored)) return {};
+    if (auto parent = make_private_folders(folder.parent_path()); !parent) return parent;
+    if (::mkdir(folder.c_str(), S_IRWXU) != 0 && errno != EEXIST) {
+        return fail(ErrorCode::io,
+                    fmt::format("making the folder {} for the catalogue: {}",
+                                folder.string(),
+                                std::strerror(errno)));
+    }
+    return {};
+}
+
+// The catalogue names servers of a private configuration: nobody else needs to read it. SQLite
+// gives its side files the same rights.
+Result<void> make_private_file(const fs::path& file) {
+    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    if (descriptor < 0) {
+        const ErrorCode code = errno == EISDIR ? ErrorCode::invalid_input : ErrorCode::io;
+        return refuse(code, file, std::strerror(errno));
+    }
+    ::close(descriptor);
+    return {};
+}
+
+Error as_error(const SqliteError& error, const fs::path& file) {
+    switch (error.failure()) {
+        case SqliteFailure::not_database:
+            return {ErrorCode::invalid_input,
+                    fmt::format("{} {}: it is not a database; name another file with --db",
+                                kRefused,
+                                file.string())};
+        case SqliteFailure::busy:
+            return {ErrorCode::conflict, error.what()};
+        default:
+            return {ErrorCode::io, error.what()};
+    }
+}
+
+Result<void> check_schema(const SchemaState& state, const fs::path& file, OpenMode mode) {
+    const int newest = newest_version(embedded::store_migrations());
+    if (state.empty && state.version == 0) {
+        if (mode == OpenMode::read_only) return no_catalogue(file);
+        return {};
+    }
+    if (!state.ours) {
+        return refuse(ErrorCode::invalid_input,
+                      file,
+                      "it is a database of another program; name another file with --db");
+    }
+    if (state.version > newest) {
+        return refuse(ErrorCode::unsupported,
+                      file,
+                      fmt::format("a newer mcprisk made it (schema version {}, this program knows "
+                                  "{}): use the newer program, or name another file with --db",
+                                  state.version,
+                                  newest));
+    }
+    if (state.version < newest && mode == OpenMode::read_only) {
+        return refuse(ErrorCode::unsupported,
+                      file,
+                      fmt::format("it has schema version {} and this program reads {}: any command "
+                                  "that writes to it, such as `mcprisk scan`, brings it up to date",
+                                  state.version,
+                                  newest));
+    }
+    return {};
+}
+
+void use_wal(Database& database) {
+    {
+        Run run(database.statement("PRAGMA journal_mode"));
+        if (run.step() && run.text(0) == "wal") return;
+    }
+    database.execute("choosing the journal", "PRAGMA journal_mode = WAL");
+}
+
+Result<Database> open_writing(const fs::path& file, std::chrono::milliseconds busy) {
+    if (auto made = make_private_folders(fs::absolute(file).parent_path()); !made) {
+        return fail(made.error());
+    }
+    if (auto made = make_private_file(file); !made) return fail(made.error());
+    Database database = Database::open(file, Database::Access::create, busy);
+    if (auto good = check_schema(read_schema_state(database), file, OpenMode::read_write); !good) {
+        return fail(good.error());
+    }
+    use_wal(database);
+    // In WAL mode this cannot corrupt the file; a power cut may undo the last transactions as a
+    // whole.
+    database.execute("setting up the catalogue", "PRAGMA synchronous = NORMAL");
+    migrate(database, embedded::store_migrations());
+    return database;
+}
+
+// A database in WAL mode needs two side files even for reading. Where the folder cannot be written
+// and no side file holds anything, the file is complete and can be read by itself.
+Result<Database> open_reading(const fs::path& file, std::chrono::milliseconds busy) {
+    std::error_code ignored;
+    if (!fs::exists(file, ignored)) return no_catalogue(file);
+    if (fs::is_directory(file, ignored)) {
+        return refuse(ErrorCode::invalid_input, file, "it is a folder");
+    }
+    const auto checked = [&](Database::Access access) -> Result<Database> {
+        Database database = Database::open(file, access, busy);
+        if (auto good = check_schema(read_schema_state(database), file, OpenMode::read_only);
+            !good) {
+            return fail(good.error());
+        }
+        return database;
+    };
+    try {
+        return checked(Database::Access::read);
+    } catch (const SqliteError& error) {
+        const bool unwritable = error.failure() == SqliteFailure::cannot_open ||
+                                error.failure() == SqliteFailure::read_only;
+        const fs::path journal = file.string() + "-wal";
+        const bool complete = !fs::exists(journal, ignored) || fs::file_size(journal, ignored) == 0;
+        if (!unwritable || !complete) throw;
+    }
+    return checked(Database::Access::immutable);
+}
+
+}  // namespace
+
+Result<Database> open_database(const fs::path& file,
+                               OpenMode mode,
+                               std::chrono::milliseconds busy) {
+    try {
+        return mode == OpenMode::read_only ? open_reading(file, busy) : open_writing(file, busy);
+    } catch (const SqliteError& error) {
+        return fail(as_error(error, file));
+    }
+}
+
+}  // namespace mcprisk::store

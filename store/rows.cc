@@ -1,0 +1,138 @@
+#include "store/rows.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "model/json.h"
+#include "model/read_document.h"
+
+namespace mcprisk::store {
+namespace {
+
+using nlohmann::json;
+
+// Read before, by stricter eyes; only the depth limit of a reader must not be met twice.
+constexpr JsonLimits kStored{.bytes = std::size_t{1} << 30, .depth = 1000};
+
+[[noreturn]] void damaged(std::string_view what, std::string_view server, std::string_view why) {
+    throw DatabaseError(
+        fmt::format("reading {} of {} back from the catalogue: {}; the file may be damaged",
+                    what,
+                    server,
+                    why));
+}
+
+json parse_stored(std::string_view text, std::string_view what, std::string_view server) {
+    auto value = parse_json(text, kStored);
+    if (!value) damaged(what, server, value.error().message);
+    return std::move(*value);
+}
+
+std::vector<std::string> read_flags(std::string_view text, const std::string& server) {
+    std::vector<std::string> flags;
+    for (const json& flag : parse_stored(text, "the flags", server)) {
+        if (flag.is_string()) flags.push_back(flag.get<std::string>());
+    }
+    return flags;
+}
+
+constexpr std::string_view kSelectServers =
+    "SELECT s.id, s.name, s.title, s.description, s.source, s.transport, s.origin, s.version, "
+    "coalesce(l.protocol_version, ''), coalesce(l.server_info_name, ''), "
+    "coalesce(l.server_info_version, ''), coalesce(l.instructions, ''), "
+    "coalesce(g.flags, o.flags), o.outcome, o.failure, o.at, g.at, "
+    "(SELECT count(*) FROM current_tools AS c WHERE c.server_id = s.id) "
+    "FROM servers AS s JOIN observations AS o ON o.id = s.last_observation "
+    "LEFT JOIN observations AS g ON g.id = s.last_listed "
+    "LEFT JOIN listings AS l ON l.id = s.current_listing ";
+
+ServerRow read_server_row(const Run& run) {
+    ServerRow row;
+    row.id = run.text(1);
+    row.title = run.text(2);
+    row.description = run.text(3);
+    row.source = run.text(4);
+    row.transport = run.text(5);
+    row.origin = run.text(6);
+    row.version = run.text(7);
+    row.protocol_version = run.text(8);
+    row.server_info_name = run.text(9);
+    row.server_info_version = run.text(10);
+    row.instructions = run.text(11);
+    row.flags = read_flags(run.text(12), row.id);
+    const auto outcome = parse_outcome(run.text(13));
+    if (!outcome) damaged("the last outcome", row.id, "it is an unknown word");
+    row.last_outcome = *outcome;
+    row.last_failure = run.text(14);
+    row.last_seen = run.integer(15);
+    row.last_listed = run.optional_integer(16);
+    row.tools = static_cast<std::size_t>(run.integer(17));
+    return row;
+}
+
+}  // namespace
+
+std::string verdict_document(const Verdict& verdict) {
+    json document = to_json(verdict);
+    for (const char* member : {"server", "tool", "definition_hash", "rules_version"}) {
+        document.erase(member);
+    }
+    return canonical_json(document);
+}
+
+ToolRow read_tool_row(const Run& run) {
+    ToolRow row;
+    row.server = run.text(0);
+    auto tool = read_tool(parse_stored(run.text(1), "a tool", row.server));
+    if (!tool) damaged("a tool", row.server, tool.error().message);
+    row.tool = std::move(*tool);
+    row.first_seen = run.integer(2);
+    if (const auto document = run.optional_text(3)) {
+        auto verdict = read_verdict(parse_stored(*document, "a verdict", row.server));
+        if (!verdict) damaged("a verdict", row.server, verdict.error().message);
+        row.verdict = std::move(*verdict);
+        row.verdict.rules_version = run.optional_text(4).value_or("");
+    }
+    row.verdict.server = row.server;
+    row.verdict.tool = row.tool.name;
+    row.verdict.definition_hash = row.tool.definition_hash;
+    return row;
+}
+
+std::vector<ServerRow> read_servers(Database& database, const std::string* name) {
+    std::vector<ServerRow> rows;
+    std::map<std::int64_t, std::size_t> index;  // of a row by the key of its server
+    {
+        Run run(database.statement(std::string(kSelectServers) +
+                                   (name != nullptr ? "WHERE s.name = ?" : "ORDER BY s.name")));
+        if (name != nullptr) run.bind(*name);
+        while (run.step()) {
+            index.emplace(run.integer(0), rows.size());
+            rows.push_back(read_server_row(run));
+        }
+    }
+    const std::string one =
+        name != nullptr ? "AND server_id = (SELECT id FROM servers WHERE name = ?) " : "";
+    const auto count = [&](std::string_view column, auto add) {
+        Run run(database.statement(
+            fmt::format("SELECT server_id, {0}, count(*) FROM current_tools WHERE {0} IS NOT NULL "
+                        "{1}GROUP BY server_id, {0}",
+                        column,
+                        one)));
+        if (name != nullptr) run.bind(*name);
+        while (run.step()) {
+            const auto at = index.find(run.integer(0));
+            if (at == index.end()) continue;
+            add(rows[at->second], run.integer(1), static_cast<std::size_t>(run.integer(2)));
+        }
+    };
+    count("category", [](ServerRow& row, std::int64_t code, std::size_t n) {
+        row.by_category[static_cast<Category>(code)] = n;
+    });
+    count("risk", [](ServerRow& row, std::int64_t code, std::size_t n) {
+        row.by_risk[static_cast<RiskLevel>(code)] = n;
+    });
+    return rows;
+}
+
+}  // namespace mcprisk::store

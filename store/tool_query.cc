@@ -1,0 +1,208 @@
+#include "store/tool_query.h"
+
+#include <algorithm>
+#include <iterator>
+#include <limits>
+#include <tuple>
+#include <variant>
+
+#include "store/rows.h"
+#include "store/search_text.h"
+
+namespace mcprisk::store {
+namespace {
+
+// SQLite refuses longer patterns as an error; no server id is nearly as long.
+constexpr std::size_t kMaxGlobBytes = 10'000;
+
+// The conditions of one question, each with the values it binds. Values live in the list, since a
+// Run does not copy what it binds.
+class Conditions {
+  public:
+    void add(std::string_view sql) {
+        where_ += where_.empty() ? "WHERE " : "AND ";
+        where_ += sql;
+        where_ += ' ';
+    }
+    template <typename T>
+    void add(std::string_view sql, T value) {
+        add(sql);
+        values_.emplace_back(std::move(value));
+    }
+    [[nodiscard]] const std::string& where() const { return where_; }
+    void bind_to(Run& run) const {
+        for (const auto& value : values_) {
+            std::visit([&run](const auto& v) { run.bind(v); }, value);
+        }
+    }
+
+  private:
+    std::string where_;
+    std::vector<std::variant<std::int64_t, double, std::string>> values_;
+};
+
+Conditions conditions_of(const Query& query) {
+    Conditions all;
+    SearchWords words = search_words(query.text);
+    for (std::string& expression : words.expressions) {
+        all.add("c.tool_id IN (SELECT rowid FROM tool_search WHERE tool_search MATCH ?)",
+                std::move(expression));
+    }
+    for (std::string& part : words.parts) {
+        all.add(
+            "c.tool_id IN (SELECT id FROM tool_versions "
+            "WHERE instr(name || char(10) || title || char(10) || description, ?) > 0)",
+            std::move(part));
+    }
+    if (query.category) all.add("c.category = ?", static_cast<std::int64_t>(*query.category));
+    if (query.min_risk) all.add("c.risk >= ?", static_cast<std::int64_t>(*query.min_risk));
+    if (query.max_confidence) all.add("c.confidence <= ?", *query.max_confidence);
+    if (query.server_glob.size() > kMaxGlobBytes) {
+        all.add("FALSE");
+    } else if (!query.server_glob.empty()) {
+        all.add("c.server_id IN (SELECT id FROM servers WHERE name GLOB ?)", query.server_glob);
+    }
+    const auto tagged = [&all](std::string_view kind, const std::string& word) {
+        if (word.empty()) return;
+        const std::string name(kind);
+        all.add("EXISTS (SELECT 1 FROM verdict_" + name +
+                    " AS x WHERE x.verdict_id = c.verdict_id " + "AND x." +
+                    (kind == "capabilities" ? "capability" : name.substr(0, name.size() - 1)) +
+                    " = ?)",
+                word);
+    };
+    tagged("capabilities", query.capability);
+    tagged("attacks", query.attack);
+    tagged("findings", query.finding);
+    if (query.changed_since) all.add("c.changed_at >= ?", *query.changed_since);
+    return all;
+}
+
+// Every order ends in server, tool and version, so that no two rows are equal. What was not judged
+// has no level and comes last.
+std::string_view order_of(SortBy sort) {
+    switch (sort) {
+        case SortBy::risk:
+            return "ORDER BY c.risk DESC, s.name, c.name, t.hash ";
+        case SortBy::name:
+            return "ORDER BY c.name, s.name, t.hash ";
+        case SortBy::server:
+            return "ORDER BY s.name, c.name, t.hash ";
+        case SortBy::confidence:
+            return "ORDER BY c.confidence IS NULL, c.confidence, s.name, c.name, t.hash ";
+        case SortBy::changed:
+            break;
+    }
+    return "ORDER BY c.changed_at DESC, s.name, c.name, t.hash ";
+}
+
+std::int64_t clamped(std::size_t value) {
+    constexpr auto kMost = static_cast<std::size_t>(std::numeric_limits<std::int64_t>::max());
+    return static_cast<std::int64_t>(std::min(value, kMost));
+}
+
+std::vector<ToolRow> read_rows(Run& run) {
+    std::vector<ToolRow> rows;
+    while (run.step()) rows.push_back(read_tool_row(run));
+    return rows;
+}
+
+struct Candidate {
+    double score = 0;
+    std::string server;
+    std::string name;
+    std::int64_t server_key = 0;
+    std::int64_t tool_key = 0;
+};
+
+// Shared words over all words (Jaccard's index).
+double shared_words(const std::vector<std::string>& a, const std::vector<std::string>& b) {
+    std::vector<std::string> both;
+    std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(both));
+    const std::size_t all = a.size() + b.size() - both.size();
+    return all == 0 ? 0 : static_cast<double>(both.size()) / static_cast<double>(all);
+}
+
+std::vector<Candidate> candidates(Database& database,
+                                  std::string_view sql,
+                                  const std::string& what,
+                                  std::string_view server_id,
+                                  std::string_view tool) {
+    const std::vector<std::string> words = name_words(tool);
+    std::vector<Candidate> found;
+    Run run(database.statement(sql));
+    run.bind(what).bind(server_id);
+    while (run.step()) {
+        Candidate one{.server = std::string(run.text(0)),
+                      .name = std::string(run.text(1)),
+                      .server_key = run.integer(2),
+                      .tool_key = run.integer(3)};
+        // An equal name goes before equal words in another spelling.
+        one.score = one.name == tool ? 2 : shared_words(words, name_words(one.name));
+        found.push_back(std::move(one));
+    }
+    return found;
+}
+
+}  // namespace
+
+QueryAnswer run_query(Database& database, const Query& query) {
+    const Conditions conditions = conditions_of(query);
+    const Transaction snapshot(database, Transaction::Kind::snapshot);
+    QueryAnswer answer;
+    {
+        Run run(
+            database.statement("SELECT count(*) FROM current_tools AS c " + conditions.where()));
+        conditions.bind_to(run);
+        if (run.step()) answer.total = static_cast<std::size_t>(run.integer(0));
+    }
+    Run run(database.statement(std::string(kSelectTool) + conditions.where() +
+                               std::string(order_of(query.sort)) + "LIMIT ? OFFSET ?"));
+    conditions.bind_to(run);
+    run.bind(clamped(query.limit)).bind(clamped(query.offset));
+    answer.rows = read_rows(run);
+    return answer;
+}
+
+std::vector<ToolRow> find_similar_tools(Database& database,
+                                        std::string_view server_id,
+                                        std::string_view tool,
+                                        std::size_t limit) {
+    // Of the names that share a word only those that share rare ones are compared: "get" is in half
+    // of all names.
+    constexpr std::string_view kByName =
+        "SELECT s.name, c.name, c.server_id, c.tool_id FROM current_tools AS c "
+        "JOIN servers AS s ON s.id = c.server_id WHERE c.name = ? AND s.name <> ?";
+    constexpr std::string_view kByWords =
+        "SELECT s.name, c.name, c.server_id, c.tool_id FROM "
+        "(SELECT rowid AS id FROM tool_search WHERE tool_search MATCH ? "
+        "ORDER BY rank, rowid LIMIT 500) AS f "
+        "JOIN current_tools AS c ON c.tool_id = f.id "
+        "JOIN servers AS s ON s.id = c.server_id WHERE s.name <> ?";
+    constexpr double kEnough = 1.0 / 3.0;
+
+    const Transaction snapshot(database, Transaction::Kind::snapshot);
+    std::vector<Candidate> all = candidates(database, kByName, std::string(tool), server_id, tool);
+    const std::vector<std::string> words = name_words(tool);
+    if (all.size() < limit && !words.empty()) {
+        for (Candidate& other :
+             candidates(database, kByWords, any_word_of_name(words), server_id, tool)) {
+            if (other.name != tool && other.score >= kEnough) all.push_back(std::move(other));
+        }
+    }
+    std::sort(all.begin(), all.end(), [](const Candidate& a, const Candidate& b) {
+        return std::tie(b.score, a.server, a.name, a.tool_key) <
+               std::tie(a.score, b.server, b.name, b.tool_key);
+    });
+    all.resize(std::min(all.size(), limit));
+    std::vector<ToolRow> rows;
+    for (const Candidate& one : all) {
+        Run run(database.statement(std::string(kSelectTool) +
+                                   "WHERE c.server_id = ? AND c.name = ? AND c.tool_id = ?"));
+        run.bind(one.server_key).bind(one.name).bind(one.tool_key);
+        if (run.step()) rows.push_back(read_tool_row(run));
+    }
+    return rows;
+}
+
+}  // namespace mcprisk::store
