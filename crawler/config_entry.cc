@@ -366,6 +366,7 @@ class EntryReader {
             return true;
         };
         const auto take = [&](const std::string& name, const json& value) -> Done {
+            if (value.is_null()) return bad("a header has no value");  // what is there may be a key
             const auto text = scalar_text(value);
             if (!text) return bad(fmt::format("the header {} is not text", printable(name)));
             return put(name, fill_in(*text).text);

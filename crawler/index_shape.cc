@@ -12,11 +12,11 @@ using nlohmann::json;
 
 bool has(const json& value, std::string_view key) { return find_member(value, key) != nullptr; }
 
-// Packages or remotes of a server.json, in any of its revisions.
+// Packages or remotes of a server.json, in any of its revisions; a bundle's manifest has neither.
 bool is_server_json(const json& value) {
     return has(value, "name") &&
            (has(value, "packages") || has(value, "remotes") || has(value, "version_detail") ||
-            (has(value, "repository") && has(value, "version")));
+            string_member(value, "$schema").find("/server.schema.json") != std::string::npos);
 }
 
 bool is_docker_server(const json& value) {
