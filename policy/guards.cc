@@ -33,7 +33,7 @@ struct Guard {
 };
 
 const std::array<Guard, 3>& guards() {
-    static const std::array<Guard, 3> kGuards{
+    static const std::array<Guard, 3> table{
         Guard{
             {"net.fetch", "net.send"},
             {"url", "uri", "href", "endpoint"},
@@ -67,7 +67,7 @@ const std::array<Guard, 3>& guards() {
               "Denied: this policy keeps agents off the main branch. Use another branch, or have a "
               "person edit this deny_if in policy.json.",
               "is the main branch"}};
-    return kGuards;
+    return table;
 }
 
 }  // namespace
