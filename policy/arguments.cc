@@ -13,29 +13,18 @@ namespace {
 
 using nlohmann::json;
 
-bool is_string_like(const Parameter& parameter) {
-    return parameter.type.empty() || parameter.type == "string";
-}
-
-bool has_word(std::string_view name, const std::vector<std::string_view>& wanted) {
-    const auto words = words_of(name);
-    return std::any_of(words.begin(), words.end(), [&](const std::string& word) {
-        return std::find(wanted.begin(), wanted.end(), word) != wanted.end();
-    });
-}
-
 bool chooses_a_deed(const Parameter& parameter) {
-    return has_word(parameter.name,
-                    {"action",
-                     "operation",
-                     "op",
-                     "method",
-                     "mode",
-                     "command",
-                     "cmd",
-                     "verb",
-                     "task",
-                     "subcommand"});
+    static constexpr auto kNames = std::to_array<std::string_view>({"action",
+                                                                    "operation",
+                                                                    "op",
+                                                                    "method",
+                                                                    "mode",
+                                                                    "command",
+                                                                    "cmd",
+                                                                    "verb",
+                                                                    "task",
+                                                                    "subcommand"});
+    return has_one_of(parameter.name, kNames);
 }
 
 // An argument's name goes into messages that a model reads: only plain, short ones are repeated.
@@ -73,7 +62,7 @@ bool usable_choice(const Verdict& verdict, Deed deed, std::string_view said) {
 std::optional<Switch> as_switch(const Tool& tool,
                                 const Verdict& verdict,
                                 const Parameter& parameter) {
-    if (!chooses_a_deed(parameter) || !is_string_like(parameter)) return std::nullopt;
+    if (!chooses_a_deed(parameter) || !takes_text(parameter)) return std::nullopt;
     const auto path = argument_path(tool, parameter);
     if (!path) return std::nullopt;
     Switch result{.path = *path, .shown = shown_name(parameter.name)};
@@ -121,49 +110,11 @@ bool explained_by_choice(const Evidence& evidence, const std::vector<Switch>& sw
     return false;
 }
 
-struct Guard {
-    std::vector<std::string_view> capabilities;
-    std::vector<std::string_view> names;  // a word of the argument's name
-    std::string_view op;
-    json value;
-    std::string_view on_deny;
-};
-
-const std::array<Guard, 3>& guards() {
-    static const std::array<Guard, 3> kGuards{
-        {{{"net.fetch", "net.send"},
-          {"url", "uri", "href", "endpoint"},
-          "regex",
-          R"((?i)^(file|ftp|gopher|data|dict|ldap):|^[a-z][a-z0-9+.-]*://([^/@]*@)?(localhost([.:/?#]|$)|127\.|10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2[0-9]|3[01])\.|0\.0\.0\.0|\[(::|f[cde])))",
-          "Denied: the address is on this machine or in a private network, or is no web address. A "
-          "person who wants it reachable edits this deny_if in policy.json."},
-         {{"fs.read", "fs.write", "fs.delete"},
-          {"path",
-           "paths",
-           "file",
-           "filepath",
-           "filename",
-           "directory",
-           "dir",
-           "source",
-           "src",
-           "destination",
-           "dest"},
-          "regex",
-          R"((^|[/\\])\.(ssh|aws|gnupg|kube|docker)([/\\]|$)|(^|[/\\])\.(env|netrc|npmrc|pypirc|git-credentials)(\.|$)|(^|[/\\])id_(rsa|dsa|ecdsa|ed25519)|\.(pem|key|p12|pfx)$|(^|[/\\])\.\.([/\\]|$))",
-          "Denied: the path leads to credentials or climbs out of its folder. A person who wants "
-          "it "
-          "reachable edits this deny_if in policy.json."},
-         {{"vcs.write"},
-          {"branch"},
-          "in",
-          json::array({"main", "master"}),
-          "Denied: this policy keeps agents off the main branch. Use another branch, or have a "
-          "person edit this deny_if in policy.json."}}};
-    return kGuards;
-}
-
 }  // namespace
+
+bool takes_text(const Parameter& parameter) {
+    return parameter.type.empty() || parameter.type == "string";
+}
 
 json condition(std::string path, std::string_view op, json value) {
     return {{"path", std::move(path)}, {"op", op}, {"value", std::move(value)}};
@@ -219,28 +170,6 @@ std::vector<Switch> find_switches(const Tool& tool, const Verdict& verdict) {
         if (e.field == "name" || !explained_by_choice(e, switches)) return {};
     }
     return switches;
-}
-
-json guards_for(const Tool& tool, const Verdict& verdict) {
-    json entries = json::array();
-    for (const Guard& guard : guards()) {
-        const bool able = std::any_of(
-            verdict.capabilities.begin(), verdict.capabilities.end(), [&](const std::string& tag) {
-                return std::find(guard.capabilities.begin(), guard.capabilities.end(), tag) !=
-                       guard.capabilities.end();
-            });
-        if (!able) continue;
-        for (const Parameter& parameter : tool.parameters) {
-            if (!is_string_like(parameter) || !parameter.choices.empty()) continue;
-            if (!has_word(parameter.name, guard.names)) continue;
-            if (const auto path = argument_path(tool, parameter)) {
-                entries.push_back(
-                    {{"conditions", json::array({condition(*path, guard.op, guard.value)})},
-                     {"on_deny", guard.on_deny}});
-            }
-        }
-    }
-    return entries;
 }
 
 }  // namespace mcprisk::policy

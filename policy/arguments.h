@@ -1,5 +1,5 @@
-// What a rule may say about a tool's arguments: which parameters a condition can reach, which one
-// chooses the deed of an umbrella tool, and which deserve a guard.
+// What a rule may say about a tool's arguments: which parameters a condition can reach, and which
+// one chooses the deed of an umbrella tool.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -17,6 +17,9 @@ namespace mcprisk::policy {
 // "args.a.b" if a condition can name `parameter`: steps are joined by dots, so a name with a dot in
 // it and anything inside a list are out of reach. `parameter` is one of `tool.parameters`.
 std::optional<std::string> argument_path(const Tool& tool, const Parameter& parameter);
+
+// Is a string all that its schema lets through, as far as it says?
+bool takes_text(const Parameter& parameter);
 
 // The parameter that `field` of an evidence or finding names ("inputSchema.action",
 // "inputSchema.properties.note.description"), or nullptr.
@@ -36,10 +39,6 @@ struct Switch {
 // The switches of a Destructive or Financial tool that leave something usable. Empty when what
 // makes the tool severe lies outside of them: its name, or a statement no choice accounts for.
 std::vector<Switch> find_switches(const Tool& tool, const Verdict& verdict);
-
-// Entries for `deny_if` that keep a free address away from private networks, a free path away from
-// credentials, a push away from the main branch. By capability tag and argument name.
-nlohmann::json guards_for(const Tool& tool, const Verdict& verdict);
 
 // {"path", "op", "value"}
 nlohmann::json condition(std::string path, std::string_view op, nlohmann::json value);

@@ -11,11 +11,22 @@ namespace mcprisk::policy {
 
 using nlohmann::json;
 
+bool Reporter::has_room() {
+    constexpr std::size_t kMost = 500;
+    if (diagnostics_.items().size() < kMost) return true;
+    if (diagnostics_.items().size() == kMost) {
+        diagnostics_.error({.message = "there are more faults than these; the rest is left out"});
+    }
+    return false;
+}
+
 void Reporter::error(const std::string& path, std::string message) {
+    if (!has_room()) return;
     diagnostics_.error({.line = lines_.line_of(path), .path = path, .message = std::move(message)});
 }
 
 void Reporter::warn(const std::string& path, std::string message) {
+    if (!has_room()) return;
     diagnostics_.warn({.line = lines_.line_of(path), .path = path, .message = std::move(message)});
 }
 

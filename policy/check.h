@@ -34,6 +34,9 @@ class Reporter {
                                std::string_view what);
 
   private:
+    // False once so many faults were reported that more would help nobody; says so once.
+    bool has_room();
+
     const LineIndex& lines_;
     Diagnostics& diagnostics_;
 };

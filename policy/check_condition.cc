@@ -86,7 +86,7 @@ void check_operand(const std::string& op,
 }  // namespace
 
 void check_condition(const json& value, const std::string& path, Reporter& report) {
-    static const std::initializer_list<std::string_view> kOperators{
+    static const std::initializer_list<std::string_view> operators{
         "eq", "neq", "lt", "lte", "gt", "gte", "in", "not_in", "exists", "regex", "contains"};
     if (report.object(value, path, "a condition") == nullptr) return;
     report.unknown_keys(value, path, {"path", "op", "value"});
@@ -104,12 +104,12 @@ void check_condition(const json& value, const std::string& path, Reporter& repor
         return;
     }
     const auto word = op->get<std::string>();
-    if (std::find(kOperators.begin(), kOperators.end(), word) == kOperators.end()) {
+    if (std::find(operators.begin(), operators.end(), word) == operators.end()) {
         report.error(place,
                      fmt::format("{} is no operator.{} Operators: {}",
                                  quote(word),
-                                 did_you_mean(word, kOperators),
-                                 fmt::join(kOperators, ", ")));
+                                 did_you_mean(word, operators),
+                                 fmt::join(operators, ", ")));
         return;
     }
     if (operand != nullptr) check_operand(word, *operand, member_path(path, "value"), report);

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "model/text.h"
+#include "policy/guards.h"
 #include "policy/json_path.h"
 
 namespace mcprisk::policy {
@@ -335,6 +336,11 @@ std::string place_of(std::string_view field) {
     return fmt::format("its {}", printable(truncate_utf8(field, 60)));
 }
 
+std::string_view verb_of(std::string_view field) {
+    if (field.starts_with("inputSchema.")) return "names";
+    return field == "siblings" || field.starts_with("annotations") ? "say" : "says";
+}
+
 }  // namespace
 
 bool is_wildcard_name(std::string_view name) { return name == "*" || name.empty(); }
@@ -346,11 +352,8 @@ std::string deciding_evidence(const Verdict& verdict) {
             return evidence.says == to_string(verdict.category);
         });
     const Evidence& e = found == verdict.evidence.end() ? verdict.evidence.front() : *found;
-    const std::string place = place_of(e.field);
-    return fmt::format("{} {} {}",
-                       place,
-                       e.field == "siblings" || e.field.starts_with("annotations") ? "say" : "says",
-                       quote(truncate_utf8(e.text, 160)));
+    return fmt::format(
+        "{} {} {}", place_of(e.field), verb_of(e.field), quote(truncate_utf8(e.text, 160)));
 }
 
 std::string limits_in_words(const json& rule) {

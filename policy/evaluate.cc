@@ -62,9 +62,9 @@ bool holds(const json& condition, const json& arguments) {
 }
 
 const json& list_member(const json& object, std::string_view key) {
-    static const json kEmpty = json::array();
+    static const json none = json::array();
     const json* list = find_member(object, key);
-    return list != nullptr ? *list : kEmpty;
+    return list != nullptr ? *list : none;
 }
 
 Ruling denied(std::string place, std::string message) {

@@ -4,10 +4,13 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "model/hash.h"
 #include "model/text.h"
 
 namespace mcprisk::policy {
 namespace {
+
+constexpr std::size_t kLongestKey = 160;
 
 bool is_plain_word(std::string_view key) {
     const auto plain = [](char c) {
@@ -25,6 +28,10 @@ std::string quote(std::string_view text) {
 }
 
 std::string member_path(std::string_view parent, std::string_view key) {
+    if (key.size() > kLongestKey) {
+        const std::string hash = sha256_hex(key).substr(0, 12);
+        return fmt::format("{}[{}…{}]", parent, quote(truncate_utf8(key, kLongestKey / 2)), hash);
+    }
     if (!is_plain_word(key)) return fmt::format("{}[{}]", parent, quote(key));
     return parent.empty() ? std::string(key) : fmt::format("{}.{}", parent, key);
 }

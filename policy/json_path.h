@@ -11,7 +11,8 @@ namespace mcprisk::policy {
 // `text` as a JSON string with its quotes, fit for a terminal.
 std::string quote(std::string_view text);
 
-// The place of a member of the object at `parent`; `parent` is empty at the root.
+// The place of a member of the object at `parent`; `parent` is empty at the root. A very long key
+// is cut and told apart by a hash, so that paths stay short.
 std::string member_path(std::string_view parent, std::string_view key);
 
 // The place of an element of the list at `parent`.

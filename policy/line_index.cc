@@ -1,10 +1,17 @@
 #include "policy/line_index.h"
 
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "policy/json_path.h"
 
 namespace mcprisk::policy {
+namespace {
+
+// Beyond this many places the nearest known one around stands in.
+constexpr std::size_t kMostPlaces = 100000;
+
+}  // namespace
 
 // Recursion is bounded by the depth that parse_json allows. A text that is no JSON ends the scan
 // early and does no harm.
@@ -46,8 +53,12 @@ class LineIndex::Scanner {
         return token;
     }
 
+    void remember(const std::string& path, std::size_t line) {
+        if (index_.lines_.size() < kMostPlaces) index_.lines_.try_emplace(path, line);
+    }
+
     void value(const std::string& path) {
-        index_.lines_.try_emplace(path, line_);
+        remember(path, line_);
         if (peek() == '{') {
             object(path);
         } else if (peek() == '[') {
@@ -65,13 +76,15 @@ class LineIndex::Scanner {
 
     void object(const std::string& path) {
         take('{');
+        std::set<std::string> keys;
         while (peek() == '"') {
             const std::size_t key_line = line_;
             const auto token = string();
             const auto key = nlohmann::json::parse(token, nullptr, false);
             const auto member =
                 member_path(path, key.is_string() ? key.get<std::string>() : std::string(token));
-            if (!index_.lines_.try_emplace(member, key_line).second) {
+            remember(member, key_line);
+            if (!keys.insert(member).second && index_.doubled_.size() < kMostPlaces) {
                 index_.doubled_.push_back(member);
             }
             if (!take(':')) return;

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "model/json.h"
@@ -6,12 +7,19 @@
 #include "policy/decide.h"
 #include "policy/json_path.h"
 #include "policy/recommend.h"
+#include "policy/trial.h"
 #include "policy/wording.h"
 
 namespace mcprisk::policy {
 namespace {
 
 using nlohmann::json;
+
+constexpr std::string_view kLimitFacts =
+    "window is \"minute\", \"hour\" or \"day\" (UTC), max a whole number from 1, scope \"grant\": "
+    "all "
+    "agents that use one grant share the counter, and tools with the same counter name share it "
+    "too.";
 
 // What a person copies into the document: one line of JSON.
 std::string snippet(const json& value) { return printable(canonical_json(value)); }
@@ -28,7 +36,7 @@ std::string effect_of(const Decision& decision) {
                 limit);
         case Effect::conditional:
             return conditions_in_words(decision.rule) +
-                   (limit.empty() ? " Other calls are let through."
+                   (limit.empty() ? std::string(" Other calls are let through.")
                                   : fmt::format(" Other calls are let through, {}.", limit));
         case Effect::denied:
             return fmt::format("The tool stays listed and every call is denied with the words: {}",
@@ -54,28 +62,20 @@ std::string rest_of(const Decision& decision) {
 }
 
 std::vector<std::string> steps_for(const JudgedTool& judged, const Decision& decision) {
-    const std::string name = quote(judged.tool->name);
     std::vector<std::string> steps{
-        "Take the merged document of the whole server (mcprisk policy SERVER -o DIR): a document "
-        "with "
-        "this tool alone would deny all others, and a second one would replace the first.",
-        "Read DIR/…/policy.reasons.json beside it, then check the file: mcprisk policy validate "
+        fmt::format("Take the merged document of the whole server (mcprisk policy {} -o DIR): a "
+                    "document with this tool alone would deny all others, and a second one would "
+                    "replace the first.",
+                    shell_word(judged.verdict->server)),
+        "Read policy.reasons.json beside it, then check the file: mcprisk policy validate "
         "policy.json.",
         "Give the document to the gateway, for the grant with which agents reach this server. It "
         "counts from the next request on; a grant without any policy denies every call."};
     if (decision.effect == Effect::hidden) {
-        steps.push_back(
-            fmt::format("Ask the gateway for tools/list: {} must be gone from it.", name));
+        steps.push_back(fmt::format("Ask the gateway for tools/list: {} must be gone from it.",
+                                    quote(judged.tool->name)));
     } else {
-        steps.push_back(
-            fmt::format("Try it before an agent does: mcprisk policy test policy.json --tool {} "
-                        "--args JSON must "
-                        "answer {}.",
-                        name,
-                        decision.effect == Effect::denied ? "that the call is denied"
-                        : decision.effect == Effect::conditional
-                            ? "as the conditions say, once for each of them"
-                            : "that the call is allowed"));
+        steps.push_back("Try it before an agent does: " + trials(judged, decision));
     }
     steps.push_back(
         "Close the other ways: an agent that can reach the server past the gateway is bound by no "
@@ -91,57 +91,81 @@ json example_limit(std::string_view tool, int max, std::string_view window) {
                            {"scope", "grant"}}})}};
 }
 
+// The argument that says how much, or nullptr.
+const Parameter* amount_of(const Tool& tool) {
+    static constexpr auto kNames = std::to_array<std::string_view>(
+        {"amount", "price", "quantity", "qty", "total", "value", "cost", "budget"});
+    for (const Parameter& p : tool.parameters) {
+        const bool number = p.type == "number" || p.type == "integer";
+        if (number && p.path == p.name && argument_path(tool, p) && has_one_of(p.name, kNames)) {
+            return &p;
+        }
+    }
+    return nullptr;
+}
+
+// How a tool that is denied or hidden becomes usable within bounds.
+std::string opened(const Tool& tool) {
+    json rule = example_limit(tool.name, 5, "hour");
+    const Parameter* amount = amount_of(tool);
+    if (amount != nullptr) {
+        rule["require"] = json::array({condition(*argument_path(tool, *amount), "lte", 50)});
+    }
+    return fmt::format("set {} to {}, {}; {}",
+                       printable(member_path("tools", tool.name)),
+                       snippet(rule),
+                       amount != nullptr ? "with a bound that can be borne each time"
+                                         : "which bounds how often and not what",
+                       kLimitFacts);
+}
+
 std::string how_to_limit(const JudgedTool& judged, const Decision& decision) {
     const std::string& name = judged.tool->name;
     const std::string place = printable(member_path("tools", name));
-    constexpr std::string_view kFacts =
-        "window is \"minute\", \"hour\" or \"day\" (UTC), max a whole number from 1, scope "
-        "\"grant\": "
-        "all agents that use one grant share the counter, and tools with the same counter name "
-        "share it too.";
     if (is_wildcard_name(name)) {
         return "No rule can limit it alone: a policy reads its name as all tools.";
     }
     if (!limits_in_words(decision.rule).empty()) {
         return fmt::format(
-            "It is limited already. Change max or window in {}.limits; {}", place, kFacts);
+            "It is limited already. Change max or window in {}.limits; {}", place, kLimitFacts);
     }
-    const std::string example = snippet(example_limit(name, 30, "minute"));
-    switch (decision.effect) {
-        case Effect::hidden:
-            return fmt::format("Not while it is hidden. Take {} out of hide, then set {} to {}; {}",
-                               quote(name),
-                               place,
-                               snippet(example_limit(name, 5, "hour")),
-                               kFacts);
-        case Effect::denied:
-            return fmt::format(
-                "A limit has no effect beside a deny_if with empty conditions. Replace "
-                "that entry by conditions on its arguments, or set {} to {}; {}",
-                place,
-                snippet(example_limit(name, 5, "hour")),
-                kFacts);
-        default:
-            break;
+    if (decision.effect == Effect::hidden) {
+        return fmt::format("Not while it is hidden. Take {} out of hide, then {}",
+                           quote(name),
+                           opened(*judged.tool));
     }
-    return fmt::format("Yes: add to {} the field limits as in {}; {}", place, example, kFacts);
+    if (decision.effect == Effect::denied) {
+        return "A limit has no effect beside a deny_if with empty conditions. To open the tool "
+               "within bounds, " +
+               opened(*judged.tool);
+    }
+    return fmt::format("Yes: give {} the field limits as in {}; {}",
+                       place,
+                       snippet(example_limit(name, 30, "minute")),
+                       kLimitFacts);
 }
 
 std::string how_to_block(const JudgedTool& judged, const Decision& decision) {
-    const std::string& name = judged.tool->name;
+    const std::string name = quote(judged.tool->name);
+    const std::string place = printable(member_path("tools", judged.tool->name));
     if (decision.effect == Effect::hidden) {
         return fmt::format(
             "It is blocked: {} stands in hide. To keep it listed and deny its calls "
             "with a message instead, move it from hide to {} with deny_if.",
-            quote(name),
-            printable(member_path("tools", name)));
+            name,
+            place);
+    }
+    if (is_wildcard_name(judged.tool->name)) {
+        return "It is blocked: its deny_if with empty conditions denies every call. In hide its "
+               "name "
+               "would mean all tools.";
     }
     if (decision.effect == Effect::denied) {
-        return "It is blocked: the deny_if with empty conditions denies every call. To take it out "
-               "of "
-               "tools/list too, delete its entry under tools and put its name into hide" +
-               std::string(is_wildcard_name(name) ? " (not this name: in hide it means all tools)."
-                                                  : ".");
+        return fmt::format(
+            "It is blocked: its deny_if with empty conditions denies every call. To "
+            "take it out of tools/list too, delete {} and put {} into hide.",
+            place,
+            name);
     }
     const json entry = {
         {"deny_if",
@@ -150,9 +174,9 @@ std::string how_to_block(const JudgedTool& judged, const Decision& decision) {
         "Delete {0} (the default denies what is not named), or set it to {1} so that "
         "the caller reads why. To take it out of tools/list, delete {0} and put {2} "
         "into hide; one tool never stands in both.",
-        printable(member_path("tools", name)),
+        place,
         snippet(entry),
-        quote(name));
+        name);
 }
 
 }  // namespace

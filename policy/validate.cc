@@ -15,6 +15,9 @@ namespace {
 
 using nlohmann::json;
 
+// Generous: a thousand tools with guards take about one megabyte and eight levels.
+constexpr JsonLimits kPolicyLimits{.bytes = std::size_t{8} << 20, .depth = 24};
+
 // The largest whole number that every JSON reader keeps exactly.
 constexpr double kLargestMax = 9007199254740991.0;
 
@@ -320,7 +323,7 @@ class Validator {
 
 bool validate_policy(std::string_view text, Diagnostics& diagnostics) {
     JsonRepairs repairs;
-    const auto document = parse_json(text, {}, &repairs);
+    const auto document = parse_json(text, kPolicyLimits, &repairs);
     if (!document) {
         diagnostics.error({.message = document.error().message});
         return false;

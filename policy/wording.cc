@@ -5,6 +5,7 @@
 #include <array>
 
 #include "model/text.h"
+#include "policy/guards.h"
 #include "policy/json_path.h"
 
 namespace mcprisk::policy {
@@ -80,7 +81,7 @@ std::string dangers(const Verdict& verdict) {
                                    danger.capability) != verdict.capabilities.end();
         if (has && clauses.size() < kMost) clauses.emplace_back(danger.clause);
     }
-    return clauses.empty() ? std::string() : "It " + joined(clauses, "and it") + ".";
+    return clauses.empty() ? std::string() : fmt::format("It {}.", fmt::join(clauses, "; it "));
 }
 
 // Required text without any bound is what a manipulated model fills.
@@ -158,6 +159,9 @@ std::string condition_in_words(const json& one) {
     const auto path = quote(one.at("path").get<std::string>());
     const auto op = one.at("op").get<std::string>();
     const json& value = one.at("value");
+    if (const auto words = guard_in_words(one); !words.empty()) {
+        return fmt::format("{} {}", path, words);
+    }
     if (op == "exists") return path + (value == true ? " is given" : " is not given");
     std::string shown;
     if (value.is_array()) {
@@ -187,7 +191,9 @@ std::string why_a_policy(const Tool& tool, const Verdict& verdict, const Decisio
                                    to_string(verdict.category),
                                    to_string(decision.level),
                                    deciding_evidence(verdict));
-    for (const std::string& part : {dangers(verdict),
+    const std::string danger = dangers(verdict);
+    if (danger.empty()) text += fmt::format(" As for the rule: {}.", decision.because);
+    for (const std::string& part : {danger,
                                     free_arguments(tool),
                                     flags(tool),
                                     findings(verdict),

@@ -100,6 +100,13 @@ std::vector<std::string> words_of(std::string_view name) {
     return words;
 }
 
+bool has_one_of(std::string_view name, std::span<const std::string_view> wanted) {
+    const auto words = words_of(name);
+    return std::any_of(words.begin(), words.end(), [&](const std::string& word) {
+        return std::find(wanted.begin(), wanted.end(), word) != wanted.end();
+    });
+}
+
 Deed deed_of(std::string_view choice) {
     const auto words = words_of(choice);
     if (words.empty()) return Deed::unknown;

@@ -12,6 +12,9 @@ namespace mcprisk::policy {
 // or digit and where the case changes; other bytes count as letters.
 std::vector<std::string> words_of(std::string_view name);
 
+// Is one of `wanted` among the words of `name`?
+bool has_one_of(std::string_view name, std::span<const std::string_view> wanted);
+
 // What a single word makes a choice do. `unknown` is never taken for harmless.
 enum class Deed { unknown, reads, writes, executes, destroys, pays };
 

@@ -2,6 +2,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "fixtures.h"
+#include "policy/evaluate.h"
 #include "policy/wording.h"
 
 namespace {
@@ -99,6 +100,35 @@ BOOST_AUTO_TEST_CASE(conditions_are_told_one_by_one) {
     BOOST_TEST(contains(words.effect, "Other calls are let through, at most 60 calls a minute"));
     BOOST_TEST(contains(words.rest, "Usable values of action: \"get\""));
     BOOST_TEST(contains(words.why_a_policy, "nothing in its definition says what it does"));
+}
+
+BOOST_AUTO_TEST_CASE(the_trial_is_a_command_to_copy_and_says_what_the_rule_does) {
+    const Tool tool = make_tool("it's",
+                                {{"action", {{"type", "string"}, {"enum", {"get", "delete"}}}},
+                                 {"id", {{"type", "integer"}}}},
+                                {"action", "id"});
+    Verdict verdict = make_verdict(tool, Category::destructive, RiskLevel::high);
+    verdict.evidence.clear();
+    const JudgedTool judged{&tool, &verdict};
+    const auto step = plain_words(judged, {}).steps.at(3);
+    BOOST_TEST(
+        contains(step, R"(--tool 'it'\''s' --args '{"action":"get","id":1}' must say allowed)"));
+    BOOST_TEST(contains(step, R"(--args '{"action":"delete","id":1}' must say denied)"));
+    const auto document = recommend("s", {&judged, 1}, {}).policy_json;
+    BOOST_TEST(evaluate(document, "it's", R"({"action":"get","id":1})")->allowed);
+    BOOST_TEST(!evaluate(document, "it's", R"({"action":"delete","id":1})")->allowed);
+}
+
+BOOST_AUTO_TEST_CASE(what_opens_a_denied_tool_is_a_rule_that_works) {
+    const Tool tool = make_tool("create_refund", {{"amount", {{"type", "integer"}}}}, {"amount"});
+    const Verdict verdict = make_verdict(tool, Category::financial, RiskLevel::critical);
+    const auto answer = plain_words({&tool, &verdict}, {}).how_to_limit;
+    const auto begin = answer.find('{');
+    const auto rule = answer.substr(begin, answer.rfind('}') - begin + 1);
+    const auto document =
+        R"({"version":"1","default":"deny","tools":{"create_refund":)" + rule + "}}";
+    BOOST_TEST(evaluate(document, "create_refund", R"({"amount":50})")->allowed);
+    BOOST_TEST(!evaluate(document, "create_refund", R"({"amount":51})")->allowed);
 }
 
 BOOST_AUTO_TEST_CASE(every_documented_capability_but_two_has_its_danger) {

@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
+#include <cstdlib>
+#include <fstream>
 #include <map>
 #include <random>
 
@@ -182,6 +184,43 @@ BOOST_AUTO_TEST_CASE(a_name_that_means_all_tools_is_denied_alone) {
                        json::array());
         }
     }
+}
+
+// Real servers with labels, one document a line, where they are at hand.
+BOOST_AUTO_TEST_CASE(labelled_servers_get_valid_documents) {
+    const char* folder = std::getenv("MCPRISK_CORPUS");
+    const std::string file =
+        (folder != nullptr ? std::string(folder) : MCPRISK_SOURCE_DIR "/../shared/corpus") +
+        "/gold-dev.jsonl";
+    std::ifstream in(file);
+    if (!in) {
+        BOOST_TEST_MESSAGE("skipped: no labelled servers at " << file << "; set MCPRISK_CORPUS");
+        return;
+    }
+    std::size_t servers = 0;
+    for (std::string line; std::getline(in, line);) {
+        const json value = json::parse(line);
+        const auto document = read_server_document(value);
+        BOOST_REQUIRE(document.has_value());
+        Bench bench;
+        for (const Tool& tool : document->tools) {
+            if (!value["labels"].contains(tool.name)) continue;
+            const json& label = value["labels"][tool.name];
+            bench.add(tool,
+                      *parse_category(label["category"].get<std::string>()),
+                      *parse_risk_level(label["risk"].get<std::string>()));
+            bench.verdicts.back().evidence.clear();
+            bench.verdicts.back().capabilities = {"fs.read", "net.fetch", "vcs.write"};
+        }
+        for (const Options& options : kOptions) {
+            Diagnostics found;
+            BOOST_TEST_INFO(document->server);
+            BOOST_TEST(
+                validate_policy_for(bench.recommend(options).policy_json, bench.tools, found));
+        }
+        ++servers;
+    }
+    BOOST_TEST(servers > 100);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

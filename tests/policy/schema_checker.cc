@@ -40,9 +40,9 @@ bool run_python(std::vector<std::string> arguments) {
 }  // namespace
 
 bool has_schema_checker() {
-    static const bool kPresent = run_python(
+    static const bool present = run_python(
         {"-c", "import sys\ntry:\n import jsonschema\nexcept ImportError:\n sys.exit(1)"});
-    return kPresent;
+    return present;
 }
 
 std::optional<std::vector<bool>> accepts(const std::string& schema,

@@ -72,8 +72,20 @@ BOOST_AUTO_TEST_CASE(earlier_diagnostics_do_not_make_a_sound_document_fail) {
 BOOST_AUTO_TEST_CASE(deep_and_broken_text_is_refused_quietly) {
     Diagnostics found;
     BOOST_TEST(!validate_policy(std::string(100000, '['), found));
+    BOOST_TEST(!validate_policy(std::string(9 << 20, ' ') + "{}", found));
     BOOST_TEST(
         !validate_policy("{\"version\":\"1\",\"default\":\"deny\",\"hide\":[\"\xff\"]}", found));
+}
+
+BOOST_AUTO_TEST_CASE(a_flood_of_faults_and_long_names_stays_bounded) {
+    std::string text =
+        R"({"version":"1","default":"deny","tools":{")" + std::string(100000, 'x') + R"(":{)";
+    for (int i = 0; i < 20000; ++i) text += (i == 0 ? "\"k" : ",\"k") + std::to_string(i) + "\":1";
+    text += "}}}";
+    Diagnostics found;
+    BOOST_TEST(!validate_policy(text, found));
+    BOOST_TEST(found.items().size() == 501);
+    for (const Diagnostic& one : found.items()) BOOST_TEST(one.path.size() < 500);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
