@@ -42,6 +42,20 @@ std::map<std::string, std::string> npm_environment() {
     return environment;
 }
 
+// npm says what is wrong first, and then much else.
+std::string npm_reason(std::string_view last_words) {
+    constexpr std::size_t kLines = 2;
+    std::string out;
+    std::size_t lines = 0;
+    for (const std::string_view line : split(last_words, '\n')) {
+        constexpr std::string_view kError = "npm error ";
+        if (lines == kLines || !line.starts_with(kError)) continue;
+        if (lines++ > 0) out += " / ";
+        out += trim(line.substr(kError.size()));
+    }
+    return out.empty() ? last_line(last_words) : std::string(truncate_utf8(out, 300));
+}
+
 }  // namespace
 
 PackageFetch::PackageFetch(Loop& loop, PackageCommand package, FetchOptions options, Done done)
@@ -183,7 +197,7 @@ void PackageFetch::run_npm(std::vector<std::string> arguments,
 }
 
 void PackageFetch::give_up(const CommandResult& result, std::string_view doing) {
-    const std::string words = last_line(redact(repair_utf8(result.last_words)), 400);
+    const std::string words = npm_reason(redact(repair_utf8(result.last_words)));
     if (result.timed_out) {
         return give_up(Outcome::timed_out,
                        fmt::format("{} with npm took longer than {} s; try again",
@@ -195,9 +209,10 @@ void PackageFetch::give_up(const CommandResult& result, std::string_view doing) 
     if (read_start_failure(result.last_words, false).outcome == Outcome::needs_network) {
         return give_up(Outcome::unreachable, why + "; check the network and npm's registry");
     }
-    if (words.find("E404") != std::string::npos || words.find("ETARGET") != std::string::npos ||
-        result.last_words.find("E404") != std::string::npos ||
-        result.last_words.find("ETARGET") != std::string::npos) {
+    const auto has = [&](std::string_view code) {
+        return result.last_words.find(code) != std::string::npos;
+    };
+    if (has("E404") || has("ETARGET") || has("EINVALIDPACKAGENAME")) {
         return give_up(Outcome::no_runtime, why + "; check the name and the version");
     }
     give_up(Outcome::exited, why + "; try npm by hand");

@@ -1,6 +1,8 @@
 // An MCP server over stdio that misbehaves as told by its first argument. Every mode stands for
 // something that real servers do.
+#include <arpa/inet.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 #include <array>
 #include <csignal>
@@ -537,6 +539,33 @@ void add_processes(Modes& modes) {
     modes["arguments"] = [](int argc, char** argv) {
         json list = json::array();
         for (int i = 2; i < argc; ++i) list.push_back(tool(std::string("arg:") + argv[i]));
+        serve_list([&](const json& message) { return reply(message["id"], {{"tools", list}}); });
+        return 0;
+    };
+    // What can be seen and done from where it runs; argv[2] is a file, argv[3] a port of loopback.
+    modes["look-around"] = [](int argc, char** argv) {
+        json list = json::array();
+        const auto tell = [&](const std::string& what, bool yes) {
+            list.push_back(tool(what + (yes ? "=yes" : "=no")));
+        };
+        const char* home = std::getenv("HOME");
+        list.push_back(tool(std::string("home:") + (home == nullptr ? "" : home)));
+        tell("sees-file", argc > 2 && std::ifstream(argv[2]).good());
+        tell("writes-file", argc > 2 && std::ofstream(argv[2], std::ios::app).good());
+        tell("writes-usr", std::ofstream("/usr/mcprisk-test").good());
+        tell("writes-tmp", std::ofstream("/tmp/mcprisk-test").good());
+        tell("sees-shadow", std::ifstream("/etc/shadow").good());
+        tell("sees-run", access("/run", F_OK) == 0);
+        tell("first-processes", getpid() < 10);
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        address.sin_port = htons(static_cast<std::uint16_t>(argc > 3 ? std::atoi(argv[3]) : 9));
+        const int fd = socket(AF_INET, SOCK_STREAM, 0);
+        const auto* general = reinterpret_cast<const sockaddr*>(&address);
+        tell("reaches-port", connect(fd, general, sizeof address) == 0);
+        address.sin_port = 0;
+        tell("has-loopback", bind(socket(AF_INET, SOCK_STREAM, 0), general, sizeof address) == 0);
         serve_list([&](const json& message) { return reply(message["id"], {{"tools", list}}); });
         return 0;
     };
