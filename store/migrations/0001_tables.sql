@@ -9,7 +9,7 @@ PRAGMA application_id = 1835233394;  -- "mcpr" as four bytes, so that a stranger
 CREATE TABLE servers (
   id                INTEGER PRIMARY KEY,
   name              TEXT NOT NULL UNIQUE,    -- the server id that people use
-  title             TEXT NOT NULL,           -- these five: the newest that is known, listed or not
+  title             TEXT NOT NULL,           -- these six: the newest that is known, listed or not
   description       TEXT NOT NULL,
   source            TEXT NOT NULL,
   version           TEXT NOT NULL,
