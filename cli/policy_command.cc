@@ -10,6 +10,8 @@
 #include "cli/policy_files.h"
 #include "cli/session.h"
 #include "model/safe_name.h"
+#include "model/text.h"
+#include "policy/evaluate.h"
 #include "policy/validate.h"
 
 namespace mcprisk::cli {
@@ -114,6 +116,31 @@ ExitCode run_validate(const std::string& file, Session& session) {
     return ExitCode::done;
 }
 
+struct TestOptions {
+    std::string file;
+    std::string tool;
+    std::string arguments = "{}";
+};
+
+ExitCode run_test(const TestOptions& options, Session& session) {
+    const auto ruling = policy::evaluate(
+        read_whole(session.environment(), options.file), options.tool, options.arguments);
+    if (!ruling) {
+        throw CommandFailure(ExitCode::failed,
+                             fmt::format("testing {} against {}: {}",
+                                         options.tool,
+                                         options.file,
+                                         ruling.error().message));
+    }
+    std::ostream& out = session.environment().out;
+    out << fmt::format("{}\n  by {}: {}\n",
+                       ruling->allowed ? "allowed" : "denied",
+                       printable(ruling->place),
+                       printable(ruling->message));
+    for (const std::string& limit : ruling->counted) out << "  counts against " << printable(limit) << '\n';
+    return ruling->allowed ? ExitCode::done : ExitCode::found;
+}
+
 }  // namespace
 
 void add_policy(CLI::App& app, Action& action) {
@@ -147,6 +174,21 @@ void add_policy(CLI::App& app, Action& action) {
                                  "0 valid, 1 not valid, 2 wrong usage, 3 cannot be read"));
     validate->callback([file, &action] {
         action = [file](Session& session) { return run_validate(*file, session); };
+    });
+
+    auto trial = std::make_shared<TestOptions>();
+    CLI::App* test = command->add_subcommand("test", "Say what a policy.json decides for one call");
+    test->add_option("FILE", trial->file, "The document, or - for standard input")->required();
+    test->add_option("--tool", trial->tool, "The tool that is called")->required();
+    test->add_option("--args", trial->arguments, "The arguments of the call, a JSON object")
+        ->type_name("JSON")
+        ->capture_default_str();
+    test->footer(help_footer({"mcprisk policy test policy.json --tool delete_file",
+                              "mcprisk policy test policy.json --tool manage_list --args "
+                              "'{\"action\": \"clear\"}'"},
+                             "0 allowed, 1 denied, 2 wrong usage, 3 no valid policy or arguments"));
+    test->callback([trial, &action] {
+        action = [trial](Session& session) { return run_test(*trial, session); };
     });
 }
 

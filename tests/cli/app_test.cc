@@ -298,6 +298,15 @@ BOOST_AUTO_TEST_CASE(written_policies_validate_and_broken_ones_do_not) {
     const auto broken = user.run({"policy", "validate", "broken.json"});
     BOOST_TEST(broken.code == 1);
     BOOST_TEST(broken.err.find("version") != std::string::npos);
+    const auto decide = [&](const std::string& name) {
+        return user.run({"policy", "test", "p/bookshop/policy.json", "--tool", name});
+    };
+    BOOST_TEST(decide("search_books").code == 0);
+    BOOST_TEST(decide("search_books").out.starts_with("allowed\n"));
+    BOOST_TEST(decide("delete_customer").code == 1);
+    BOOST_TEST(decide("refund_order").code == 1);
+    BOOST_TEST(decide("no_such_tool").out.starts_with("denied\n"));
+    BOOST_TEST(user.run({"policy", "test", "broken.json", "--tool", "t"}).code == 3);
 }
 
 BOOST_AUTO_TEST_CASE(rules_are_listed_shown_and_tested) {
