@@ -131,7 +131,7 @@ void add_start_failures(Modes& modes) {
     };
     modes["exit-silent"] = [](int, char**) { return 7; };
     modes["abort"] = [](int, char**) {
-        std::raise(SIGSEGV);
+        std::raise(SIGABRT);
         return 0;
     };
     modes["missing-key"] = [](int, char**) {
