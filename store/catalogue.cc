@@ -80,7 +80,7 @@ Result<ServerRow> Catalogue::find_server(std::string_view part) const {
 std::vector<ToolRow> Catalogue::tools_of(std::string_view server_id) const {
     std::vector<ToolRow> rows;
     Run run(impl_->database.statement(std::string(kSelectTool) +
-                                      "WHERE s.name = ? ORDER BY c.name, t.hash"));
+                                      "WHERE s.name = ? ORDER BY c.name, c.tool_id"));
     run.bind(server_id);
     while (run.step()) rows.push_back(read_tool_row(run));
     return rows;

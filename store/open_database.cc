@@ -118,6 +118,8 @@ Result<Database> open_writing(const fs::path& file, std::chrono::milliseconds bu
     // In WAL mode this cannot corrupt the file; a power cut may undo the last transactions as a
     // whole.
     database.execute("setting up the catalogue", "PRAGMA synchronous = NORMAL");
+    // Hashes land anywhere in their indexes: 64 MiB instead of 2 keep those pages at hand.
+    database.execute("setting up the catalogue", "PRAGMA cache_size = -65536");
     migrate(database, embedded::store_migrations());
     return database;
 }

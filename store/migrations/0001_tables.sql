@@ -143,3 +143,4 @@ CREATE TABLE current_tools (
 CREATE INDEX current_tools_by_risk ON current_tools (risk, category, server_id);
 CREATE INDEX current_tools_by_name ON current_tools (name);
 CREATE INDEX current_tools_by_tool ON current_tools (tool_id);
+CREATE INDEX current_tools_by_verdict ON current_tools (verdict_id);
