@@ -84,7 +84,7 @@ json thin_analytics_server() {
 
 json experiment_server() {
     json track = tool("pictify_track_experiment_events",
-                      "Send impressions, clicks and conversions of an experiment. At most 100 events.");
+                      "Record impressions, clicks and conversions of an experiment. At most 100 events.");
     track["inputSchema"]["properties"] = {
         {"events", {{"type", "array"}, {"maxItems", 100}, {"items", {{"type", "object"}}}}}};
     return {{"server", "pictify-mcp-server"},
