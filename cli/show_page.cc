@@ -177,11 +177,12 @@ class PageWriter {
                              "the grant on this server in your gateway.",
                              shell_word(page_.server.id)));
         question("What risk level is it?",
-                 fmt::format("{}: {} starts at {}, and the evidence above moved it{}.",
+                 fmt::format("{}: {} starts at {}{}",
                              to_string(v.risk),
                              to_string(v.category),
                              to_string(v.base_risk),
-                             v.risk == v.base_risk ? " nowhere" : ""));
+                             v.risk == v.base_risk ? ", and nothing above moves it."
+                                                   : ", and the evidence above moves it."));
         question("Can I rate-limit it?", page_.words.how_to_limit);
         question("How do I block it?", page_.words.how_to_block);
         question("Which server provides it?",

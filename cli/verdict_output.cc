@@ -48,6 +48,20 @@ std::string finding_ids(const Verdict& verdict) {
     return out;
 }
 
+// The quoted words that decided, short enough for a column: description "Refund", name "refund".
+std::string deciding_words(const Verdict& verdict) {
+    std::string out;
+    for (const Evidence& e : verdict.evidence) {
+        const std::string_view field =
+            std::string_view(e.field).starts_with("inputSchema.") ? std::string_view(e.field).substr(12)
+                                                                  : std::string_view(e.field);
+        const std::string part = fmt::format("{} “{}”", field, e.text);
+        if (out.find(part) != std::string::npos) continue;
+        out += (out.empty() ? "" : ", ") + part;
+    }
+    return out;
+}
+
 }  // namespace
 
 std::optional<Format> parse_format(std::string_view word) {
@@ -77,27 +91,29 @@ std::string verdict_table(std::span<const Verdict> verdicts,
                           std::size_t limit) {
     const std::size_t shown =
         limit == 0 ? verdicts.size() : std::min(limit, verdicts.size());
+    const bool several_servers = std::any_of(verdicts.begin(), verdicts.end(), [&](const Verdict& v) {
+        return v.server != verdicts.front().server;
+    });
     std::vector<std::vector<Cell>> rows;
     for (const Verdict& v : verdicts.first(shown)) {
         const auto paint = [&style, risk = v.risk](std::string_view text) {
             return style.risk(risk, text);
         };
         const std::string found = finding_ids(v);
-        rows.push_back({{std::string(to_string(v.risk)), paint},
-                        {std::string(to_string(v.category)), nullptr},
-                        {v.server, nullptr},
-                        {v.tool, nullptr},
-                        {fmt::format("{:.0f}%", v.confidence * 100), nullptr},
-                        {(found.empty() ? "" : "[" + found + "] ") + v.reason, nullptr}});
+        std::vector<Cell> row{{std::string(to_string(v.risk)), paint},
+                              {std::string(to_string(v.category)), nullptr}};
+        if (several_servers) row.push_back({v.server, nullptr});
+        row.push_back({v.tool, nullptr});
+        row.push_back({fmt::format("{:.0f}%", v.confidence * 100), nullptr});
+        row.push_back({(found.empty() ? "" : "[" + found + "] ") + deciding_words(v), nullptr});
+        rows.push_back(std::move(row));
     }
-    std::string out = render_table({{"RISK", false, 0},
-                                    {"CATEGORY", false, 0},
-                                    {"SERVER", false, 12},
-                                    {"TOOL", false, 20},
-                                    {"SURE", true, 0},
-                                    {"WHY", false, 24}},
-                                   rows,
-                                   width);
+    std::vector<Column> columns{{"RISK", false, 0}, {"CATEGORY", false, 0}};
+    if (several_servers) columns.push_back({"SERVER", false, 12});
+    columns.push_back({"TOOL", false, 20});
+    columns.push_back({"SURE", true, 0});
+    columns.push_back({"WHY", false, 24});
+    std::string out = render_table(columns, rows, width);
     if (shown < verdicts.size()) {
         out += fmt::format("… and {} less risky (--limit 0 shows all)\n", verdicts.size() - shown);
     }

@@ -18,7 +18,8 @@ std::optional<Format> parse_format(std::string_view word);
 // Riskiest first: level, then category, then server and tool. A total order.
 void sort_by_risk(std::vector<Verdict>& verdicts);
 
-// `limit` 0 prints all; the number left out is said in a last line.
+// `limit` 0 prints all; the number left out is said in a last line. The server has a column only if
+// there are several.
 std::string verdict_table(std::span<const Verdict> verdicts,
                           const Style& style,
                           std::size_t width,
