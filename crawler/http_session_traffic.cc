@@ -12,7 +12,6 @@ constexpr std::size_t kMostReplies = 64;  // to requests of the server
 constexpr int kMostResumes = 5;
 constexpr std::chrono::milliseconds kDefaultRetry{1000};
 constexpr std::chrono::milliseconds kHangUp{250};
-constexpr std::chrono::milliseconds kConnect{10000};
 constexpr const char* kBothTypes = "application/json, text/event-stream";
 
 // Fit to be sent back in a header.
@@ -36,7 +35,7 @@ HttpRequest HttpSession::request(std::string_view method, const std::string& url
     request.url = url;
     request.allow_private = options_.allow_private;
     const Limits& limits = options_.limits;
-    request.limits.connect = std::min(kConnect, limits.start);
+    request.limits.connect = limits.start / 3;  // leaves time to say that there was no connection
     request.limits.answer = request.limits.total = limits.total;
     request.limits.body_bytes = limits.total_bytes;
     if (!options_.user_agent.empty()) {

@@ -138,7 +138,7 @@ std::optional<HttpFailure> HttpTransfer::judge(CURLcode code) {
                             place(),
                             error == 0 ? "no address accepts" : strerror(static_cast<int>(error)))};
         }
-        case CURLE_OPERATION_TIMEDOUT:
+        case CURLE_OPERATION_TIMEDOUT:  // of the connection alone; the rest is timed by the client
             return HttpFailure{
                 Kind::timed_out,
                 fmt::format(
