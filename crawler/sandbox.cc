@@ -67,16 +67,28 @@ void show(SandboxPlan& plan, const fs::path& given, const std::string& home) {
     }
 }
 
+bool holds_python(const fs::path& prefix) {
+    // Packages that a user installed for a Python from elsewhere lie beside much that is private.
+    if (prefix.filename() == ".local") return false;
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(prefix / "lib", error)) {
+        if (entry.path().filename().string().starts_with("python3")) return true;
+    }
+    return false;
+}
+
 // The tree a program is installed in: a Node.js or Python of one's own, or the directory it lies
 // in.
 void show_program(SandboxPlan& plan, const fs::path& file, const std::string& home) {
     const fs::path directory = file.parent_path();
     const fs::path prefix = directory.parent_path();
     std::error_code error;
-    const bool runtime =
-        directory.filename() == "bin" && (fs::exists(prefix / "lib" / "node_modules", error) ||
-                                          fs::exists(prefix / "pyvenv.cfg", error) ||
-                                          fs::exists(prefix / "include" / "node", error));
+    // Shims of a version manager lead into the tree beside them.
+    const bool runtime = directory.filename() == "shims" ||
+                         (directory.filename() == "bin" &&
+                          (fs::exists(prefix / "lib" / "node_modules", error) ||
+                           fs::exists(prefix / "include" / "node", error) ||
+                           fs::exists(prefix / "pyvenv.cfg", error) || holds_python(prefix)));
     if (runtime && !is_too_wide(prefix.string(), home)) {
         show(plan, prefix, home);
     } else if (!is_too_wide(directory.string(), home)) {
@@ -161,7 +173,11 @@ std::vector<std::string> bubblewrap_argv(const std::string& bwrap,
     std::vector<std::pair<std::string, std::string>> mounts;
     for (const std::string& path : plan.empty_directories) mounts.emplace_back(path, "--dir");
     for (const std::string& path : plan.readable) mounts.emplace_back(path, "--ro-bind");
-    if (!plan.working_directory.empty()) {
+    const bool show_work = !plan.working_directory.empty() &&
+                           std::find(plan.empty_directories.begin(),
+                                     plan.empty_directories.end(),
+                                     plan.working_directory) == plan.empty_directories.end();
+    if (show_work) {
         mounts.emplace_back(plan.working_directory, "--ro-bind");
     }
     for (const std::string& path : plan.writable) mounts.emplace_back(path, "--bind");
@@ -193,6 +209,7 @@ std::vector<std::string> bubblewrap_argv(const std::string& bwrap,
 }
 
 void show_command(SandboxPlan& plan, const std::string& path, const std::string& home) {
+    if (!plan.working_directory.empty()) show(plan, plan.working_directory, home);
     const std::string& program = plan.argv.front();
     show_with_links(plan, program, home);
     const auto show_interpreter = [&](const std::string& file) {

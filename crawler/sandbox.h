@@ -26,7 +26,8 @@ struct SandboxPlan {
     std::vector<std::string> readable;  // absolute paths that exist
     std::vector<std::string> writable;
     std::vector<std::string> empty_directories;  // exist within, without what they hold outside
-    std::string working_directory;               // readable; empty: an empty one
+    // Readable, unless it is among the empty ones; not given: an empty one.
+    std::string working_directory;
 };
 
 // The arguments for `bwrap`, a path. Pure: the same plan gives the same arguments.
@@ -38,9 +39,9 @@ std::vector<std::string> bubblewrap_argv(const std::string& bwrap,
 SandboxPlan probe_plan();
 
 // Adds what `argv` needs to be readable: its program with the directory tree it is installed in,
-// the interpreter of a script, and files and directories named by arguments. The home directory,
-// its parents and the top of the system are never shown whole; they become empty directories. Reads
-// the file system.
+// the interpreter of a script, the working directory, and files and directories that arguments
+// name. The home directory, its parents and the top of the system are never shown whole; they
+// become empty directories. Reads the file system.
 void show_command(SandboxPlan& plan, const std::string& path, const std::string& home);
 
 // The environment within: HOME, USER, LOGNAME and SHELL say nothing of the caller. `configured`

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
+#include <algorithm>
 #include <array>
+#include <filesystem>
 #include <utility>
 #include <variant>
 
@@ -92,6 +94,15 @@ class StdioLister final : public Lister {
 std::vector<std::string> StdioLister::secrets() const {
     std::vector<std::string> values;
     for (const auto& [name, value] : how_.env) values.push_back(value);
+    // What redact_command hides is hidden wherever the server repeats it.
+    const auto& argv = std::get<StdioTarget>(target_.how).argv;
+    for (std::size_t i = 1; i < argv.size(); ++i) {
+        if (!redact_command({argv[i - 1], argv[i]}).ends_with(kRedacted)) continue;
+        const auto equals = argv[i].find('=');
+        values.push_back(argv[i].starts_with("-") && equals != std::string::npos
+                             ? argv[i].substr(equals + 1)
+                             : argv[i]);
+    }
     return values;
 }
 
@@ -173,6 +184,7 @@ void StdioLister::unpack() {
         cache_ = std::move(*made);
         fetch.cache_directory = cache_.path();
     }
+    fetch.cache_directory = std::filesystem::absolute(fetch.cache_directory).string();
     fetch_ = std::make_unique<PackageFetch>(
         loop_,
         *command,
@@ -198,6 +210,9 @@ void StdioLister::begin_session() {
     spec_.argv.front() = *program;
     spec_.environment = std::move(environment);
     spec_.last_words_bytes = options_.limits.last_words_bytes;
+    if (!how_.working_directory.empty()) {
+        how_.working_directory = std::filesystem::absolute(how_.working_directory).string();
+    }
     if (how_.working_directory.empty()) {
         for (std::size_t i = 1; i < spec_.argv.size(); ++i) {
             spec_.argv[i] = absolute_argument(spec_.argv[i]);
@@ -313,6 +328,10 @@ void StdioLister::on_exit(ExitStatus status) {
         });
     }
     last_words_ = process_->last_words();
+    // Where the beginning is lost, half a secret may be left of it.
+    if (last_words_.size() >= options_.limits.last_words_bytes) {
+        last_words_.erase(0, std::min(last_words_.find('\n'), last_words_.size()));
+    }
     const std::unique_ptr<Process> gone = std::move(process_);
     directory_ = {};
     if (restarting_) {

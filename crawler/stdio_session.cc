@@ -473,15 +473,17 @@ StdioSession::Failure StdioSession::too_late(Timer timer, std::string_view last_
     const milliseconds patience = timer == Timer::total      ? limits_.total
                                   : state_ == State::listing ? limits_.request
                                                              : limits_.start;
+    std::string next = reader_.noise_lines() > 0
+                           ? "it printed text instead, so check how to ask for its stdio mode"
+                           : "check that it has a stdio mode, or give it more time with --timeout";
+    if (!context_.network) next += fmt::format("; {}", kAllowNetwork);
     return {Outcome::timed_out,
             fmt::format("no answer to {} within {}{}, {}",
                         step(),
                         seconds(patience),
                         timer == Timer::total ? " since its start" : "",
                         words),
-            reader_.noise_lines() > 0
-                ? "it printed text instead, so check that it has a stdio mode and how to ask for it"
-                : "check that it has a stdio mode, or give it more time with --timeout"};
+            next};
 }
 
 }  // namespace mcprisk::crawler

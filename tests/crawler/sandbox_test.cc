@@ -109,6 +109,17 @@ BOOST_AUTO_TEST_CASE(a_command_shows_its_program_and_the_paths_it_names) {
     BOOST_TEST(contains(plan.empty_directories, "/tmp"));
 }
 
+BOOST_AUTO_TEST_CASE(the_home_directory_as_working_directory_is_empty) {
+    const TemporaryDirectory directory = TemporaryDirectory::make().value();
+    SandboxPlan plan;
+    plan.argv = {"/usr/bin/true"};
+    plan.working_directory = directory.path();
+    show_command(plan, "/usr/bin", directory.path());
+    BOOST_TEST(has(plan, "--dir " + directory.path()));
+    BOOST_TEST(has(plan, "--chdir " + directory.path()));
+    BOOST_TEST(!has(plan, "--ro-bind " + directory.path() + " " + directory.path()));
+}
+
 BOOST_AUTO_TEST_CASE(a_link_to_the_home_directory_does_not_show_it) {
     const TemporaryDirectory directory = TemporaryDirectory::make().value();
     const std::string home = directory.path() + "/home";

@@ -291,6 +291,16 @@ BOOST_AUTO_TEST_CASE(a_secret_is_neither_in_the_message_nor_in_the_last_words) {
     BOOST_TEST(listing.last_words.find("hunter2") == std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_secret_of_the_command_line_is_hidden_where_the_server_repeats_it) {
+    const Listing listing =
+        list(fake("repeats-arguments", {"--token=hunter2-hunter2", "--password", "correct-horse"}),
+             quick_options());
+    BOOST_TEST(to_string(listing.outcome) == "exited");
+    BOOST_TEST(says(listing, "given [redacted] and [redacted]"), listing.failure);
+    BOOST_TEST(listing.last_words.find("horse") == std::string::npos);
+    BOOST_TEST(listing.origin.find("hunter2") == std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_program_that_is_not_there_is_named_with_what_to_do) {
     Target target = fake("plain");
     auto& argv = std::get<StdioTarget>(target.how).argv;

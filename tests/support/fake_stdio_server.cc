@@ -152,6 +152,12 @@ void add_start_failures(Modes& modes) {
         std::cerr << "cannot log in with " << (key == nullptr ? "nothing" : key) << "\n";
         return 1;
     };
+    modes["repeats-arguments"] = [](int argc, char** argv) {
+        const std::string first = argc > 2 ? argv[2] : "";
+        std::cerr << "given " << first.substr(first.find('=') + 1) << " and "
+                  << (argc > 4 ? argv[4] : "") << "\n";
+        return 1;
+    };
     modes["no-network"] = [](int, char**) {
         std::cerr << "TypeError: fetch failed\n  cause: getaddrinfo EAI_AGAIN api.example.com\n";
         return 1;
