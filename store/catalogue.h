@@ -58,11 +58,12 @@ struct ServerRow {
 // A tool of a server's newest listing, with its newest verdict.
 struct ToolRow {
     std::string server;
-    Tool tool;  // read back from the stored definition
-    Verdict verdict;
-    Timestamp first_seen = 0;  // of this version
+    Tool tool;                 // read back from the stored definition
+    Verdict verdict;           // without a rules_version if nobody judged the tool yet
+    Timestamp first_seen = 0;  // of this version, on this server
 };
 
+// Riskiest, least certain and newest first; names from the start of the alphabet.
 enum class SortBy { risk, name, server, confidence, changed };
 
 struct Query {
@@ -74,8 +75,8 @@ struct Query {
     std::string capability;
     std::string attack;
     std::string finding;
-    std::optional<Timestamp> changed_since;
-    SortBy sort = SortBy::risk;  // ties by server, then tool: the order is total
+    std::optional<Timestamp> changed_since;  // in force only since then, new or back again
+    SortBy sort = SortBy::risk;              // ties by server, then tool: the order is total
     std::size_t limit = 50;
     std::size_t offset = 0;
 };

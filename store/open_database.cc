@@ -44,12 +44,19 @@ Result<void> make_private_folders(const fs::path& folder) {
 // The catalogue names servers of a private configuration: nobody else needs to read it. SQLite
 // gives its side files the same rights.
 Result<void> make_private_file(const fs::path& file) {
-    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
-    if (descriptor < 0) {
-        const ErrorCode code = errno == EISDIR ? ErrorCode::invalid_input : ErrorCode::io;
-        return refuse(code, file, std::strerror(errno));
+    // Only a file that is new: closing any descriptor of an old one would drop the locks that
+    // another connection of this process holds on it.
+    const int descriptor =
+        ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    if (descriptor >= 0) {
+        ::close(descriptor);
+        return {};
     }
-    ::close(descriptor);
+    if (errno != EEXIST) return refuse(ErrorCode::io, file, std::strerror(errno));
+    std::error_code ignored;
+    if (fs::is_directory(file, ignored)) {
+        return refuse(ErrorCode::invalid_input, file, "it is a folder");
+    }
     return {};
 }
 
@@ -97,12 +104,25 @@ Result<void> check_schema(const SchemaState& state, const fs::path& file, OpenMo
     return {};
 }
 
+// Two that switch a new file at the same time would wait for each other, so SQLite gives one of
+// them up at once, whatever the busy timeout is. That one waits for its turn to write and looks
+// again.
 void use_wal(Database& database) {
-    {
-        Run run(database.statement("PRAGMA journal_mode"));
-        if (run.step() && run.text(0) == "wal") return;
+    constexpr int kAttempts = 100;
+    for (int attempt = 1;; ++attempt) {
+        try {
+            bool is_wal = false;
+            {
+                Run run(database.statement("PRAGMA journal_mode"));
+                is_wal = run.step() && run.text(0) == "wal";
+            }
+            if (!is_wal) database.execute("choosing the journal", "PRAGMA journal_mode = WAL");
+            return;
+        } catch (const SqliteError& error) {
+            if (error.failure() != SqliteFailure::busy || attempt == kAttempts) throw;
+        }
+        Transaction(database, Transaction::Kind::write).commit();
     }
-    database.execute("choosing the journal", "PRAGMA journal_mode = WAL");
 }
 
 Result<Database> open_writing(const fs::path& file, std::chrono::milliseconds busy) {
@@ -120,6 +140,9 @@ Result<Database> open_writing(const fs::path& file, std::chrono::milliseconds bu
     database.execute("setting up the catalogue", "PRAGMA synchronous = NORMAL");
     // Hashes land anywhere in their indexes: 64 MiB instead of 2 keep those pages at hand.
     database.execute("setting up the catalogue", "PRAGMA cache_size = -65536");
+    // For the same reason a page is changed by many transactions: copying them back to the file
+    // every 16 MiB instead of 4 writes most of them once.
+    database.execute("setting up the catalogue", "PRAGMA wal_autocheckpoint = 4000");
     migrate(database, embedded::store_migrations());
     return database;
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -101,7 +102,17 @@ class Recorder {
                 "INSERT OR IGNORE INTO listing_tools (listing_id, tool_id) VALUES (?, ?)"));
             link.bind(added).bind(id).exec();
         }
+        index_tools();
         return added;
+    }
+
+    // Ids grow, and the write lock is ours: the new rows are those from the first one on.
+    void index_tools() {
+        if (!first_new_tool_) return;
+        Run run(database_.statement(
+            "INSERT INTO tool_search (rowid, words, title, description) "
+            "SELECT id, words, title, description FROM tool_versions WHERE id >= ?"));
+        run.bind(*first_new_tool_).exec();
     }
 
     // Observations may come in any order, as when another catalogue is merged in.
@@ -144,7 +155,9 @@ class Recorder {
         add.bind(hash).bind(tool.name).bind(words).bind(tool.title).bind(tool.description);
         add.bind(tool.definition).exec();
         ++recorded_.new_tool_versions;
-        return database_.last_insert_id();
+        const RowId id = database_.last_insert_id();
+        if (!first_new_tool_) first_new_tool_ = id;
+        return id;
     }
 
     void add_verdicts(RowId listing, std::span<const Verdict> verdicts) {
@@ -303,6 +316,7 @@ class Recorder {
     std::string name_;
     RowId server_ = 0;
     std::map<std::pair<std::string, std::string>, RowId> tools_;  // by name and definition hash
+    std::optional<RowId> first_new_tool_;
     bool verdicts_changed_ = false;
     Recorded recorded_;
 };

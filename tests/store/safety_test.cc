@@ -58,7 +58,8 @@ pid_t start_child(Work work) {
         try {
             work();
             code = 0;
-        } catch (...) {
+        } catch (const std::exception& error) {
+            std::fprintf(stderr, "child: %s\n", error.what());
             code = 2;
         }
         ::_exit(code);
