@@ -85,14 +85,12 @@ void HttpSession::discovered(const HttpAnswer& answer, const std::optional<Messa
             client_capabilities_ = *required;
         }
         discover();
+    } else if (verdict == EraVerdict::legacy && options_.era == Era::modern) {
+        finish_failed({Outcome::wrong_protocol,
+                       fmt::format("it does not speak MCP {}", kModernVersion),
+                       "let the older revisions be tried as well"});
     } else if (verdict == EraVerdict::unsupported || options_.era == Era::modern) {
-        if (reply && reply->kind == Message::Kind::result) {
-            finish_failed({Outcome::wrong_protocol,
-                           fmt::format("it does not speak MCP {}", kModernVersion),
-                           "let the older revisions be tried as well"});
-        } else {
-            fail_with(answer, reply, std::nullopt);
-        }
+        fail_with(answer, reply, std::nullopt);
     } else {
         initialize(kNewestLegacyVersion);
     }

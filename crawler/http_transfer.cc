@@ -140,7 +140,7 @@ std::optional<HttpFailure> HttpTransfer::judge(CURLcode code) {
         }
         case CURLE_OPERATION_TIMEDOUT:  // of the connection alone; the rest is timed by the client
             return HttpFailure{
-                Kind::timed_out,
+                Kind::unreachable,
                 fmt::format(
                     "no connection to {} within {}", place(), in_seconds(request.limits.connect))};
         case CURLE_SSL_CONNECT_ERROR:

@@ -301,7 +301,8 @@ BOOST_AUTO_TEST_CASE(a_forced_era_is_the_only_one_tried) {
     options.era = Era::modern;
     const std::size_t before = mcp.server().requests().size();
     const Listing listing = list_tools(loop, {mcp.server().url(), {}, ""}, options);
-    BOOST_TEST((listing.outcome == Outcome::server_error));
+    BOOST_TEST((listing.outcome == Outcome::wrong_protocol));
+    BOOST_TEST(listing.failure.find("does not speak MCP 2026-07-28") != std::string::npos);
     BOOST_TEST(mcp.server().requests().size() == before + 1);
 }
 
