@@ -288,7 +288,10 @@ bool Process::read_output() {
         if (output) output({buffer.data(), static_cast<std::size_t>(n)});
         return true;
     }
-    if (n == 0) release(output_);
+    if (n == 0) {
+        release(output_);
+        if (pid_ > 0 && events_.closed) events_.closed();
+    }
     return false;
 }
 

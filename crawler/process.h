@@ -48,6 +48,8 @@ class Process {
     struct Events {
         // What it wrote to stdout, as it comes.
         std::function<void(std::string_view)> output;
+        // Once, when stdout is at its end though the process has not ended. May be empty.
+        std::function<void()> closed;
         // Once, when it has ended and been reaped, all output was delivered and what it left behind
         // in its process group was killed. May destroy the Process.
         std::function<void(ExitStatus)> exited;

@@ -36,6 +36,7 @@ class StdioLister final : public Lister {
 
     ~StdioLister() override {
         loop_.cancel(entry_);
+        loop_.cancel(closing_);
         for (const TimerId timer : timers_) loop_.cancel(timer);
     }
 
@@ -57,6 +58,7 @@ class StdioLister final : public Lister {
     void apply(Session::Actions actions);
     void set_timer(Session::Timer timer, milliseconds delay);
     void on_output(std::string_view chunk);
+    void on_closed();
     void on_exit(ExitStatus status);
     void finish(Listing listing);
     void deliver();
@@ -71,6 +73,7 @@ class StdioLister final : public Lister {
     Done done_;
     Loop::Clock::time_point begun_;
     TimerId entry_ = 0;
+    TimerId closing_ = 0;
     std::array<TimerId, 3> timers_{};
 
     std::unique_ptr<Command> probe_;
@@ -264,6 +267,7 @@ bool StdioLister::spawn() {
     auto process = Process::spawn(loop_,
                                   spec_,
                                   {.output = [this](std::string_view chunk) { on_output(chunk); },
+                                   .closed = [this] { on_closed(); },
                                    .exited = [this](ExitStatus status) { on_exit(status); }});
     if (!process) {
         fail_with(
@@ -320,7 +324,16 @@ void StdioLister::on_output(std::string_view chunk) {
     if (lines_->dropped() > dropped) apply(session_->line_dropped());
 }
 
+// Mostly the process is about to end, and how it ends tells more.
+void StdioLister::on_closed() {
+    constexpr milliseconds kMoment{250};
+    closing_ = loop_.after(kMoment, [this] {
+        if (process_ && !restarting_) apply(session_->closed(process_->last_words()));
+    });
+}
+
 void StdioLister::on_exit(ExitStatus status) {
+    loop_.cancel(closing_);
     if (!session_->finished() && !restarting_) {
         lines_->finish([this](std::string_view line) {
             apply(session_->line(line));

@@ -155,6 +155,14 @@ StdioSession::Actions StdioSession::exited(const ExitStatus& status, std::string
     return flush();
 }
 
+StdioSession::Actions StdioSession::closed(std::string_view last_words) {
+    if (finished()) return {};
+    stop({Outcome::exited,
+          fmt::format("it closed its stdout before it answered {}, {}", step(), quote(last_words)),
+          "start it by hand to see why"});
+    return flush();
+}
+
 StdioSession::Actions StdioSession::timed_out(Timer timer, std::string_view last_words) {
     if (finished()) return {};
     if (timer == Timer::debounce) {

@@ -56,6 +56,7 @@ class StdioSession {
     Actions line(std::string_view text);
     Actions line_dropped();  // it was longer than limits.message_bytes
     Actions exited(const ExitStatus& status, std::string_view last_words);
+    Actions closed(std::string_view last_words);  // stdout is at its end, the process is not
     Actions timed_out(Timer timer, std::string_view last_words);
 
     [[nodiscard]] bool finished() const { return state_ == State::done; }

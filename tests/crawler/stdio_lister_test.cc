@@ -162,6 +162,9 @@ const Failed kFailed[] = {
      "exit code 3 before it answered tools/list, saying \"fatal: lost my mind\""},
     {"list-error", Outcome::server_error, "error -32603: cannot list without an account"},
     {"no-tools-list", Outcome::wrong_protocol, "no \"tools\" list"},
+    {"closes-stdout",
+     Outcome::exited,
+     "closed its stdout before it answered initialize, saying \"I closed stdout\""},
     {"flood-stdout", Outcome::wrong_protocol, "more than 1048576 bytes that are not MCP"},
 };
 

@@ -576,6 +576,11 @@ void add_processes(Modes& modes) {
         return 0;
     };
     modes["never-reads"] = [](int, char**) -> int { hang(); };
+    modes["closes-stdout"] = [](int, char**) -> int {
+        close(STDOUT_FILENO);
+        std::cerr << "I closed stdout\n";
+        hang();
+    };
     modes["closes-stdin"] = [](int, char**) -> int {
         close(STDIN_FILENO);
         std::cerr << "I closed stdin\n";
