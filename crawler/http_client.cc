@@ -1,9 +1,10 @@
 #include "crawler/http_client.h"
 
 #include <fmt/format.h>
+#include <algorithm>
 #include <functional>
 #include <map>
-#include <stdexcept>
+#include <string>
 #include <utility>
 #include <vector>
 

@@ -1,6 +1,7 @@
 #include "crawler/http_session.h"
 
 #include <fmt/format.h>
+#include <algorithm>
 
 #include "crawler/x_mcp_header.h"
 #include "model/json.h"

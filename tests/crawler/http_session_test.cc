@@ -1,6 +1,7 @@
 // The conversation without any network: what is sent after which event.
 #include "crawler/http_session.h"
 
+#include <algorithm>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 

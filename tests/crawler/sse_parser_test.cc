@@ -1,10 +1,12 @@
 #include "crawler/sse_parser.h"
 
+#include <array>
 #include <boost/test/unit_test.hpp>
 #include <random>
 #include <vector>
 
 using namespace mcprisk::crawler;
+using namespace std::string_view_literals;
 
 namespace {
 
@@ -62,8 +64,8 @@ BOOST_AUTO_TEST_CASE(an_event_without_data_is_none_but_its_id_counts) {
 }
 
 BOOST_AUTO_TEST_CASE(odd_ids_and_retries_are_ignored) {
-    const Parsed parsed = parse(
-        std::string_view("id: good\ndata: x\n\nid: a\0b\nretry: 1x\nretry: -1\ndata: y\n\n", 57));
+    const Parsed parsed =
+        parse("id: good\ndata: x\n\nid: a\0b\nretry: 1x\nretry: -1\ndata: y\n\n"sv);
     BOOST_TEST(parsed.id == "good");
     BOOST_TEST(parsed.retry == -1);
 }
