@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <map>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <span>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "model/category.h"
+#include "model/result.h"
 #include "model/verdict.h"
 
 namespace mcprisk::classifier {
@@ -21,6 +23,10 @@ struct Label {
     int conf = 3;                 // 1 to 3, the annotator's certainty
     double weight = 1;            // undoes the sampling
 };
+
+// The "labels" of a server document: {tool: {category, risk, alt, conf, weight}}. Fails with the name
+// of the first tool whose label cannot be understood.
+Result<std::map<std::string, Label>> read_labels(const nlohmann::json& document);
 
 struct Judged {
     Verdict verdict;

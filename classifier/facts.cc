@@ -1,0 +1,137 @@
+#include "classifier/facts.h"
+
+#include <algorithm>
+
+#include "model/text.h"
+
+namespace mcprisk::classifier {
+namespace {
+
+bool matches_at(const Phrase& phrase, const std::vector<Token>& tokens, std::size_t at) {
+    if (at + phrase.words.size() > tokens.size()) return false;
+    if (phrase.plural && (tokens[at + phrase.words.size() - 1].forms & kThird) == 0) return false;
+    for (std::size_t i = 1; i < phrase.words.size(); ++i) {
+        if (tokens[at + i].word != phrase.words[i] || tokens[at + i].gap >= Gap::colon) return false;
+    }
+    return true;
+}
+
+std::uint8_t places_of(const Reading& reading, bool is_name, std::size_t first, std::size_t end) {
+    auto places = static_cast<std::uint8_t>(is_name ? kName : kText);
+    if (!is_name && first < reading.sentence_end) places |= kSentence;
+    if (first >= reading.object_begin && end <= reading.object_end) places |= kObject;
+    if (reading.head && *reading.head + 1 == end && (places & kObject) != 0) places |= kHead;
+    return places;
+}
+
+void add_hits(const RuleBook& book,
+              const Reading& reading,
+              Hit::Source source,
+              std::vector<Hit>& hits) {
+    const bool is_name = source == Hit::Source::name;
+    for (std::size_t i = reading.first; i < reading.tokens.size(); ++i) {
+        if (reading.tokens[i].word == kUnknown) continue;
+        for (const Phrase& phrase : book.info(reading.tokens[i].word).phrases) {
+            if (!matches_at(phrase, reading.tokens, i)) continue;
+            const std::size_t end = i + phrase.words.size();
+            std::uint8_t places = 0;
+            if (source == Hit::Source::server) {
+                places = kServer;
+            } else if (source == Hit::Source::parameter) {
+                places = kParameter;
+            } else {
+                places = places_of(reading, is_name, i, end);
+            }
+            hits.push_back({phrase.rule,
+                            source,
+                            places,
+                            static_cast<std::uint16_t>(phrase.words.size()),
+                            reading.words(i, end)});
+        }
+    }
+}
+
+bool is_chrome(const RuleBook& book, const std::vector<Hit>& hits) {
+    return std::any_of(hits.begin(), hits.end(), [&](const Hit& hit) {
+        const Rule& rule = book.rule(hit.rule);
+        return rule.kind == RuleKind::lexicon && rule.role == Role::chrome;
+    });
+}
+
+// Only what the rules could know is worth reading: a choice names an action if it begins with a verb.
+void read_selector(const RuleBook& book, const Parameter& parameter, Facts& facts) {
+    constexpr std::size_t kMaxChoices = 200;
+    const NameStyle no_style;
+    std::size_t understood = 0;
+    std::vector<SelectorFact> found;
+    const std::size_t count = std::min(parameter.choices.size(), kMaxChoices);
+    for (std::size_t i = 0; i < count; ++i) {
+        Reading reading = read_name(book, no_style, parameter.choices[i]);
+        if (!reading.main) continue;
+        ++understood;
+        found.push_back({&parameter, parameter.choices[i], std::move(reading), 0});
+    }
+    if (understood < 2 || understood * 2 < count) return;
+    for (SelectorFact& fact : found) {
+        fact.understood = understood;
+        facts.selectors.push_back(std::move(fact));
+    }
+}
+
+bool could_be_free(const Parameter& parameter) {
+    return parameter.choices.empty() && parameter.pattern.empty() && parameter.type != "boolean" &&
+           parameter.type != "integer" && parameter.type != "number";
+}
+
+void read_parameters(const RuleBook& book, const Tool& tool, Facts& facts) {
+    for (const Parameter& parameter : tool.parameters) {
+        const std::string name = spaced_name(parameter.name);
+        for (const RuleIndex rule : book.parameter_rules(name)) {
+            if (book.rule(rule).free_text && !could_be_free(parameter)) continue;
+            facts.parameters.push_back({&parameter, rule});
+        }
+        if (parameter.choices.size() > 1 && book.is_selector(name)) {
+            read_selector(book, parameter, facts);
+        }
+        if (book.is_flag(name)) facts.flags.push_back(&parameter);
+    }
+}
+
+}  // namespace
+
+std::vector<Hit> read_server(const RuleBook& book, const ServerDocument& document) {
+    std::vector<Hit> hits;
+    for (const std::string* text : {&document.server, &document.title, &document.description}) {
+        Reading reading;
+        reading.text = *text;
+        split_text(book.lexicon(), *text, 100, reading.tokens);
+        add_hits(book, reading, Hit::Source::server, hits);
+    }
+    return hits;
+}
+
+Facts read_facts(const RuleBook& book,
+                 const NameStyle& style,
+                 const std::vector<Hit>& server,
+                 const Tool& tool) {
+    Facts facts;
+    facts.tool = &tool;
+    facts.name = read_name(book, style, tool.name);
+    facts.description = read_description(book, tool.description);
+    add_hits(book, facts.description, Hit::Source::description, facts.hits);
+    if (is_chrome(book, facts.hits) || facts.description.tokens.empty()) {
+        facts.hits.clear();
+        facts.description_void = true;
+        facts.description_field = "title";
+        facts.description = read_description(
+            book, tool.title.empty() ? tool.annotations.title : tool.title);
+        add_hits(book, facts.description, Hit::Source::description, facts.hits);
+    }
+    add_hits(book, facts.name, Hit::Source::name, facts.hits);
+    facts.hits.insert(facts.hits.end(), server.begin(), server.end());
+    if (!facts.description_void) book.regex_matches(tool.description, facts.regexes);
+    read_parameters(book, tool, facts);
+    return facts;
+}
+
+}  // namespace mcprisk::classifier

@@ -1,0 +1,45 @@
+// From facts to a category and a level. The order of evidence is that of docs/rubric.md.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "classifier/facts.h"
+#include "model/verdict.h"
+
+namespace mcprisk::classifier {
+
+// One reason for a category or a level, with its weight against the others.
+struct Piece {
+    RuleIndex rule = kNoRule;
+    std::string_view heuristic;  // id, if no rule said it
+    std::string field;
+    std::string_view text;
+    std::optional<Category> category;
+    int level = 0;
+    double weight = 0;
+    Basis basis = Basis::structure;
+};
+
+struct Judgement {
+    Category category = Category::write;
+    RiskLevel risk = RiskLevel::medium;
+    RiskLevel risk_without_claims = RiskLevel::medium;
+    double confidence = 0;
+    std::optional<Alternative> alternative;
+    std::vector<Piece> pieces;  // strongest first
+    bool understood = false;    // false if nothing said what the tool does
+};
+
+// Names of tools of the same family, e.g. the one that deletes what this one creates.
+struct Siblings {
+    std::vector<std::string_view> family;  // sorted by name
+    bool add_puts_back = false;            // "add_x" stands beside this "remove_x"
+    bool creates = false;                  // "create_x" does
+};
+
+Judgement judge(const RuleBook& book, const Facts& facts, const Siblings& siblings);
+
+}  // namespace mcprisk::classifier

@@ -1,0 +1,102 @@
+// One rule file, read and checked for its form. docs/classifier.md describes the fields of each kind.
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/category.h"
+#include "model/diagnostics.h"
+#include "model/embedded.h"
+#include "model/tool.h"
+
+namespace mcprisk::classifier {
+
+enum class RuleKind : std::uint8_t {
+    verb,         // a word for what a call does
+    noun,         // what a name without a verb stands for
+    verb_object,  // a verb means something else with these objects
+    level,        // words that move the risk level of a category
+    phrase,       // a stated effect or restraint in the description
+    parameter,    // an input that shows what a call can do
+    finding,      // text that attacks the reader
+    capability,   // a tag for linking attacks
+    lexicon,      // words the heuristics in code need to know
+};
+
+// Where a level rule looks. `head` is the last word of the direct object.
+enum Place : std::uint8_t {
+    kHead = 1,
+    kObject = 2,
+    kName = 4,
+    kSentence = 8,  // the first sentence of the description
+    kText = 16,     // the whole description
+    kServer = 32,   // id, title and description of the server
+    kParameter = 64,
+};
+
+// The parts of speech that code asks about; closed, a lexicon rule must name one.
+enum class Role : std::uint8_t {
+    lead,          // may stand before the main verb: "this tool allows you to"
+    determiner,
+    preposition,
+    subordinator,
+    coordinator,
+    negation,
+    adverb,
+    quantifier,    // "list of", "number of": the object follows
+    readout,       // a last word that makes what is before it a noun: order_history
+    selector,      // parameters whose choices are actions
+    noise,         // says nothing in a name: api, mcp, tool, v2
+    chrome,        // page furniture that got into a description
+    flag,          // optional switches that make a call more severe
+};
+inline constexpr std::size_t kRoles = 13;
+
+// Whether a word means one thing only. Weak words lose against any other evidence.
+enum class Strength : std::uint8_t { weak, plain, strong };
+
+struct Says {
+    std::optional<Category> category;
+    int risk = 0;  // steps from the base level, -2…2
+    std::string capability;
+    std::string finding;
+    RiskLevel severity = RiskLevel::low;
+    bool claim = false;  // what the author says to make the tool look milder
+};
+
+struct Example {
+    Tool tool;
+    std::string text;  // as written in the file, for messages
+};
+
+struct Rule {
+    std::string id;
+    RuleKind kind = RuleKind::verb;
+    std::string why;
+    std::vector<std::string> words;    // verbs, nouns, phrases or parameter names
+    std::vector<std::string> verbs;    // verb-object, capability, level
+    std::vector<std::string> objects;  // verb-object, capability
+    std::string regex;
+    std::vector<Category> categories;  // the verdicts it applies to; empty for all
+    std::uint8_t places = 0;
+    Role role = Role::lead;
+    Strength strength = Strength::strong;
+    bool also_noun = false;  // "post", "order": position decides
+    bool umbrella = false;   // "manage": other words say what it does
+    bool free_text = false;  // parameter: only if no enum or pattern bounds it
+    Says says;
+    std::vector<Example> match;
+    std::vector<Example> no_match;
+    std::string json;       // canonical
+    std::string says_text;  // for people
+};
+
+// The file's rule, or nothing after its faults went into `diagnostics`.
+std::optional<Rule> read_rule(const EmbeddedFile& file, Diagnostics& diagnostics);
+
+std::string_view to_string(RuleKind kind);
+
+}  // namespace mcprisk::classifier

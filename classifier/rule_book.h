@@ -1,0 +1,83 @@
+// All rules, compiled into tables that one pass over a text can use.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "classifier/rule.h"
+#include "classifier/words.h"
+#include "model/regex.h"
+
+namespace mcprisk::classifier {
+
+using RuleIndex = std::uint16_t;
+inline constexpr RuleIndex kNoRule = 0xffff;
+
+// Words that one rule looks for side by side.
+struct Phrase {
+    std::vector<WordId> words;
+    RuleIndex rule = 0;
+    bool plural = false;  // the last word must not be singular
+};
+
+struct WordInfo {
+    RuleIndex verb = kNoRule;
+    RuleIndex noun = kNoRule;
+    std::uint32_t roles = 0;  // bit per Role
+    std::vector<Phrase> phrases;  // those that begin with this word, longest first
+};
+
+// Immutable once made. Holds no reference to what it was made from.
+class RuleBook {
+  public:
+    // Rules that name the same word twice in one kind are reported.
+    static std::optional<RuleBook> make(std::vector<Rule> rules, Diagnostics& diagnostics);
+
+    [[nodiscard]] const Lexicon& lexicon() const { return lexicon_; }
+    [[nodiscard]] const std::vector<Rule>& rules() const { return rules_; }
+    [[nodiscard]] const Rule& rule(RuleIndex index) const { return rules_[index]; }
+    [[nodiscard]] const WordInfo& info(WordId word) const { return words_[word]; }
+    [[nodiscard]] bool has(const Token& token, Role role) const {
+        return (words_[token.word].roles >> static_cast<unsigned>(role) & 1U) != 0;
+    }
+    // Whether the rule lists this verb; true if it lists none.
+    [[nodiscard]] bool allows_verb(RuleIndex rule, WordId verb) const;
+    // Rules for a parameter, by its name in lower-case words with blanks.
+    [[nodiscard]] std::span<const RuleIndex> parameter_rules(const std::string& name) const;
+    [[nodiscard]] bool is_selector(const std::string& name) const;
+    [[nodiscard]] bool is_flag(const std::string& name) const;
+    // Capability rules that need no object or word.
+    [[nodiscard]] std::span<const RuleIndex> wordless_capabilities() const { return wordless_; }
+
+    // Rules with a regex that match, sorted.
+    void regex_matches(std::string_view text, std::vector<RuleIndex>& out) const;
+    [[nodiscard]] std::optional<RegexMatch> regex_find(RuleIndex rule, std::string_view text) const;
+
+  private:
+    void add_words(RuleIndex index, Diagnostics& diagnostics);
+    void add_phrase(RuleIndex index, std::string_view words);
+    bool compile_regexes(Diagnostics& diagnostics);
+    WordInfo& make_word(std::string_view lemma);
+
+    Lexicon lexicon_;
+    std::vector<Rule> rules_;
+    std::vector<WordInfo> words_;
+    std::vector<std::vector<WordId>> verbs_;  // by rule, sorted
+    std::unordered_map<std::string, std::vector<RuleIndex>> parameters_;
+    std::unordered_map<std::string, std::uint32_t> parameter_roles_;
+    std::vector<RuleIndex> wordless_;
+    std::vector<RuleIndex> regex_rules_;
+    std::vector<Regex> regexes_;
+    std::optional<RegexSet> regex_set_;
+};
+
+// "sourceFilePath" as "source file path".
+std::string spaced_name(std::string_view name);
+
+}  // namespace mcprisk::classifier
