@@ -27,7 +27,7 @@ ExitCode filter(std::istream& in, const std::string& file, Session& session) {
     const auto counts = crawler::read_documents(
         in, stream, diagnostics, [&](const crawler::StreamedDocument& one) {
             session.environment().out << verdict_lines(session.classifier().classify(one.document));
-            return true;
+            return session.environment().out.good();  // a reader that went away wants no more
         });
     for (const Diagnostic& d : diagnostics.items()) {
         session.warn(fmt::format(

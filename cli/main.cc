@@ -17,11 +17,22 @@ std::size_t terminal_columns() {
     return 120;
 }
 
+volatile std::sig_atomic_t interrupts = 0;
+
+// The first Ctrl-C ends the scan in order: what is listed is kept and printed. The second ends us.
+void note_interrupt(int signal) {
+    interrupts = interrupts + 1;
+    if (interrupts > 1) {
+        std::signal(signal, SIG_DFL);
+        std::raise(signal);
+    }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-    // A reader that goes away (`mcprisk query | head`) is no error worth a message.
-    std::signal(SIGPIPE, SIG_DFL);
+    // A server or a reader (`mcprisk query | head`) that goes away is a failed write, not our end.
+    std::signal(SIGPIPE, SIG_IGN);
     std::ios::sync_with_stdio(false);
     mcprisk::cli::Environment environment{std::cin, std::cout, std::cerr};
     environment.in_is_terminal = isatty(STDIN_FILENO) == 1;
@@ -39,6 +50,11 @@ int main(int argc, char** argv) {
                    std::chrono::system_clock::now().time_since_epoch())
             .count();
     };
+    environment.interrupted = [] {
+        return interrupts > 0;
+    };
+    std::signal(SIGINT, note_interrupt);
+    std::signal(SIGTERM, note_interrupt);
     const std::vector<std::string> arguments(argv + 1, argv + argc);
     return mcprisk::cli::run(arguments, environment);
 }

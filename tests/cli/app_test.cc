@@ -84,7 +84,7 @@ json thin_analytics_server() {
 
 json experiment_server() {
     json track = tool("pictify_track_experiment_events",
-                      "Record impressions, clicks and conversions of an experiment. At most 100 events.");
+                      "Track how often the variants of an experiment are seen and clicked, up to 100 events a call.");
     track["inputSchema"]["properties"] = {
         {"events", {{"type", "array"}, {"maxItems", 100}, {"items", {{"type", "object"}}}}}};
     return {{"server", "pictify-mcp-server"},
