@@ -93,7 +93,7 @@ ExitCode run_policy(const Options& options, Session& session) {
                                                  server.id,
                                                  judged(tools),
                                                  policy_choice);
-            session.note(fmt::format("wrote {}", file.lexically_normal().string()));
+            session.note(fmt::format("wrote {}", shown_path(file, session.environment())));
         }
     }
     return ExitCode::done;

@@ -92,7 +92,7 @@ class Pipeline {
                                              listing.document.server,
                                              tools,
                                              plan_.policy);
-        session_.note(fmt::format("wrote {}", file.lexically_normal().string()));
+        session_.note(fmt::format("wrote {}", shown_path(file, session_.environment())));
     }
 
     const ScanPlan& plan_;

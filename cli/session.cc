@@ -149,6 +149,13 @@ void write_whole(const fs::path& file, std::string_view text) {
     }
 }
 
+std::string shown_path(const fs::path& file, const Environment& environment) {
+    const fs::path normal = file.lexically_normal();
+    const fs::path relative = normal.lexically_relative(environment.directory.lexically_normal());
+    const bool below = !relative.empty() && *relative.begin() != "..";
+    return below ? relative.string() : normal.string();
+}
+
 std::string format_time(std::int64_t seconds) {
     const std::time_t time = seconds;
     std::tm utc{};

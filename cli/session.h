@@ -55,6 +55,9 @@ std::string read_whole(const Environment& environment,
 // Writes next to the target and renames, so that a reader sees the old file or the new one.
 void write_whole(const std::filesystem::path& file, std::string_view text);
 
+// `file` as a person would name it: relative to the current directory when it lies below.
+std::string shown_path(const std::filesystem::path& file, const Environment& environment);
+
 // "2026-11-21 04:05 UTC"
 std::string format_time(std::int64_t seconds);
 

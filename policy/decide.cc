@@ -367,8 +367,26 @@ std::string limits_in_words(const json& rule) {
                        limit.at("window").get<std::string>());
 }
 
-Decision decide(const JudgedTool& judged, const Options& options) {
-    const Verdict& verdict = *judged.verdict;
+Category category_without_claims(const Verdict& verdict) {
+    const auto named = [](const Evidence& evidence) {
+        return parse_category(std::string_view(evidence.says).substr(0, evidence.says.find(',')));
+    };
+    const auto first = std::find_if(verdict.evidence.begin(),
+                                    verdict.evidence.end(),
+                                    [&](const Evidence& e) { return named(e).has_value(); });
+    if (first == verdict.evidence.end() || first->basis != Basis::claim) return verdict.category;
+    Category worst = verdict.category;
+    for (const Evidence& evidence : verdict.evidence) {
+        if (evidence.basis == Basis::claim) continue;
+        if (const auto category = named(evidence)) worst = std::max(worst, *category);
+    }
+    return worst;
+}
+
+Decision decide(const JudgedTool& given, const Options& options) {
+    Verdict verdict = *given.verdict;
+    if (!options.trusted && !options.compat) verdict.category = category_without_claims(verdict);
+    const JudgedTool judged{given.tool, &verdict};
     const RiskLevel level = deciding_level(verdict, options);
     const auto choose = [&]() -> Decision {
         if (is_wildcard_name(judged.tool->name)) {
@@ -389,6 +407,10 @@ Decision decide(const JudgedTool& judged, const Options& options) {
         return without_excess(std::move(decision), judged);
     };
     Decision decision = choose();
+    if (verdict.category != given.verdict->category) {
+        decision.because += fmt::format("; that it is only {} is a claim of its author",
+                                        to_string(given.verdict->category));
+    }
     decision.level = level;
     return decision;
 }

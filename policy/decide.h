@@ -28,6 +28,10 @@ Decision decide(const JudgedTool& tool, const Options& options);
 // a rule of its own.
 bool is_wildcard_name(std::string_view name);
 
+// The category if nothing is believed that the author says to make the tool look milder: the most
+// severe that the rest of the evidence names, where a claim decided; else the verdict's own.
+Category category_without_claims(const Verdict& verdict);
+
 // The evidence that named the category: `its name says "create"`, fit for a terminal.
 std::string deciding_evidence(const Verdict& verdict);
 

@@ -31,6 +31,20 @@ json limit(const char* counter, const char* window, int max) {
 
 BOOST_AUTO_TEST_SUITE(recommend)
 
+BOOST_AUTO_TEST_CASE(a_claim_that_decided_the_category_opens_nothing) {
+    const Tool tool = make_tool("pay");
+    Verdict verdict = make_verdict(tool, Category::write, RiskLevel::medium);
+    verdict.risk_without_claims = RiskLevel::critical;
+    verdict.evidence = {{"phrase-play-money", "description", "testnet", "Write", Basis::claim},
+                        {"verb-pay", "name", "pay", "Financial", Basis::structure}};
+    const auto rule = [&](const Options& options) {
+        return document_for(tool, verdict, options).at("tools").at("pay");
+    };
+    BOOST_TEST(rule({}).contains("deny_if"));
+    BOOST_TEST(rule({})["deny_if"][0]["conditions"].empty());
+    BOOST_TEST(!rule({.trusted = true}).contains("deny_if"));
+}
+
 BOOST_DATA_TEST_CASE(
     three_known_writes_have_one_exact_document,
     data::make({"analytics_goals_create", "audiences_create", "pictify_track_experiment_events"}) *
