@@ -91,7 +91,7 @@ struct Candidate {
 std::optional<std::string> satisfied(const AttackCondition& condition,
                                      bool within_tool,
                                      const ToolTags& tool,
-                                     std::span<const ToolTags> server,
+                                     const ServerTags& server,
                                      const Verdict& verdict) {
     std::string own;
     std::string others;
@@ -107,11 +107,9 @@ std::optional<std::string> satisfied(const AttackCondition& condition,
         }
         if (within_tool) return std::nullopt;
         for (const std::string& tag : group) {
-            const auto other = std::find_if(server.begin(), server.end(), [&](const ToolTags& one) {
-                return one.tool != tool.tool && find_tag(one, tag) != nullptr;
-            });
-            if (other == server.end()) continue;
-            leg = fmt::format("{} ({})", other->tool, tag);
+            const std::string_view other = server.another(tag, tool.tool);
+            if (other.empty()) continue;
+            leg = fmt::format("{} ({})", other, tag);
             break;
         }
         if (leg.empty()) return std::nullopt;
@@ -168,9 +166,31 @@ std::optional<Attack> read_attack(const EmbeddedFile& file, Diagnostics& diagnos
     return attack;
 }
 
+ServerTags::ServerTags(std::span<const ToolTags> tools) {
+    for (const ToolTags& one : tools) {
+        for (const Capability& capability : one.capabilities) {
+            auto& [first, second] = suppliers_[capability.tag];
+            if (one.tool == first || one.tool == second) continue;
+            if (first.empty() || one.tool < first) {
+                second = first;
+                first = one.tool;
+            } else if (second.empty() || one.tool < second) {
+                second = one.tool;
+            }
+        }
+    }
+}
+
+std::string_view ServerTags::another(std::string_view tag, std::string_view tool) const {
+    const auto found = suppliers_.find(tag);
+    if (found == suppliers_.end()) return {};
+    const auto& [first, second] = found->second;
+    return first == tool ? second : first;
+}
+
 std::vector<AttackLink> link_attacks(std::span<const Attack> attacks,
                                      const ToolTags& tool,
-                                     std::span<const ToolTags> server,
+                                     const ServerTags& server,
                                      const Verdict& verdict) {
     std::vector<Candidate> found;
     for (const Attack& attack : attacks) {

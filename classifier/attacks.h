@@ -1,6 +1,8 @@
 // Which documented attacks a tool makes possible, by its capability tags and those of its siblings.
 #pragma once
 
+#include <array>
+#include <map>
 #include <optional>
 #include <set>
 #include <span>
@@ -43,11 +45,24 @@ struct ToolTags {
     std::vector<Capability> capabilities;  // sorted by tag
 };
 
+// Which tools of a server bring a tag. Keeps the first two by name, which is all that a tool looking
+// for another needs, so that a server with very many tools costs no more for each of them.
+class ServerTags {
+  public:
+    explicit ServerTags(std::span<const ToolTags> tools);
+
+    // The first tool by name other than `tool` that has the tag; empty if there is none.
+    [[nodiscard]] std::string_view another(std::string_view tag, std::string_view tool) const;
+
+  private:
+    std::map<std::string_view, std::array<std::string_view, 2>> suppliers_;
+};
+
 // At most four, best fitting first: findings in the text, then satisfied combinations, incidents and
-// patterns. `server` holds all tools of the server in order of name.
+// patterns.
 std::vector<AttackLink> link_attacks(std::span<const Attack> attacks,
                                      const ToolTags& tool,
-                                     std::span<const ToolTags> server,
+                                     const ServerTags& server,
                                      const Verdict& verdict);
 
 }  // namespace mcprisk::classifier

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <iterator>
 #include <map>
+#include <set>
 
 #include "classifier/attacks.h"
 #include "classifier/capabilities.h"
@@ -39,41 +41,44 @@ class Families {
         names_.reserve(document.tools.size());
         for (const Tool& tool : document.tools) {
             names_.push_back(read_name(book, style, tool.name));
-            if (names_.back().main) {
-                members_[family_of(names_.back())].push_back(names_.size() - 1);
-            }
-        }
-        for (auto& [key, tools] : members_) {
-            std::sort(tools.begin(), tools.end(), [&](std::size_t a, std::size_t b) {
-                return document.tools[a].name < document.tools[b].name;
-            });
+            const Reading& name = names_.back();
+            if (!name.main) continue;
+            Family& family = families_[family_of(name)];
+            const std::string& verb = book.lexicon().lemma(name.main->word);
+            family.adds |= verb == "add" || verb == "assign" || verb == "attach";
+            family.creates |= verb == "create";
+            family.names.insert(tool.name);
+            // One more than is named, since a tool does not name itself.
+            if (family.names.size() > kMostNamed + 1) family.names.erase(std::prev(family.names.end()));
         }
     }
 
     Siblings of(const ServerDocument& document, std::size_t tool) const {
         Siblings siblings;
         if (!names_[tool].main) return siblings;
-        const auto found = members_.find(family_of(names_[tool]));
-        if (found == members_.end()) return siblings;
-        for (const std::size_t other : found->second) {
-            if (document.tools[other].name == document.tools[tool].name) continue;
-            if (siblings.family.size() < kMostNamed) {
-                siblings.family.push_back(document.tools[other].name);
-            }
-            const std::string& verb = book_.lexicon().lemma(names_[other].main->word);
-            siblings.add_puts_back |= verb == "add" || verb == "assign" || verb == "attach";
-            siblings.creates |= verb == "create";
+        const auto found = families_.find(family_of(names_[tool]));
+        if (found == families_.end()) return siblings;
+        for (const std::string_view other : found->second.names) {
+            if (other == document.tools[tool].name) continue;
+            if (siblings.family.size() < kMostNamed) siblings.family.push_back(other);
         }
         const std::string& own = book_.lexicon().lemma(names_[tool].main->word);
-        if (own != "remove" && own != "unassign" && own != "detach") siblings.add_puts_back = false;
+        const bool takes_off = own == "remove" || own == "unassign" || own == "detach";
+        siblings.add_puts_back = takes_off && found->second.adds;
+        siblings.creates = found->second.creates;
         return siblings;
     }
 
   private:
     static constexpr std::size_t kMostNamed = 3;
+    struct Family {
+        std::set<std::string_view> names;  // the first few
+        bool adds = false;
+        bool creates = false;
+    };
     const RuleBook& book_;
     std::vector<Reading> names_;
-    std::map<std::string, std::vector<std::size_t>> members_;
+    std::map<std::string, Family> families_;
 };
 
 void check_examples(const RuleBook& book, Diagnostics& diagnostics) {
@@ -189,12 +194,9 @@ std::vector<Verdict> Classifier::classify(const ServerDocument& document) const 
             impl_->verdict_of(document, facts, families.of(document, i), tags[i]));
     }
     if (impl_->attacks.empty()) return verdicts;
-    std::vector<ToolTags> ordered = tags;
-    std::sort(ordered.begin(), ordered.end(), [](const ToolTags& a, const ToolTags& b) {
-        return a.tool < b.tool;
-    });
+    const ServerTags all(tags);
     for (std::size_t i = 0; i < verdicts.size(); ++i) {
-        verdicts[i].attacks = link_attacks(impl_->attacks, tags[i], ordered, verdicts[i]);
+        verdicts[i].attacks = link_attacks(impl_->attacks, tags[i], all, verdicts[i]);
     }
     return verdicts;
 }

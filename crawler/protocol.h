@@ -19,7 +19,7 @@ inline constexpr std::string_view kModernVersion = "2026-07-28";
 inline constexpr std::string_view kNewestLegacyVersion = "2025-11-25";
 bool is_known_legacy_version(std::string_view version);
 
-// Which eras are tried: automatic follows the order that loses no tools (docs/protocol.md).
+// Which eras are tried: automatic follows the order that loses no tools (docs/protocol-stdio.md, docs/protocol-http.md).
 enum class Era { automatic, legacy, modern };
 
 std::string_view client_version();  // of mcprisk, for clientInfo and User-Agent
