@@ -84,7 +84,6 @@ Hidden count_hidden(std::string_view text) {
             in_flag = false;
             if (is_bidi_control(c)) note(hidden.bidi, i);
             if (is_zero_width(c)) note(hidden.zero_width, i);
-            if (c == 0x9b) note(hidden.escapes, i);
         }
         i += length;
     }
@@ -120,6 +119,9 @@ void find_by_rules(const RuleBook& book, const Field& field, std::vector<Finding
     for (const RuleIndex index : matches) {
         const Rule& rule = book.rule(index);
         if (rule.kind != RuleKind::finding) continue;
+        // Tools about conversations may speak of them; a parameter that asks for one may not.
+        const bool about_parameter = rule.says.finding == "parameter-exfiltration";
+        if (about_parameter && !field.name.starts_with("inputSchema.")) continue;
         const auto known = std::find_if(out.begin(), out.end(), [&](const Finding& one) {
             return one.id == rule.says.finding && one.field == field.name;
         });

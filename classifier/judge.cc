@@ -344,7 +344,7 @@ class Judge {
                 sibling.field = "siblings";
                 sibling.text = siblings_.family.empty() ? "" : siblings_.family.front();
                 sibling.category = Category::write;
-                sibling.weight = 0.6;
+                sibling.weight = 0.8;  // over a name alone, not over name and text
                 out_.pieces.push_back(std::move(sibling));
                 return;
             }

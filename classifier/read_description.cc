@@ -116,7 +116,7 @@ class DescriptionReader {
             }
             if (in_list && (has(i, Role::coordinator) || has(i, Role::adverb))) continue;
             in_list = false;
-            const bool followed = i + 1 < end && (has(i + 1, Role::determiner) || !rule);
+            const bool followed = i + 1 >= end || verb_rule(i + 1) == nullptr;
             if (verb && joined && !negated(i, main) && rule->strength == Strength::strong &&
                 (!rule->also_noun || (i + 1 < end && has(i + 1, Role::determiner))) && followed) {
                 add_beside(i);
