@@ -43,8 +43,8 @@ struct ToolTags {
     std::vector<Capability> capabilities;  // sorted by tag
 };
 
-// At most four, best fitting first: findings in the text, then satisfied combinations, incidents and
-// patterns. `server` holds all tools of the server in order of name.
+// At most four, best fitting first: findings in the text, then satisfied combinations, incidents
+// and patterns. `server` holds all tools of the server in order of name.
 std::vector<AttackLink> link_attacks(std::span<const Attack> attacks,
                                      const ToolTags& tool,
                                      std::span<const ToolTags> server,

@@ -74,7 +74,8 @@ BOOST_AUTO_TEST_CASE(unknown_names_are_never_harmless) {
 }
 
 BOOST_AUTO_TEST_CASE(worst_choice_of_an_umbrella_decides) {
-    const auto server = document(R"({"server":"x","tools":[{"name":"manage_label","description":"Works on labels.",
+    const auto server =
+        document(R"({"server":"x","tools":[{"name":"manage_label","description":"Works on labels.",
         "inputSchema":{"type":"object","properties":{"action":{"type":"string","enum":["list","create","delete"]}}}}]})");
     const Verdict verdict = classifier().classify(server).front();
     BOOST_TEST((verdict.category == Category::destructive));
@@ -87,14 +88,15 @@ BOOST_AUTO_TEST_CASE(a_claim_lowers_the_risk_but_not_the_risk_without_claims) {
     BOOST_TEST((verdict.category == Category::read));
     BOOST_TEST((verdict.risk == RiskLevel::medium));
     BOOST_TEST((verdict.risk_without_claims == RiskLevel::critical));
-    const bool claim = std::any_of(verdict.evidence.begin(), verdict.evidence.end(), [](const Evidence& one) {
-        return one.basis == Basis::claim;
-    });
+    const bool claim = std::any_of(verdict.evidence.begin(),
+                                   verdict.evidence.end(),
+                                   [](const Evidence& one) { return one.basis == Basis::claim; });
     BOOST_TEST(claim);
 }
 
 BOOST_AUTO_TEST_CASE(a_mild_hint_never_wins_against_the_name) {
-    const auto server = document(R"({"server":"x","tools":[{"name":"delete_user","description":"Deletes a user.",
+    const auto server =
+        document(R"({"server":"x","tools":[{"name":"delete_user","description":"Deletes a user.",
         "inputSchema":{"type":"object"},"annotations":{"readOnlyHint":true}}]})");
     const Verdict verdict = classifier().classify(server).front();
     BOOST_TEST((verdict.category == Category::destructive));
@@ -105,8 +107,10 @@ BOOST_AUTO_TEST_CASE(a_mild_hint_never_wins_against_the_name) {
 
 BOOST_AUTO_TEST_CASE(levels_follow_objects_and_flags) {
     BOOST_TEST((judge_one("delete_comment", "Deletes a comment.").risk == RiskLevel::medium));
-    BOOST_TEST((judge_one("delete_comment", "Permanently deletes a comment.").risk == RiskLevel::high));
-    BOOST_TEST((judge_one("delete_repository", "Deletes a repository.").risk == RiskLevel::critical));
+    BOOST_TEST(
+        (judge_one("delete_comment", "Permanently deletes a comment.").risk == RiskLevel::high));
+    BOOST_TEST(
+        (judge_one("delete_repository", "Deletes a repository.").risk == RiskLevel::critical));
     BOOST_TEST((judge_one("send_email", "Sends an email.").risk == RiskLevel::high));
     BOOST_TEST((judge_one("list_emails", "Lists emails.").risk == RiskLevel::medium));
     BOOST_TEST((judge_one("get_secret", "Returns a secret.").risk == RiskLevel::high));

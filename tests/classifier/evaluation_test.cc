@@ -41,7 +41,8 @@ BOOST_AUTO_TEST_CASE(figures_by_hand) {
     BOOST_REQUIRE(result.mistakes.size() == 2U);
     BOOST_TEST(result.mistakes[0] == 3U);  // the surest mistake
     // Wilson at 2 of 4: [0.150, 0.850].
-    BOOST_TEST(result.accuracy_interval.low == 0.15003898915214947, boost::test_tools::tolerance(1e-9));
+    BOOST_TEST(result.accuracy_interval.low == 0.15003898915214947,
+               boost::test_tools::tolerance(1e-9));
     BOOST_TEST(to_json(result).at("confusion").at("Read").at("Write") == 1);
 }
 
@@ -53,7 +54,8 @@ BOOST_AUTO_TEST_CASE(labels_are_read_or_refused) {
     BOOST_TEST(labels->at("t").weight == 0.5);
     BOOST_TEST((labels->at("t").risk == RiskLevel::high));
     BOOST_TEST(!labels->at("t").alt.has_value());
-    BOOST_TEST(!read_labels(nlohmann::json::parse(R"({"labels":{"t":{"category":"Wrote","risk":"High"}}})")));
+    BOOST_TEST(!read_labels(
+        nlohmann::json::parse(R"({"labels":{"t":{"category":"Wrote","risk":"High"}}})")));
     BOOST_TEST(!read_labels(nlohmann::json::parse("{}")));
 }
 

@@ -80,9 +80,8 @@ inline Verdict judge_one(const std::string& name, const std::string& description
 }
 
 inline const Verdict& verdict_of(const std::vector<Verdict>& verdicts, const std::string& tool) {
-    const auto found = std::find_if(verdicts.begin(), verdicts.end(), [&](const Verdict& one) {
-        return one.tool == tool;
-    });
+    const auto found = std::find_if(
+        verdicts.begin(), verdicts.end(), [&](const Verdict& one) { return one.tool == tool; });
     if (found == verdicts.end()) throw std::runtime_error("no verdict for " + tool);
     return *found;
 }

@@ -15,7 +15,9 @@ std::vector<Diagnostic> faults(const std::string& name, const std::string& text)
     return diagnostics.items();
 }
 
-bool has_fault(const std::vector<Diagnostic>& all, const std::string& file, const std::string& path) {
+bool has_fault(const std::vector<Diagnostic>& all,
+               const std::string& file,
+               const std::string& path) {
     return std::any_of(all.begin(), all.end(), [&](const Diagnostic& one) {
         return one.file == file && one.path == path;
     });
@@ -44,11 +46,13 @@ BOOST_AUTO_TEST_CASE(incomplete_rules_are_refused_with_every_fault) {
 BOOST_AUTO_TEST_CASE(a_rule_that_fails_its_own_example_is_refused) {
     std::string text = kGood;
     text.replace(text.find("list_x"), 6, "frobnicate_y");
-    BOOST_TEST(has_fault(faults("verb-frobnicate.json", text), "verb-frobnicate.json", "no_match[0]"));
+    BOOST_TEST(
+        has_fault(faults("verb-frobnicate.json", text), "verb-frobnicate.json", "no_match[0]"));
 }
 
 BOOST_AUTO_TEST_CASE(a_regex_needs_a_reason_and_must_compile) {
-    const auto all = faults("finding-x.json", R"j({"id":"finding-x","kind":"finding","why":"w","regex":"(",
+    const auto all =
+        faults("finding-x.json", R"j({"id":"finding-x","kind":"finding","why":"w","regex":"(",
         "says":{"finding":"tool-poisoning","severity":"High"},"match":["a b"],"no_match":["c"]})j");
     BOOST_TEST(has_fault(all, "finding-x.json", "regex"));
     BOOST_TEST(has_fault(all, "finding-x.json", "regex_reason"));

@@ -25,9 +25,11 @@ ServerDocument analytics(bool described) {
 }
 
 ServerDocument pictures(bool described) {
-    const std::string text = described ? "Record views and clicks for the variants of an experiment." : "";
+    const std::string text =
+        described ? "Record views and clicks for the variants of an experiment." : "";
     return document(R"({"server":"pictify-mcp-server","tools":[
-        {"name":"pictify_track_experiment_events","description":")" + text + R"(","inputSchema":{"type":"object"}},
+        {"name":"pictify_track_experiment_events","description":")" +
+                    text + R"(","inputSchema":{"type":"object"}},
         {"name":"pictify_get_experiment_events","description":"","inputSchema":{"type":"object"}},
         {"name":"pictify_create_experiment","description":"","inputSchema":{"type":"object"}},
         {"name":"pictify_list_experiments","description":"","inputSchema":{"type":"object"}}]})");
