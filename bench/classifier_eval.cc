@@ -5,11 +5,11 @@
 //   classifier_eval DOCS.jsonl --findings
 //   classifier_eval DOCS.jsonl --speed
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
-#include <fmt/format.h>
 #include <fstream>
 #include <iostream>
 #include <map>
@@ -72,13 +72,20 @@ Options parse(int argc, char** argv) {
     for (int i = 1; i < argc; ++i) {
         const std::string word = argv[i];
         const auto next = [&] { return i + 1 < argc ? std::string(argv[++i]) : std::string(); };
-        if (word == "--half") options.half = next().front();
-        else if (word == "--mistakes") options.mistakes = std::stoul(next());
-        else if (word == "--levels") options.levels = std::stoul(next());
-        else if (word == "--findings") options.findings = true;
-        else if (word == "--speed") options.speed = true;
-        else if (word == "--all") options.all = true;
-        else options.file = word;
+        if (word == "--half")
+            options.half = next().front();
+        else if (word == "--mistakes")
+            options.mistakes = std::stoul(next());
+        else if (word == "--levels")
+            options.levels = std::stoul(next());
+        else if (word == "--findings")
+            options.findings = true;
+        else if (word == "--speed")
+            options.speed = true;
+        else if (word == "--all")
+            options.all = true;
+        else
+            options.file = word;
     }
     return options;
 }
@@ -95,25 +102,42 @@ void print_tool(const Judged& one, const Tool& tool) {
     for (const Parameter& parameter : tool.parameters) parameters += parameter.path + ",";
     std::string description;
     for (const char c : tool.description) {
-        if (c != '\n' || (!description.empty() && description.back() != ' ')) description += c == '\n' ? ' ' : c;
+        if (c != '\n' || (!description.empty() && description.back() != ' '))
+            description += c == '\n' ? ' ' : c;
     }
     std::string evidence;
     for (const auto& piece : one.verdict.evidence) {
         evidence += fmt::format(" [{} {} {:.20}]", piece.rule, piece.says, piece.text);
     }
     fmt::print("{:.1}{:.1}{} -> {:.1}{:.1} {:.2f} | {} | {} | {} | {}\n    {}\n",
-               to_string(one.label.category), to_string(one.label.risk),
+               to_string(one.label.category),
+               to_string(one.label.risk),
                one.label.alt ? fmt::format("({:.1})", to_string(*one.label.alt)) : "",
-               to_string(one.verdict.category), to_string(one.verdict.risk), one.verdict.confidence,
-               one.verdict.server.substr(one.verdict.server.size() > 24 ? one.verdict.server.size() - 24 : 0),
-               tool.name, printable(truncate_utf8(description, 150)), truncate_utf8(parameters, 80), evidence);
+               to_string(one.verdict.category),
+               to_string(one.verdict.risk),
+               one.verdict.confidence,
+               one.verdict.server.substr(
+                   one.verdict.server.size() > 24 ? one.verdict.server.size() - 24 : 0),
+               tool.name,
+               printable(truncate_utf8(description, 150)),
+               truncate_utf8(parameters, 80),
+               evidence);
 }
 
-void report(const std::vector<Judged>& judged, const std::vector<const Tool*>& tools, const Options& options) {
+void report(const std::vector<Judged>& judged,
+            const std::vector<const Tool*>& tools,
+            const Options& options) {
     const auto result = classifier::evaluate(judged);
-    fmt::print("tools {}  accuracy {:.4f} [{:.3f}, {:.3f}]  with alt {:.4f}  weighted {:.4f}  macro-F1 {:.4f}\n",
-               result.tools, result.accuracy, result.accuracy_interval.low, result.accuracy_interval.high,
-               result.accuracy_with_alt, result.accuracy_weighted, result.macro_f1);
+    fmt::print(
+        "tools {}  accuracy {:.4f} [{:.3f}, {:.3f}]  with alt {:.4f}  weighted {:.4f}  macro-F1 "
+        "{:.4f}\n",
+        result.tools,
+        result.accuracy,
+        result.accuracy_interval.low,
+        result.accuracy_interval.high,
+        result.accuracy_with_alt,
+        result.accuracy_weighted,
+        result.macro_f1);
     std::size_t level_given_category = 0;
     std::size_t right = 0;
     for (const Judged& one : judged) {
@@ -121,28 +145,39 @@ void report(const std::vector<Judged>& judged, const std::vector<const Tool*>& t
         ++right;
         level_given_category += one.verdict.risk == one.label.risk ? 1 : 0;
     }
-    fmt::print("risk exact {:.4f}  within one {:.4f}  exact where category is right {:.4f}  errors in least confident tenth {:.3f}\n",
-               result.risk_exact, result.risk_within_one,
-               static_cast<double>(level_given_category) / static_cast<double>(right),
-               result.errors_in_least_confident_tenth);
+    fmt::print(
+        "risk exact {:.4f}  within one {:.4f}  exact where category is right {:.4f}  errors in "
+        "least confident tenth {:.3f}\n",
+        result.risk_exact,
+        result.risk_within_one,
+        static_cast<double>(level_given_category) / static_cast<double>(right),
+        result.errors_in_least_confident_tenth);
     for (std::size_t c = 0; c < kCategories.size(); ++c) {
         const auto& score = result.categories[c];
-        fmt::print("  {:<11} n {:>4}  precision {:.3f}  recall {:.3f}  F1 {:.3f}  |", to_string(kCategories[c]),
-                   score.support, score.precision, score.recall, score.f1);
+        fmt::print("  {:<11} n {:>4}  precision {:.3f}  recall {:.3f}  F1 {:.3f}  |",
+                   to_string(kCategories[c]),
+                   score.support,
+                   score.precision,
+                   score.recall,
+                   score.f1);
         for (const std::size_t count : result.confusion[c]) fmt::print(" {:>4}", count);
         fmt::print("\n");
     }
     for (const auto& bin : result.calibration) {
-        fmt::print("  confidence {:.1f}-{:.1f}: {:>4}  mean {:.3f}  accuracy {:.3f}\n", bin.from, bin.to,
-                   bin.count, bin.mean_confidence, bin.accuracy);
+        fmt::print("  confidence {:.1f}-{:.1f}: {:>4}  mean {:.3f}  accuracy {:.3f}\n",
+                   bin.from,
+                   bin.to,
+                   bin.count,
+                   bin.mean_confidence,
+                   bin.accuracy);
     }
     for (std::size_t i = 0; i < std::min(options.mistakes, result.mistakes.size()); ++i) {
         print_tool(judged[result.mistakes[i]], *tools[result.mistakes[i]]);
     }
     std::size_t shown = 0;
     for (std::size_t i = 0; i < judged.size() && shown < options.levels; ++i) {
-        if (judged[i].verdict.category != judged[i].label.category ||
-            judged[i].verdict.risk == judged[i].label.risk) {
+        if (!options.all && (judged[i].verdict.category != judged[i].label.category ||
+                             judged[i].verdict.risk == judged[i].label.risk)) {
             continue;
         }
         print_tool(judged[i], *tools[i]);
@@ -196,13 +231,18 @@ int run(const Options& options) {
             for (const auto& finding : verdict.findings) {
                 ++findings[finding.id];
                 if (options.findings) {
-                    fmt::print("{} | {} | {} {} | {} | {}\n", verdict.server, verdict.tool, finding.id,
-                               to_string(finding.severity), finding.field, printable(finding.text));
+                    fmt::print("{} | {} | {} {} | {} | {}\n",
+                               verdict.server,
+                               verdict.tool,
+                               finding.id,
+                               to_string(finding.severity),
+                               finding.field,
+                               printable(finding.text));
                 }
             }
             const auto label = labels[d].find(verdict.tool);
             if (label == labels[d].end()) {
-                if (options.all) {
+                if (options.all && options.levels == 0) {
                     Judged one{verdict, {}};
                     print_tool(one, documents[d].tools[t]);
                 }
@@ -212,9 +252,12 @@ int run(const Options& options) {
             tools.push_back(&documents[d].tools[t]);
         }
     }
-    for (const auto& [id, number] : findings) fmt::print("finding {}: {} of {} tools\n", id, number, count);
+    for (const auto& [id, number] : findings)
+        fmt::print("finding {}: {} of {} tools\n", id, number, count);
     if (options.speed) {
-        fmt::print("{} tools in {:.3f} s: {:.0f} tools/s\n", count, elapsed.count(),
+        fmt::print("{} tools in {:.3f} s: {:.0f} tools/s\n",
+                   count,
+                   elapsed.count(),
                    static_cast<double>(count) / elapsed.count());
     }
     if (!judged.empty()) report(judged, tools, options);
@@ -226,8 +269,9 @@ int run(const Options& options) {
 int main(int argc, char** argv) {
     const Options options = parse(argc, argv);
     if (options.file.empty()) {
-        fmt::print(stderr, "usage: classifier_eval FILE.jsonl [--half A|B] [--mistakes N] [--levels N] "
-                           "[--findings] [--speed]\n");
+        fmt::print(stderr,
+                   "usage: classifier_eval FILE.jsonl [--half A|B] [--mistakes N] [--levels N] "
+                   "[--findings] [--speed]\n");
         return 2;
     }
     return run(options);

@@ -1,7 +1,7 @@
 #include "classifier/attacks.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "model/json.h"
@@ -49,7 +49,9 @@ std::optional<AttackCondition> parse_condition(std::string_view text) {
 
 const Capability* find_tag(const ToolTags& tool, std::string_view tag) {
     const auto place = std::lower_bound(
-        tool.capabilities.begin(), tool.capabilities.end(), tag,
+        tool.capabilities.begin(),
+        tool.capabilities.end(),
+        tag,
         [](const Capability& one, std::string_view wanted) { return one.tag < wanted; });
     return place != tool.capabilities.end() && place->tag == tag ? &*place : nullptr;
 }
@@ -120,20 +122,22 @@ std::optional<std::string> satisfied(const AttackCondition& condition,
 }
 
 int rank_of(const Attack& attack, const AttackCondition& condition) {
-    const bool text = condition.groups.size() == 1 &&
-                      (condition.groups[0][0] == kTextTag || condition.groups[0][0] == kContradictionTag);
+    const bool text = condition.groups.size() == 1 && (condition.groups[0][0] == kTextTag ||
+                                                       condition.groups[0][0] == kContradictionTag);
     if (text) return 0;
     if (condition.groups.size() > 1) return 1;
     const bool by_class = condition.groups[0][0].starts_with(kCategoryPrefix);
     if (by_class) return 4;
-    return attack.kind.find("incident") != std::string::npos || attack.kind == "vulnerability" ? 2 : 3;
+    return attack.kind.find("incident") != std::string::npos || attack.kind == "vulnerability" ? 2
+                                                                                               : 3;
 }
 
 }  // namespace
 
 std::optional<Attack> read_attack(const EmbeddedFile& file, Diagnostics& diagnostics) {
     const auto fault = [&](std::string path, std::string message) {
-        diagnostics.error({Severity::error, std::string(file.name), 0, std::move(path), std::move(message)});
+        diagnostics.error(
+            {Severity::error, std::string(file.name), 0, std::move(path), std::move(message)});
     };
     const auto value = parse_json(file.text);
     if (!value || !value->is_object()) {

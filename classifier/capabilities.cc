@@ -1,7 +1,7 @@
 #include "classifier/capabilities.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 namespace mcprisk::classifier {
 namespace {
@@ -28,8 +28,8 @@ bool verb_fits(const RuleBook& book, const Facts& facts, RuleIndex rule) {
 }
 
 void add(std::vector<Capability>& out, const std::string& tag, std::string because) {
-    const auto known = std::find_if(
-        out.begin(), out.end(), [&](const Capability& one) { return one.tag == tag; });
+    const auto known =
+        std::find_if(out.begin(), out.end(), [&](const Capability& one) { return one.tag == tag; });
     if (known == out.end()) out.push_back({tag, std::move(because)});
 }
 

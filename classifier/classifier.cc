@@ -1,6 +1,5 @@
 #include "classifier/classifier.h"
 
-#include <algorithm>
 #include <fmt/format.h>
 #include <iterator>
 #include <map>
@@ -84,18 +83,20 @@ class Families {
 void check_examples(const RuleBook& book, Diagnostics& diagnostics) {
     for (std::size_t i = 0; i < book.rules().size(); ++i) {
         const Rule& rule = book.rule(static_cast<RuleIndex>(i));
-        const auto check = [&](const std::vector<Example>& examples, std::string_view key, bool wanted) {
-            for (std::size_t n = 0; n < examples.size(); ++n) {
-                if (rule_speaks(book, static_cast<RuleIndex>(i), examples[n].tool) == wanted) continue;
-                diagnostics.error({Severity::error,
-                                   rule.id + ".json",
-                                   0,
-                                   fmt::format("{}[{}]", key, n),
-                                   fmt::format("the rule {} on {}",
-                                               wanted ? "does not speak" : "speaks",
-                                               examples[n].text)});
-            }
-        };
+        const auto check =
+            [&](const std::vector<Example>& examples, std::string_view key, bool wanted) {
+                for (std::size_t n = 0; n < examples.size(); ++n) {
+                    if (rule_speaks(book, static_cast<RuleIndex>(i), examples[n].tool) == wanted)
+                        continue;
+                    diagnostics.error({Severity::error,
+                                       rule.id + ".json",
+                                       0,
+                                       fmt::format("{}[{}]", key, n),
+                                       fmt::format("the rule {} on {}",
+                                                   wanted ? "does not speak" : "speaks",
+                                                   examples[n].text)});
+                }
+            };
         check(rule.match, "match", true);
         check(rule.no_match, "no_match", false);
     }
@@ -144,8 +145,9 @@ Result<Classifier> Classifier::build(std::span<const EmbeddedFile> rules,
                                      std::span<const EmbeddedFile> attacks,
                                      Diagnostics& diagnostics) {
     const auto failure = [] {
-        return fail(ErrorCode::invalid_input,
-                    "building the classifier: rule or attack files have faults, see the diagnostics");
+        return fail(
+            ErrorCode::invalid_input,
+            "building the classifier: rule or attack files have faults, see the diagnostics");
     };
     if (diagnostics.has_errors()) return failure();
     std::vector<Rule> read;
@@ -154,7 +156,8 @@ Result<Classifier> Classifier::build(std::span<const EmbeddedFile> rules,
     }
     auto impl = std::make_unique<Impl>();
     for (const EmbeddedFile& file : attacks) {
-        if (auto attack = read_attack(file, diagnostics)) impl->attacks.push_back(std::move(*attack));
+        if (auto attack = read_attack(file, diagnostics))
+            impl->attacks.push_back(std::move(*attack));
     }
     if (diagnostics.has_errors()) return failure();
     std::sort(read.begin(), read.end(), [](const Rule& a, const Rule& b) { return a.id < b.id; });
@@ -190,8 +193,7 @@ std::vector<Verdict> Classifier::classify(const ServerDocument& document) const 
     verdicts.reserve(document.tools.size());
     for (std::size_t i = 0; i < document.tools.size(); ++i) {
         const Facts facts = read_facts(book, style, server, document.tools[i]);
-        verdicts.push_back(
-            impl_->verdict_of(document, facts, families.of(document, i), tags[i]));
+        verdicts.push_back(impl_->verdict_of(document, facts, families.of(document, i), tags[i]));
     }
     if (impl_->attacks.empty()) return verdicts;
     const ServerTags all(tags);

@@ -27,9 +27,10 @@ struct RuleInfo {
 // Immutable once built; `classify` may be called from many threads at once.
 class Classifier {
   public:
-    // `rules`: the files of data/rules; `attacks`: those of data/attacks. Every fault of a file is put
-    // into `diagnostics`; nothing is returned if there was an error. A rule is refused when a field is
-    // missing or unknown, when a word list is empty, or when one of its own examples fails.
+    // `rules`: the files of data/rules; `attacks`: those of data/attacks. Every fault of a file is
+    // put into `diagnostics`; nothing is returned if there was an error. A rule is refused when a
+    // field is missing or unknown, when a word list is empty, or when one of its own examples
+    // fails.
     static Result<Classifier> build(std::span<const EmbeddedFile> rules,
                                     std::span<const EmbeddedFile> attacks,
                                     Diagnostics& diagnostics);

@@ -1,8 +1,8 @@
 #include "classifier/evaluation.h"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <cmath>
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <numeric>
 
@@ -83,10 +83,12 @@ std::optional<std::string> read_label(const json& value, Label& label) {
         label.alt = parse_category(string_member(value, "alt"));
         if (!label.alt) return "alt is no category";
     }
-    if (const json* conf = find_member(value, "conf"); conf != nullptr && conf->is_number_integer()) {
+    if (const json* conf = find_member(value, "conf");
+        conf != nullptr && conf->is_number_integer()) {
         label.conf = conf->get<int>();
     }
-    if (const json* weight = find_member(value, "weight"); weight != nullptr && weight->is_number()) {
+    if (const json* weight = find_member(value, "weight");
+        weight != nullptr && weight->is_number()) {
         label.weight = weight->get<double>();
     }
     return std::nullopt;
@@ -97,14 +99,16 @@ std::optional<std::string> read_label(const json& value, Label& label) {
 Result<std::map<std::string, Label>> read_labels(const nlohmann::json& document) {
     const json* labels = find_member(document, "labels");
     if (labels == nullptr || !labels->is_object()) {
-        return fail(ErrorCode::invalid_input,
-                    "reading labels: expected a server document with a \"labels\" object, tool by tool");
+        return fail(
+            ErrorCode::invalid_input,
+            "reading labels: expected a server document with a \"labels\" object, tool by tool");
     }
     std::map<std::string, Label> out;
     for (const auto& [tool, value] : labels->items()) {
         Label label;
         if (const auto fault = read_label(value, label)) {
-            return fail(ErrorCode::invalid_input, fmt::format("reading labels[\"{}\"]: {}", tool, *fault));
+            return fail(ErrorCode::invalid_input,
+                        fmt::format("reading labels[\"{}\"]: {}", tool, *fault));
         }
         out.emplace(tool, label);
     }
@@ -130,7 +134,8 @@ Evaluation evaluate(std::span<const Judged> judged) {
         hits_with_alt += hit || label.alt == verdict.category ? 1 : 0;
         weight += label.weight;
         weighted_hits += hit ? label.weight : 0;
-        const int distance = std::abs(static_cast<int>(verdict.risk) - static_cast<int>(label.risk));
+        const int distance =
+            std::abs(static_cast<int>(verdict.risk) - static_cast<int>(label.risk));
         exact += distance == 0 ? 1 : 0;
         near += distance <= 1 ? 1 : 0;
         if (!hit) out.mistakes.push_back(i);

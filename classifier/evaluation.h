@@ -24,8 +24,8 @@ struct Label {
     double weight = 1;            // undoes the sampling
 };
 
-// The "labels" of a server document: {tool: {category, risk, alt, conf, weight}}. Fails with the name
-// of the first tool whose label cannot be understood.
+// The "labels" of a server document: {tool: {category, risk, alt, conf, weight}}. Fails with the
+// name of the first tool whose label cannot be understood.
 Result<std::map<std::string, Label>> read_labels(const nlohmann::json& document);
 
 struct Judged {
@@ -64,8 +64,8 @@ struct Evaluation {
     double macro_f1 = 0;
     double risk_exact = 0;
     double risk_within_one = 0;
-    std::array<CategoryScore, 5> categories;                     // by Category
-    std::array<std::array<std::size_t, 5>, 5> confusion{};       // [label][verdict]
+    std::array<CategoryScore, 5> categories;                // by Category
+    std::array<std::array<std::size_t, 5>, 5> confusion{};  // [label][verdict]
     std::vector<CalibrationBin> calibration;
     double errors_in_least_confident_tenth = 0;  // share of all category errors
     std::vector<std::size_t> mistakes;           // indices into the input, surest mistake first

@@ -11,7 +11,8 @@ bool matches_at(const Phrase& phrase, const std::vector<Token>& tokens, std::siz
     if (at + phrase.words.size() > tokens.size()) return false;
     if (phrase.plural && (tokens[at + phrase.words.size() - 1].forms & kThird) == 0) return false;
     for (std::size_t i = 1; i < phrase.words.size(); ++i) {
-        if (tokens[at + i].word != phrase.words[i] || tokens[at + i].gap >= Gap::colon) return false;
+        if (tokens[at + i].word != phrase.words[i] || tokens[at + i].gap >= Gap::colon)
+            return false;
     }
     return true;
 }
@@ -58,7 +59,8 @@ bool is_chrome(const RuleBook& book, const std::vector<Hit>& hits) {
     });
 }
 
-// Only what the rules could know is worth reading: a choice names an action if it begins with a verb.
+// Only what the rules could know is worth reading: a choice names an action if it begins with a
+// verb.
 void read_selector(const RuleBook& book, const Parameter& parameter, Facts& facts) {
     constexpr std::size_t kMaxChoices = 200;
     const NameStyle no_style;
@@ -123,8 +125,8 @@ Facts read_facts(const RuleBook& book,
         facts.hits.clear();
         facts.description_void = true;
         facts.description_field = "title";
-        facts.description = read_description(
-            book, tool.title.empty() ? tool.annotations.title : tool.title);
+        facts.description =
+            read_description(book, tool.title.empty() ? tool.annotations.title : tool.title);
         add_hits(book, facts.description, Hit::Source::description, facts.hits);
     }
     add_hits(book, facts.name, Hit::Source::name, facts.hits);

@@ -16,7 +16,7 @@ struct Hit {
     enum class Source : std::uint8_t { name, description, server, parameter };
     RuleIndex rule = kNoRule;
     Source source = Source::name;
-    std::uint8_t places = 0;  // bits of Place
+    std::uint8_t places = 0;   // bits of Place
     std::uint16_t length = 0;  // in words
     std::string_view text;     // into the tool or the server document
 };

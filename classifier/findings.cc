@@ -1,8 +1,8 @@
 #include "classifier/findings.h"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <array>
-#include <fmt/format.h>
 #include <string>
 
 #include "model/text.h"
@@ -31,12 +31,15 @@ std::vector<Field> fields_of(const Tool& tool) {
 char32_t decode(std::string_view sequence) {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(sequence[i]); };
     switch (sequence.size()) {
-        case 2: return ((byte(0) & 0x1fU) << 6U) | (byte(1) & 0x3fU);
-        case 3: return ((byte(0) & 0x0fU) << 12U) | ((byte(1) & 0x3fU) << 6U) | (byte(2) & 0x3fU);
+        case 2:
+            return ((byte(0) & 0x1fU) << 6U) | (byte(1) & 0x3fU);
+        case 3:
+            return ((byte(0) & 0x0fU) << 12U) | ((byte(1) & 0x3fU) << 6U) | (byte(2) & 0x3fU);
         case 4:
             return ((byte(0) & 0x07U) << 18U) | ((byte(1) & 0x3fU) << 12U) |
                    ((byte(2) & 0x3fU) << 6U) | (byte(3) & 0x3fU);
-        default: return byte(0);
+        default:
+            return byte(0);
     }
 }
 
@@ -84,7 +87,6 @@ Hidden count_hidden(std::string_view text) {
             in_flag = false;
             if (is_bidi_control(c)) note(hidden.bidi, i);
             if (is_zero_width(c)) note(hidden.zero_width, i);
-            if (c == 0x9b) note(hidden.escapes, i);
         }
         i += length;
     }
@@ -101,11 +103,14 @@ std::string quote(std::string_view text, std::size_t at) {
 void find_hidden(const Field& field, std::vector<Finding>& out) {
     const Hidden hidden = count_hidden(field.text);
     if (hidden.escapes > 0) {
-        out.push_back({"ansi-escape", RiskLevel::high, field.name, quote(field.text, hidden.first)});
+        out.push_back(
+            {"ansi-escape", RiskLevel::high, field.name, quote(field.text, hidden.first)});
     }
     if (hidden.tags > 0 || hidden.bidi > 0) {
-        out.push_back(
-            {"invisible-unicode", RiskLevel::critical, field.name, quote(field.text, hidden.first)});
+        out.push_back({"invisible-unicode",
+                       RiskLevel::critical,
+                       field.name,
+                       quote(field.text, hidden.first)});
     } else if (hidden.zero_width > 0) {
         // One may be a slip of copying; many carry a message.
         const RiskLevel level = hidden.zero_width >= 4 ? RiskLevel::high : RiskLevel::low;
@@ -120,6 +125,9 @@ void find_by_rules(const RuleBook& book, const Field& field, std::vector<Finding
     for (const RuleIndex index : matches) {
         const Rule& rule = book.rule(index);
         if (rule.kind != RuleKind::finding) continue;
+        // Tools about conversations may speak of them; a parameter that asks for one may not.
+        const bool about_parameter = rule.says.finding == "parameter-exfiltration";
+        if (about_parameter && !field.name.starts_with("inputSchema.")) continue;
         const auto known = std::find_if(out.begin(), out.end(), [&](const Finding& one) {
             return one.id == rule.says.finding && one.field == field.name;
         });
@@ -129,8 +137,8 @@ void find_by_rules(const RuleBook& book, const Field& field, std::vector<Finding
         }
         const auto match = book.regex_find(index, field.text);
         if (!match) continue;
-        std::string text(truncate_utf8(
-            field.text.substr(match->begin, match->end - match->begin), kQuote));
+        std::string text(
+            truncate_utf8(field.text.substr(match->begin, match->end - match->begin), kQuote));
         if (rule.says.finding == "secret-in-definition") text = text.substr(0, 4) + "… (hidden)";
         out.push_back({rule.says.finding, rule.says.severity, field.name, std::move(text)});
     }
@@ -142,10 +150,11 @@ void find_contradiction(const Facts& facts, const Judgement& judgement, std::vec
     if (judgement.confidence < 0.6) return;
     if (hints.read_only == true && judgement.category != Category::read) {
         const bool grave = judgement.category >= Category::execute;
-        out.push_back({"annotation-contradiction",
-                       grave ? RiskLevel::high : RiskLevel::medium,
-                       "annotations.readOnlyHint",
-                       fmt::format("readOnlyHint: true, yet it is {}", to_string(judgement.category))});
+        out.push_back(
+            {"annotation-contradiction",
+             grave ? RiskLevel::high : RiskLevel::medium,
+             "annotations.readOnlyHint",
+             fmt::format("readOnlyHint: true, yet it is {}", to_string(judgement.category))});
     } else if (hints.destructive == false && judgement.category == Category::destructive) {
         out.push_back({"annotation-contradiction",
                        RiskLevel::medium,
@@ -180,7 +189,9 @@ void find_unbounded(const RuleBook& book,
 
 }  // namespace
 
-std::vector<Finding> find_faults(const RuleBook& book, const Facts& facts, const Judgement& judgement) {
+std::vector<Finding> find_faults(const RuleBook& book,
+                                 const Facts& facts,
+                                 const Judgement& judgement) {
     std::vector<Finding> out;
     for (const Field& field : fields_of(*facts.tool)) {
         find_hidden(field, out);

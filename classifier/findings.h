@@ -10,6 +10,8 @@
 namespace mcprisk::classifier {
 
 // Sorted by field, then id. `judgement` is needed for contradictions and open parameters.
-std::vector<Finding> find_faults(const RuleBook& book, const Facts& facts, const Judgement& judgement);
+std::vector<Finding> find_faults(const RuleBook& book,
+                                 const Facts& facts,
+                                 const Judgement& judgement);
 
 }  // namespace mcprisk::classifier

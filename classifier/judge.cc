@@ -15,9 +15,12 @@ constexpr double kSelectorWeight = 3.0;
 
 double weight_of(Strength strength) {
     switch (strength) {
-        case Strength::strong: return 1.0;
-        case Strength::plain: return 0.7;
-        case Strength::weak: break;
+        case Strength::strong:
+            return 1.0;
+        case Strength::plain:
+            return 0.7;
+        case Strength::weak:
+            break;
     }
     return 0.4;
 }
@@ -39,20 +42,22 @@ class Judge {
         read_hints();
         decide();
         const Category structural = out_.category;
-        const RiskLevel without = level_of(book_, facts_, structural, deciding_level(), false, out_.pieces);
+        const RiskLevel without =
+            level_of(book_, facts_, structural, deciding_level(), false, out_.pieces);
         const bool claimed = apply_claims();
         out_.risk = level_of(book_, facts_, out_.category, deciding_level(), true, out_.pieces);
         // A rehearsal in the text against a name that acts is the author's word, no more.
         out_.risk_without_claims = std::max(out_.risk, without);
         if (claimed) out_.confidence = std::min(out_.confidence, 0.85);
-        std::stable_sort(out_.pieces.begin(), out_.pieces.end(), [](const Piece& a, const Piece& b) {
-            return a.weight > b.weight;
-        });
+        std::stable_sort(out_.pieces.begin(),
+                         out_.pieces.end(),
+                         [](const Piece& a, const Piece& b) { return a.weight > b.weight; });
         return std::move(out_);
     }
 
   private:
-    // What a verb means with its object: the rule for the pair if there is one, else the verb's own.
+    // What a verb means with its object: the rule for the pair if there is one, else the verb's
+    // own.
     Piece effect_of(const Reading& reading, const VerbUse& use, Hit::Source source) const {
         const Rule& verb = book_.rule(use.rule);
         Piece piece;
@@ -83,7 +88,8 @@ class Judge {
             if (rule.says.category) piece.category = rule.says.category;
             piece.level = rule.says.risk;
             piece.weight = weight_of(rule.strength);
-            piece.text = reading.main && own_text(*best, source) ? span(reading, use, *best) : piece.text;
+            piece.text =
+                reading.main && own_text(*best, source) ? span(reading, use, *best) : piece.text;
         }
         return piece;
     }
@@ -319,10 +325,16 @@ class Judge {
         out_.category = *best;
         const double top = score[static_cast<std::size_t>(*best)];
         score[static_cast<std::size_t>(*best)] = -1;
-        const auto second = static_cast<std::size_t>(
-            std::max_element(score.begin(), score.end()) - score.begin());
+        const auto second =
+            static_cast<std::size_t>(std::max_element(score.begin(), score.end()) - score.begin());
         const double margin = top - std::max(0.0, score[second]);
-        out_.confidence = std::clamp(0.5 + 0.25 * margin, 0.3, 0.98);
+        out_.confidence = std::clamp(0.5 + 0.22 * margin, 0.3, 0.97);
+        // One unmistakable word that nothing contradicts is nearly as good as two sources.
+        const bool clear =
+            std::any_of(out_.pieces.begin(), out_.pieces.end(), [&](const Piece& one) {
+                return one.category == best && one.weight >= 0.95;
+            });
+        if (clear && score[second] <= 0) out_.confidence = std::max(out_.confidence, 0.91);
         const double rest = 1 - out_.confidence;
         if (score[second] > 0) {
             out_.alternative = Alternative{static_cast<Category>(second), rest * 0.8};
@@ -344,7 +356,7 @@ class Judge {
                 sibling.field = "siblings";
                 sibling.text = siblings_.family.empty() ? "" : siblings_.family.front();
                 sibling.category = Category::write;
-                sibling.weight = 0.6;
+                sibling.weight = 0.8;  // over a name alone, not over name and text
                 out_.pieces.push_back(std::move(sibling));
                 return;
             }

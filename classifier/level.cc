@@ -22,16 +22,21 @@ bool applies_to(const Rule& rule, Category category) {
 
 bool verb_fits(const RuleBook& book, const Facts& facts, RuleIndex rule) {
     const bool name = facts.name.main && book.allows_verb(rule, facts.name.main->word);
-    const bool text = facts.description.main && book.allows_verb(rule, facts.description.main->word);
+    const bool text =
+        facts.description.main && book.allows_verb(rule, facts.description.main->word);
     return name || text || book.allows_verb(rule, kUnknown);
 }
 
 std::string_view field_of(const Facts& facts, Hit::Source source) {
     switch (source) {
-        case Hit::Source::name: return "name";
-        case Hit::Source::server: return "server";
-        case Hit::Source::parameter: return "inputSchema";
-        case Hit::Source::description: break;
+        case Hit::Source::name:
+            return "name";
+        case Hit::Source::server:
+            return "server";
+        case Hit::Source::parameter:
+            return "inputSchema";
+        case Hit::Source::description:
+            break;
     }
     return facts.description_field;
 }
@@ -78,15 +83,20 @@ RiskLevel level_of(const RuleBook& book,
     Move down;
     if (own_step > 0) up = {own_step, 2.5, kNoRule, {}, {}, Basis::structure};
     if (own_step < 0) down = {own_step, 2.5, kNoRule, {}, {}, Basis::structure};
-    const auto consider = [&](RuleIndex index, double weight, std::string_view text, std::string field) {
-        const Rule& rule = book.rule(index);
-        if (rule.says.risk == 0 || !applies_to(rule, category)) return;
-        if (rule.says.claim && !with_claims) return;
-        if (!verb_fits(book, facts, index)) return;
-        Move move{rule.says.risk, weight, index, text, std::move(field),
-                  rule.says.claim ? Basis::claim : Basis::structure};
-        take(move.step > 0 ? up : down, std::move(move));
-    };
+    const auto consider =
+        [&](RuleIndex index, double weight, std::string_view text, std::string field) {
+            const Rule& rule = book.rule(index);
+            if (rule.says.risk == 0 || !applies_to(rule, category)) return;
+            if (rule.says.claim && !with_claims) return;
+            if (!verb_fits(book, facts, index)) return;
+            Move move{rule.says.risk,
+                      weight,
+                      index,
+                      text,
+                      std::move(field),
+                      rule.says.claim ? Basis::claim : Basis::structure};
+            take(move.step > 0 ? up : down, std::move(move));
+        };
     for (const Hit& hit : facts.hits) {
         const Rule& rule = book.rule(hit.rule);
         if (rule.kind == RuleKind::level && (hit.places & rule.places) != 0) {
@@ -115,7 +125,8 @@ RiskLevel level_of(const RuleBook& book,
         consider(fact.rule, 2, fact.parameter->name, "inputSchema." + fact.parameter->path);
     }
     // A lowering and a raising meet at the base; a stated "permanently" only undoes a lowering.
-    const bool raises = !(up.rule != kNoRule && book.rule(up.rule).kind == RuleKind::phrase && down.step == 0);
+    const bool raises =
+        !(up.rule != kNoRule && book.rule(up.rule).kind == RuleKind::phrase && down.step == 0);
     int step = (raises ? up.step : 0) + down.step;
     if (raises) add_piece(up, pieces);
     add_piece(down, pieces);

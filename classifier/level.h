@@ -8,8 +8,8 @@
 
 namespace mcprisk::classifier {
 
-// `own_step` is what the deciding verb or pair says; rules of kind level, stated effects and optional
-// flags come on top, at most two steps in all. Each used move is added to `pieces` once.
+// `own_step` is what the deciding verb or pair says; rules of kind level, stated effects and
+// optional flags come on top, at most two steps in all. Each used move is added to `pieces` once.
 RiskLevel level_of(const RuleBook& book,
                    const Facts& facts,
                    Category category,

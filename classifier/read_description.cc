@@ -5,10 +5,10 @@
 namespace mcprisk::classifier {
 namespace {
 
-constexpr std::size_t kMaxTokens = 400;    // of a description; what matters stands in front
-constexpr std::size_t kMaxSentences = 3;   // searched for a main verb
-constexpr std::size_t kMaxLead = 24;       // words before the main verb
-constexpr std::size_t kMaxBeside = 40;     // words after it that may hold further verbs
+constexpr std::size_t kMaxTokens = 400;   // of a description; what matters stands in front
+constexpr std::size_t kMaxSentences = 3;  // searched for a main verb
+constexpr std::size_t kMaxLead = 24;      // words before the main verb
+constexpr std::size_t kMaxBeside = 40;    // words after it that may hold further verbs
 
 class DescriptionReader {
   public:
@@ -61,7 +61,8 @@ class DescriptionReader {
     bool find_main(std::size_t begin, std::size_t end) {
         std::size_t content = 0;  // words so far that neither lead in nor are verbs
         for (std::size_t i = begin; i < std::min(end, begin + kMaxLead); ++i) {
-            if (i > begin && at(i).gap == Gap::colon && content > 0) content = 0;  // "Issues: lists…"
+            if (i > begin && at(i).gap == Gap::colon && content > 0)
+                content = 0;  // "Issues: lists…"
             const bool start = content == 0;
             if (verb_rule(i) != nullptr && !negated(i, begin) && accepts(i, begin, end, start)) {
                 out_.quality = start ? 1 : 0.7;
@@ -69,7 +70,8 @@ class DescriptionReader {
                 set_main(i, end);
                 return true;
             }
-            if (!has(i, Role::lead) && !has(i, Role::adverb) && !has(i, Role::determiner)) ++content;
+            if (!has(i, Role::lead) && !has(i, Role::adverb) && !has(i, Role::determiner))
+                ++content;
         }
         return false;
     }
@@ -81,7 +83,10 @@ class DescriptionReader {
         return false;
     }
 
-    [[nodiscard]] bool accepts(std::size_t i, std::size_t begin, std::size_t end, bool start) const {
+    [[nodiscard]] bool accepts(std::size_t i,
+                               std::size_t begin,
+                               std::size_t end,
+                               bool start) const {
         const std::uint8_t forms = at(i).forms;
         if ((forms & (kBase | kThird | kGerund)) == 0) return false;
         const Rule& rule = *verb_rule(i);
@@ -92,7 +97,8 @@ class DescriptionReader {
             if ((forms & kGerund) != 0 && (forms & kBase) == 0) return i == begin || lead_before;
             return true;
         }
-        // After other words only an unmistakable verb counts: "A server that lists", "used to create".
+        // After other words only an unmistakable verb counts: "A server that lists", "used to
+        // create".
         if (lead_before && (forms & (kBase | kThird)) != 0) return true;
         if (lead_before && (forms & kGerund) != 0) return true;
         return (forms & kThird) != 0 && (forms & kBase) == 0 && !rule.also_noun;
@@ -105,8 +111,8 @@ class DescriptionReader {
         bool in_list = true;
         for (std::size_t i = main + 1; i < std::min(end, main + kMaxBeside); ++i) {
             if (has(i, Role::subordinator)) break;
-            const bool joined = has(i - 1, Role::coordinator) || at(i).gap == Gap::comma ||
-                                at(i).gap == Gap::joint;
+            const bool joined =
+                has(i - 1, Role::coordinator) || at(i).gap == Gap::comma || at(i).gap == Gap::joint;
             const Rule* rule = verb_rule(i);
             const bool verb = rule != nullptr && (at(i).forms & form) != 0;
             if (in_list && verb && joined) {
@@ -116,7 +122,7 @@ class DescriptionReader {
             }
             if (in_list && (has(i, Role::coordinator) || has(i, Role::adverb))) continue;
             in_list = false;
-            const bool followed = i + 1 < end && (has(i + 1, Role::determiner) || !rule);
+            const bool followed = i + 1 >= end || verb_rule(i + 1) == nullptr;
             if (verb && joined && !negated(i, main) && rule->strength == Strength::strong &&
                 (!rule->also_noun || (i + 1 < end && has(i + 1, Role::determiner))) && followed) {
                 add_beside(i);

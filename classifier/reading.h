@@ -23,8 +23,8 @@ struct Reading {
     std::string_view text;
     std::vector<Token> tokens;
     std::optional<VerbUse> main;
-    std::vector<VerbUse> beside;      // "create, update or delete": those after the first
-    std::size_t object_begin = 0;     // the direct object, as token indices
+    std::vector<VerbUse> beside;   // "create, update or delete": those after the first
+    std::size_t object_begin = 0;  // the direct object, as token indices
     std::size_t object_end = 0;
     std::optional<std::size_t> head;  // its last word
     std::size_t sentence_end = 0;     // of the sentence with the main verb

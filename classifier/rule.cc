@@ -1,8 +1,8 @@
 #include "classifier/rule.h"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <array>
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <span>
 #include <string_view>
@@ -30,7 +30,10 @@ const std::array<Shape, 9>& shapes() {
         {RuleKind::noun, "noun", {"words", "says"}, {"strength"}},
         {RuleKind::verb_object, "verb-object", {"verbs", "objects", "says"}, {"strength"}},
         {RuleKind::level, "level", {"words", "categories", "places", "says"}, {"verbs"}},
-        {RuleKind::phrase, "phrase", {"says"}, {"words", "regex", "regex_reason", "categories", "verbs"}},
+        {RuleKind::phrase,
+         "phrase",
+         {"says"},
+         {"words", "regex", "regex_reason", "categories", "verbs"}},
         {RuleKind::parameter, "parameter", {"words", "says"}, {"free_text", "categories"}},
         {RuleKind::finding, "finding", {"regex", "regex_reason", "says"}, {}},
         {RuleKind::capability, "capability", {"says"}, {"categories", "verbs", "objects", "words"}},
@@ -39,18 +42,28 @@ const std::array<Shape, 9>& shapes() {
     return all;
 }
 
-constexpr std::array<std::string_view, kRoles> kRoleNames{
-    "lead",     "determiner", "preposition", "subordinator", "coordinator",
-    "negation", "adverb",     "quantifier",  "readout",      "selector",
-    "noise",    "chrome",     "flag"};
+constexpr std::array<std::string_view, kRoles> kRoleNames{"lead",
+                                                          "determiner",
+                                                          "preposition",
+                                                          "subordinator",
+                                                          "coordinator",
+                                                          "negation",
+                                                          "adverb",
+                                                          "quantifier",
+                                                          "readout",
+                                                          "selector",
+                                                          "noise",
+                                                          "chrome",
+                                                          "flag"};
 
-constexpr std::array<std::pair<std::string_view, Place>, 7> kPlaceNames{{{"head", kHead},
-                                                                       {"object", kObject},
-                                                                       {"name", kName},
-                                                                       {"sentence", kSentence},
-                                                                       {"text", kText},
-                                                                       {"server", kServer},
-                                                                       {"parameter", kParameter}}};
+constexpr std::array<std::pair<std::string_view, Place>, 7> kPlaceNames{
+    {{"head", kHead},
+     {"object", kObject},
+     {"name", kName},
+     {"sentence", kSentence},
+     {"text", kText},
+     {"server", kServer},
+     {"parameter", kParameter}}};
 
 class RuleReader {
   public:
@@ -81,7 +94,8 @@ class RuleReader {
   private:
     void fault(std::string path, std::string message) {
         failed_ = true;
-        diagnostics_.error({Severity::error, std::string(file_.name), 0, std::move(path), std::move(message)});
+        diagnostics_.error(
+            {Severity::error, std::string(file_.name), 0, std::move(path), std::move(message)});
     }
 
     std::string text(const json& value, std::string_view key) {
@@ -157,7 +171,8 @@ class RuleReader {
             return std::find(names.begin(), names.end(), name) != names.end();
         };
         for (const auto& [key, unused] : value.items()) {
-            if (!among(kCommon, key) && !among(shape.required, key) && !among(shape.optional, key)) {
+            if (!among(kCommon, key) && !among(shape.required, key) &&
+                !among(shape.optional, key)) {
                 fault(key, fmt::format("a rule of kind \"{}\" has no such field", shape.name));
             }
         }
@@ -187,7 +202,8 @@ class RuleReader {
             }
         }
         for (const std::string& name : list(value, "places", false)) {
-            const auto* known = std::find_if(kPlaceNames.begin(), kPlaceNames.end(),
+            const auto* known = std::find_if(kPlaceNames.begin(),
+                                             kPlaceNames.end(),
                                              [&](const auto& one) { return one.first == name; });
             if (known == kPlaceNames.end()) {
                 fault("places", fmt::format("\"{}\" is no place", name));
@@ -267,8 +283,8 @@ class RuleReader {
         }
     }
 
-    // "delete_user" is a name, "Deletes a user" a description; an object gives name, description and
-    // parameters (name to type, or to a list of choices).
+    // "delete_user" is a name, "Deletes a user" a description; an object gives name, description
+    // and parameters (name to type, or to a list of choices).
     std::vector<Example> examples(const json& value, std::string_view key) {
         const json* member = find_member(value, key);
         if (member == nullptr || !member->is_array() || member->empty()) {
@@ -312,7 +328,8 @@ class RuleReader {
             parameter.path = parameter.name = name;
             parameter.type = shape.is_string() ? shape.get<std::string>() : "string";
             if (shape.is_array()) {
-                for (const json& choice : shape) parameter.choices.push_back(canonical_json(choice));
+                for (const json& choice : shape)
+                    parameter.choices.push_back(canonical_json(choice));
                 for (std::string& choice : parameter.choices) {
                     if (choice.size() > 1 && choice.front() == '"') {
                         choice = choice.substr(1, choice.size() - 2);
@@ -334,8 +351,8 @@ class RuleReader {
         if (rule_.says.risk != 0) parts.push_back(fmt::format("risk {:+}", rule_.says.risk));
         if (!rule_.says.capability.empty()) parts.push_back(rule_.says.capability);
         if (!rule_.says.finding.empty()) {
-            parts.push_back(fmt::format("{} ({})", rule_.says.finding,
-                                        mcprisk::to_string(rule_.says.severity)));
+            parts.push_back(fmt::format(
+                "{} ({})", rule_.says.finding, mcprisk::to_string(rule_.says.severity)));
         }
         if (parts.empty()) parts.emplace_back("no change");
         return fmt::format("{}{}", fmt::join(parts, ", "), rule_.says.claim ? " (claim)" : "");

@@ -1,4 +1,5 @@
-// One rule file, read and checked for its form. docs/classifier.md describes the fields of each kind.
+// One rule file, read and checked for its form. docs/classifier.md describes the fields of each
+// kind.
 #pragma once
 
 #include <cstdint>
@@ -39,19 +40,19 @@ enum Place : std::uint8_t {
 
 // The parts of speech that code asks about; closed, a lexicon rule must name one.
 enum class Role : std::uint8_t {
-    lead,          // may stand before the main verb: "this tool allows you to"
+    lead,  // may stand before the main verb: "this tool allows you to"
     determiner,
     preposition,
     subordinator,
     coordinator,
     negation,
     adverb,
-    quantifier,    // "list of", "number of": the object follows
-    readout,       // a last word that makes what is before it a noun: order_history
-    selector,      // parameters whose choices are actions
-    noise,         // says nothing in a name: api, mcp, tool, v2
-    chrome,        // page furniture that got into a description
-    flag,          // optional switches that make a call more severe
+    quantifier,  // "list of", "number of": the object follows
+    readout,     // a last word that makes what is before it a noun: order_history
+    selector,    // parameters whose choices are actions
+    noise,       // says nothing in a name: api, mcp, tool, v2
+    chrome,      // page furniture that got into a description
+    flag,        // optional switches that make a call more severe
 };
 inline constexpr std::size_t kRoles = 13;
 

@@ -1,7 +1,7 @@
 #include "classifier/rule_book.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 #include "model/text.h"
 
@@ -108,8 +108,12 @@ void RuleBook::add_words(RuleIndex index, Diagnostics& diagnostics) {
                     make_word(word).roles |= bit(rule.role);
                 }
                 break;
-            case RuleKind::parameter: parameters_[word].push_back(index); break;
-            default: add_phrase(index, word); break;
+            case RuleKind::parameter:
+                parameters_[word].push_back(index);
+                break;
+            default:
+                add_phrase(index, word);
+                break;
         }
     }
 }

@@ -29,7 +29,7 @@ struct Phrase {
 struct WordInfo {
     RuleIndex verb = kNoRule;
     RuleIndex noun = kNoRule;
-    std::uint32_t roles = 0;  // bit per Role
+    std::uint32_t roles = 0;      // bit per Role
     std::vector<Phrase> phrases;  // those that begin with this word, longest first
 };
 

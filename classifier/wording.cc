@@ -1,7 +1,7 @@
 #include "classifier/wording.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 #include "classifier/capabilities.h"
 #include "classifier/findings.h"
@@ -21,11 +21,16 @@ std::string says(const Piece& piece) {
 
 std::string_view effect_phrase(Category category) {
     switch (category) {
-        case Category::read: return "it only returns or computes something";
-        case Category::write: return "it creates or changes something, or sends it out";
-        case Category::execute: return "it makes a machine act";
-        case Category::destructive: return "it removes something that existed";
-        case Category::financial: break;
+        case Category::read:
+            return "it only returns or computes something";
+        case Category::write:
+            return "it creates or changes something, or sends it out";
+        case Category::execute:
+            return "it makes a machine act";
+        case Category::destructive:
+            return "it removes something that existed";
+        case Category::financial:
+            break;
     }
     return "it moves money or commits somebody to pay";
 }
@@ -51,7 +56,8 @@ std::vector<Evidence> write_evidence(const RuleBook& book,
     for (const Piece& piece : judgement.pieces) {
         if (piece.text.empty()) continue;
         Evidence evidence;
-        evidence.rule = piece.heuristic.empty() ? book.rule(piece.rule).id : std::string(piece.heuristic);
+        evidence.rule =
+            piece.heuristic.empty() ? book.rule(piece.rule).id : std::string(piece.heuristic);
         evidence.field = piece.field;
         evidence.text = std::string(truncate_utf8(piece.text, kQuote));
         evidence.says = says(piece);
@@ -78,7 +84,8 @@ std::string write_reason(const Facts& facts,
     const std::string category(effect_name(judgement.category));
     if (!judgement.understood) {
         return fmt::format(
-            "{}: neither name, text nor parameters say what it does, so it is not taken for harmless.",
+            "{}: neither name, text nor parameters say what it does, so it is not taken for "
+            "harmless.",
             category);
     }
     std::string sources;
@@ -120,7 +127,8 @@ bool rule_speaks(const RuleBook& book, RuleIndex index, const Tool& tool) {
         for (const Reading* reading : {&facts.name, &facts.description}) {
             for (const Token& token : reading->tokens) {
                 const std::string& lemma = book.lexicon().lemma(token.word);
-                if (std::find(rule.words.begin(), rule.words.end(), lemma) != rule.words.end()) return true;
+                if (std::find(rule.words.begin(), rule.words.end(), lemma) != rule.words.end())
+                    return true;
             }
         }
         return rule.role == Role::chrome && facts.description_void && !tool.description.empty();
@@ -139,9 +147,9 @@ bool rule_speaks(const RuleBook& book, RuleIndex index, const Tool& tool) {
         });
     }
     const Judgement judgement = judge(book, facts, Siblings{});
-    const bool decides = std::any_of(judgement.pieces.begin(), judgement.pieces.end(), [&](const Piece& piece) {
-        return piece.rule == index;
-    });
+    const bool decides = std::any_of(judgement.pieces.begin(),
+                                     judgement.pieces.end(),
+                                     [&](const Piece& piece) { return piece.rule == index; });
     if (decides) return true;
     const auto is_use_of = [&](const Reading& reading) {
         if (reading.main && reading.main->rule == index) return true;
@@ -150,14 +158,17 @@ bool rule_speaks(const RuleBook& book, RuleIndex index, const Tool& tool) {
         });
     };
     switch (rule.kind) {
-        case RuleKind::verb: return is_use_of(facts.name) || is_use_of(facts.description);
+        case RuleKind::verb:
+            return is_use_of(facts.name) || is_use_of(facts.description);
         case RuleKind::phrase:
             return among_hits(kText) ||
-                   std::find(facts.regexes.begin(), facts.regexes.end(), index) != facts.regexes.end();
+                   std::find(facts.regexes.begin(), facts.regexes.end(), index) !=
+                       facts.regexes.end();
         case RuleKind::level: {
-            const bool category = rule.categories.empty() ||
-                                  std::find(rule.categories.begin(), rule.categories.end(),
-                                            judgement.category) != rule.categories.end();
+            const bool category =
+                rule.categories.empty() ||
+                std::find(rule.categories.begin(), rule.categories.end(), judgement.category) !=
+                    rule.categories.end();
             const auto fits = [&](const Reading& reading) {
                 return reading.main && book.allows_verb(index, reading.main->word);
             };
@@ -170,7 +181,8 @@ bool rule_speaks(const RuleBook& book, RuleIndex index, const Tool& tool) {
                 return one.tag == rule.says.capability;
             });
         }
-        default: return false;
+        default:
+            return false;
     }
 }
 

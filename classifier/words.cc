@@ -27,23 +27,45 @@ struct Irregular {
 };
 
 constexpr std::array kIrregularPasts{
-    Irregular{"sent", "send"},     Irregular{"bought", "buy"},     Irregular{"paid", "pay"},
-    Irregular{"wrote", "write"},   Irregular{"written", "write"},  Irregular{"ran", "run"},
-    Irregular{"got", "get"},       Irregular{"made", "make"},      Irregular{"sold", "sell"},
-    Irregular{"built", "build"},   Irregular{"found", "find"},     Irregular{"left", "leave"},
-    Irregular{"held", "hold"},     Irregular{"taken", "take"},     Irregular{"took", "take"},
-    Irregular{"given", "give"},    Irregular{"gave", "give"},      Irregular{"kept", "keep"},
-    Irregular{"spent", "spend"},   Irregular{"shown", "show"},     Irregular{"drawn", "draw"},
-    Irregular{"withdrawn", "withdraw"}, Irregular{"undone", "undo"}, Irregular{"lent", "lend"},
-    Irregular{"overwritten", "overwrite"}, Irregular{"hidden", "hide"},
-    Irregular{"chosen", "choose"}, Irregular{"broken", "break"},   Irregular{"frozen", "freeze"},
+    Irregular{"sent", "send"},
+    Irregular{"bought", "buy"},
+    Irregular{"paid", "pay"},
+    Irregular{"wrote", "write"},
+    Irregular{"written", "write"},
+    Irregular{"ran", "run"},
+    Irregular{"got", "get"},
+    Irregular{"made", "make"},
+    Irregular{"sold", "sell"},
+    Irregular{"built", "build"},
+    Irregular{"found", "find"},
+    Irregular{"left", "leave"},
+    Irregular{"held", "hold"},
+    Irregular{"taken", "take"},
+    Irregular{"took", "take"},
+    Irregular{"given", "give"},
+    Irregular{"gave", "give"},
+    Irregular{"kept", "keep"},
+    Irregular{"spent", "spend"},
+    Irregular{"shown", "show"},
+    Irregular{"drawn", "draw"},
+    Irregular{"withdrawn", "withdraw"},
+    Irregular{"undone", "undo"},
+    Irregular{"lent", "lend"},
+    Irregular{"overwritten", "overwrite"},
+    Irregular{"hidden", "hide"},
+    Irregular{"chosen", "choose"},
+    Irregular{"broken", "break"},
+    Irregular{"frozen", "freeze"},
     Irregular{"read", "read"},
 };
 
 constexpr std::array kIrregularPlurals{
-    Irregular{"people", "person"},   Irregular{"children", "child"},
-    Irregular{"indices", "index"},   Irregular{"matrices", "matrix"},
-    Irregular{"vertices", "vertex"}, Irregular{"analyses", "analysis"},
+    Irregular{"people", "person"},
+    Irregular{"children", "child"},
+    Irregular{"indices", "index"},
+    Irregular{"matrices", "matrix"},
+    Irregular{"vertices", "vertex"},
+    Irregular{"analyses", "analysis"},
 };
 
 // Doubled in "running", "getting", "tagged"; not in "opening", "deployed".
@@ -78,9 +100,12 @@ Gap gap_of(char c, Gap before) {
         case '.':
         case '!':
         case '?':
-        case ';': return Gap::sentence;
-        case ':': return Gap::colon;
-        case '\n': return before == Gap::line ? Gap::sentence : Gap::line;
+        case ';':
+            return Gap::sentence;
+        case ':':
+            return Gap::colon;
+        case '\n':
+            return before == Gap::line ? Gap::sentence : Gap::line;
         case '(':
         case ')':
         case '[':
@@ -88,14 +113,18 @@ Gap gap_of(char c, Gap before) {
         case '{':
         case '}':
         case '"':
-        case '`': return Gap::bracket;
-        case ',': return Gap::comma;
+        case '`':
+            return Gap::bracket;
+        case ',':
+            return Gap::comma;
         case '/':
         case '-':
         case '_':
         case '&':
-        case '|': return Gap::joint;
-        default: return Gap::space;
+        case '|':
+            return Gap::joint;
+        default:
+            return Gap::space;
     }
 }
 
@@ -152,7 +181,8 @@ WordId Lexicon::add(std::string_view lemma) {
     put(lemma, word, kBase, true);
     if (lemma.size() < 3 || static_cast<unsigned char>(lemma.back()) >= 0x80 ||
         is_digit(lemma.back())) {
-        if (lemma.size() == 2 && !is_digit(lemma.back())) put(std::string(lemma) + "s", word, kThird, false);
+        if (lemma.size() == 2 && !is_digit(lemma.back()))
+            put(std::string(lemma) + "s", word, kThird, false);
         return word;
     }
     const std::string stem(lemma);
@@ -258,8 +288,7 @@ void split_name(const Lexicon& lexicon, std::string_view name, std::vector<Token
             hump = is_upper(name[i]) &&
                    (is_lower(before) || (is_digit(before) && next_is_lower) ||
                     (is_upper(before) && next_is_lower &&
-                     !(name[i + 1] == 's' &&
-                       (i + 2 == name.size() || !is_lower(name[i + 2])))));
+                     !(name[i + 1] == 's' && (i + 2 == name.size() || !is_lower(name[i + 2])))));
         }
         if (!end && !hump) continue;
         if (i > begin) push(begin, i);

@@ -32,8 +32,8 @@ class Lexicon {
   public:
     Lexicon();
 
-    // The lemma itself and its regular (and a few irregular) inflections. A word given as a lemma wins
-    // over the same letters derived from another one.
+    // The lemma itself and its regular (and a few irregular) inflections. A word given as a lemma
+    // wins over the same letters derived from another one.
     WordId add(std::string_view lemma);
 
     struct Entry {
@@ -61,15 +61,15 @@ class Lexicon {
     std::vector<std::string> lemmas_;
 };
 
-// Splits prose. Letters, digits, inner apostrophes and all non-ASCII bytes make up words. Stops after
-// `limit` tokens. `out` is cleared first.
+// Splits prose. Letters, digits, inner apostrophes and all non-ASCII bytes make up words. Stops
+// after `limit` tokens. `out` is cleared first.
 void split_text(const Lexicon& lexicon,
                 std::string_view text,
                 std::size_t limit,
                 std::vector<Token>& out);
 
-// Splits an identifier: snake_case, camelCase, kebab-case, dots, slashes and runs of capitals. A part
-// that is not known is cut once more if it is two known words written together ("getweather").
+// Splits an identifier: snake_case, camelCase, kebab-case, dots, slashes and runs of capitals. A
+// part that is not known is cut once more if it is two known words written together ("getweather").
 void split_name(const Lexicon& lexicon, std::string_view name, std::vector<Token>& out);
 
 }  // namespace mcprisk::classifier
