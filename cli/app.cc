@@ -2,8 +2,10 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cerrno>
 #include <fmt/format.h>
 #include <map>
+#include <optional>
 #include <vector>
 
 #include "cli/command.h"
@@ -44,11 +46,32 @@ void add_global_options(CLI::App& app, GlobalOptions& options) {
 
 int usage_error(const CLI::ParseError& error, const CLI::App& app, Environment& environment) {
     const CLI::App* chosen = &app;
-    while (!chosen->get_subcommands().empty()) chosen = chosen->get_subcommands().front();
-    const std::string name = chosen == &app ? "" : " " + chosen->get_name();
+    std::string name;
+    while (!chosen->get_subcommands().empty()) {
+        chosen = chosen->get_subcommands().front();
+        name += " " + chosen->get_name();
+    }
     environment.err << "mcprisk: " << printable(error.what()) << "\nSee: mcprisk" << name
                     << " --help\n";
     return static_cast<int>(ExitCode::usage);
+}
+
+// The first word, if it is neither an option nor a command.
+std::optional<std::string> unknown_command(const std::vector<std::string>& words, const CLI::App& app) {
+    if (words.empty() || words.front().empty() || words.front().front() == '-') return std::nullopt;
+    const auto commands = app.get_subcommands({});
+    const auto known = [&](const CLI::App* command) { return command->get_name() == words.front(); };
+    if (std::any_of(commands.begin(), commands.end(), known)) return std::nullopt;
+    return words.front();
+}
+
+std::string did_you_mean(const std::string& word, const CLI::App& app) {
+    for (const CLI::App* command : app.get_subcommands({})) {
+        if (edit_distance(word, command->get_name()) <= 2) {
+            return fmt::format("; did you mean {}?", command->get_name());
+        }
+    }
+    return "";
 }
 
 int dispatch(std::span<const std::string> arguments, Environment& environment) {
@@ -75,13 +98,24 @@ int dispatch(std::span<const std::string> arguments, Environment& environment) {
                             "mcprisk scan ~/.cursor/mcp.json --policy policies"},
                            "0 done, 1 found something, 2 wrong usage, 3 could not do its work, "
                            "4 a named server could not be listed"));
+    if (const auto unknown = unknown_command(split.before, app)) {
+        environment.err << fmt::format("mcprisk: unknown command \"{}\"{}\nSee: mcprisk --help\n",
+                                       printable(*unknown),
+                                       did_you_mean(*unknown, app));
+        return static_cast<int>(ExitCode::usage);
+    }
     std::vector<std::string> reversed(split.before.rbegin(), split.before.rend());
     try {
         app.parse(reversed);
     } catch (const CLI::CallForHelp&) {
         const CLI::App* chosen = &app;
-        while (!chosen->get_subcommands().empty()) chosen = chosen->get_subcommands().front();
-        environment.out << chosen->help();
+        std::string above;
+        while (!chosen->get_subcommands().empty()) {
+            above += (above.empty() ? "" : " ") + chosen->get_name();
+            if (chosen == &app) above = "mcprisk";
+            chosen = chosen->get_subcommands().front();
+        }
+        environment.out << chosen->help(above);
         return static_cast<int>(ExitCode::done);
     } catch (const CLI::CallForVersion& version) {
         environment.out << version.what() << '\n';
@@ -107,7 +141,13 @@ int run(std::span<const std::string> arguments, Environment& environment) {
     };
     try {
         const int code = dispatch(arguments, environment);
+        errno = 0;
         environment.out.flush();
+        // A reader that has seen enough (`| head`) is not worth a word; a full disk is.
+        if (!environment.out && errno != EPIPE) {
+            say("writing the output failed: what was written is not complete");
+            return static_cast<int>(ExitCode::failed);
+        }
         return code;
     } catch (const CommandFailure& failure) {
         say(failure.what());

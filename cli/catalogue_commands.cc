@@ -43,10 +43,10 @@ ExitCode run_servers(const Options& options, Session& session) {
             row.push_back({n == 0 ? "" : std::to_string(n), nullptr});
         }
         row.push_back({std::string(to_string(server.last_outcome)), nullptr});
-        row.push_back({format_time(server.last_seen), nullptr});
+        row.push_back({format_time(server.last_seen).substr(0, 10), nullptr});
         rows.push_back(std::move(row));
     }
-    session.environment().out << render_table({{"SERVER", false, 16},
+    session.environment().out << render_table({{"SERVER", false, 24},
                                                {"TOOLS", true, 0},
                                                {"CRITICAL", true, 0},
                                                {"HIGH", true, 0},

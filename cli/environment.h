@@ -24,7 +24,10 @@ struct Environment {
     std::filesystem::path directory = ".";
     std::function<std::optional<std::string>(std::string_view)> variable;
     std::function<std::int64_t()> now;  // seconds since 1970-01-01T00:00:00Z
-    std::function<bool()> interrupted;  // Ctrl-C was pressed; may be empty
+    // From this call on a first Ctrl-C (or TERM, HUP) does not end the program, but is told by
+    // `interrupted`. Only for commands that ask. Both may be empty.
+    std::function<void()> watch_interrupts;
+    std::function<bool()> interrupted;
 };
 
 }  // namespace mcprisk::cli

@@ -53,8 +53,9 @@ int main(int argc, char** argv) {
     environment.interrupted = [] {
         return interrupts > 0;
     };
-    std::signal(SIGINT, note_interrupt);
-    std::signal(SIGTERM, note_interrupt);
+    environment.watch_interrupts = [] {
+        for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, note_interrupt);
+    };
     const std::vector<std::string> arguments(argv + 1, argv + argc);
     return mcprisk::cli::run(arguments, environment);
 }

@@ -115,8 +115,8 @@ ScanItem settle(Target target, const Options& options, Consent& consent) {
     if (!options.no_run && !consent.allows(target)) {
         return failed_listing(target,
                               Outcome::not_started,
-                              fmt::format("not started for want of consent: {}; give --yes, or scan on "
-                                          "a terminal and answer the question",
+                              fmt::format("not started, since nobody consented: {}; give --yes, or scan on "
+                                          "a terminal and answer yes",
                                           crawler::describe_origin(target)));
     }
     return target;
@@ -194,10 +194,13 @@ void print_result(const ScanResult& result, Format format, const Options& option
 
 ExitCode exit_code(const ScanOutcome& outcome, const Options& options) {
     if (!outcome.fail_on_met.empty()) return ExitCode::found;
+    if (outcome.interrupted) return ExitCode::failed;
     const auto& listings = outcome.result.listings;
     const auto listed = [](const Listing& l) { return l.outcome == Outcome::listed; };
     if (std::none_of(listings.begin(), listings.end(), listed)) return ExitCode::failed;
-    const bool complete = std::all_of(listings.begin(), listings.end(), listed);
+    const bool complete = std::all_of(listings.begin(), listings.end(), [&](const Listing& l) {
+        return listed(l) && !is_incomplete(l);
+    });
     if (!complete && (options.strict || !options.fail_on.empty())) return ExitCode::incomplete;
     return ExitCode::done;
 }
@@ -210,6 +213,11 @@ ExitCode run_scan(const Options& options, Session& session) {
                                          options.format));
     }
     ScanPlan plan = make_plan(options, session);
+    if (plan.items.empty() && !options.words.targets.empty()) {
+        throw CommandFailure(ExitCode::failed,
+                             fmt::format("{} names no server: there is nothing to scan",
+                                         fmt::join(options.words.targets, ", ")));
+    }
     if (plan.items.empty()) {
         throw CommandFailure(ExitCode::failed,
                              "nothing to scan: no client configuration was found on this machine; name "
@@ -247,9 +255,14 @@ void add_listing_options(CLI::App& command, Options& options) {
     const std::map<std::string, crawler::Era> eras{{"auto", crawler::Era::automatic},
                                                    {"legacy", crawler::Era::legacy},
                                                    {"modern", crawler::Era::modern}};
-    command.add_option("--jobs", options.jobs, "Servers at the same time (default: twice the cores)");
+    command.add_option("--jobs", options.jobs, "Servers at the same time (default: twice the cores)")
+        ->check(CLI::Range(1, 1000));
     command.add_option("--timeout", options.timeout, "Seconds for one server, at most")
-        ->check(CLI::PositiveNumber)
+        ->check([](const std::string& text) {
+            const double seconds = std::strtod(text.c_str(), nullptr);
+            return seconds > 0 && seconds <= 86400 ? std::string()
+                                                   : "give seconds between 0 and 86400";
+        })
         ->capture_default_str();
     command.add_option("--header", options.words.headers,
                        "Send this header to servers named by URL; 'K: $ENV' and 'K: @FILE' keep the "

@@ -13,6 +13,7 @@ namespace mcprisk::cli {
 namespace {
 
 constexpr std::size_t kNamesInCoverage = 20;
+constexpr std::size_t kServersNamed = 10;
 
 bool listed(const Listing& listing) { return listing.outcome == Outcome::listed; }
 
@@ -24,7 +25,8 @@ std::size_t count_listed(const ScanResult& result) {
 // What a person should know of a listing that succeeded, but not quite as usual.
 std::string caveats(const Listing& listing) {
     std::string out;
-    for (const char* flag : {"truncated", "repeated_page", "duplicate_tool_names", "unreadable_tool"}) {
+    for (const char* flag : {"truncated", "repeated_page", "duplicate_tool_names", "unreadable_tool",
+                             "redirected", "network_allowed", "not_sandboxed"}) {
         if (std::find(listing.flags.begin(), listing.flags.end(), flag) == listing.flags.end()) continue;
         out += (out.empty() ? "" : ", ") + std::string(flag);
     }
@@ -34,12 +36,43 @@ std::string caveats(const Listing& listing) {
     return out;
 }
 
+// One line a server, so that its id is known for the next command.
+std::string server_lines(const ScanResult& result) {
+    std::string out;
+    if (result.listings.size() > kServersNamed) return out;
+    for (const Listing& listing : result.listings) {
+        if (!listed(listing)) continue;
+        const ServerDocument& document = listing.document;
+        const std::string odd = caveats(listing);
+        out += fmt::format("  {}{}: {}{}{}\n",
+                           printable(document.server),
+                           document.version.empty() ? "" : " " + printable(document.version),
+                           count_of(document.tools.size(), "tool"),
+                           listing.protocol_version.empty()
+                               ? ""
+                               : fmt::format(" over {}, MCP {}",
+                                             listing.transport,
+                                             printable(listing.protocol_version)),
+                           odd.empty() ? "" : "; " + odd);
+    }
+    return out;
+}
+
 }  // namespace
+
+bool is_incomplete(const Listing& listing) {
+    if (!listed(listing)) return false;
+    return std::any_of(listing.flags.begin(), listing.flags.end(), [](const std::string& flag) {
+        return flag == "truncated" || flag == "repeated_page" || flag == "unreadable_tool";
+    });
+}
 
 std::string coverage_line(const ScanResult& result) {
     const std::size_t total = result.listings.size();
     const std::size_t good = count_listed(result);
+    const auto cut = std::count_if(result.listings.begin(), result.listings.end(), is_incomplete);
     std::string line = fmt::format("listed {} of {}", good, total);
+    if (cut > 0) line += fmt::format(", {} of them incomplete", cut);
     if (good == total) return line;
     line += fmt::format("; {} unknown:", total - good);
     std::size_t named = 0;
@@ -74,9 +107,12 @@ std::string scan_table(const ScanResult& result,
                        std::size_t columns,
                        std::size_t limit) {
     std::string out = coverage_line(result) + "\n" + failure_lines(result);
-    for (const Listing& listing : result.listings) {
-        if (const std::string odd = caveats(listing); listed(listing) && !odd.empty()) {
-            out += fmt::format("  {}: listed, but {}\n", printable(listing.document.server), odd);
+    out += server_lines(result);
+    if (result.listings.size() > kServersNamed) {
+        for (const Listing& listing : result.listings) {
+            if (const std::string odd = caveats(listing); listed(listing) && !odd.empty()) {
+                out += fmt::format("  {}: listed, but {}\n", printable(listing.document.server), odd);
+            }
         }
     }
     if (result.verdicts.empty()) return out;

@@ -15,7 +15,10 @@ struct ScanResult {
     std::vector<Verdict> verdicts;  // riskiest first
 };
 
-// "listed 31 of 40; 9 unknown: a (timed_out), …" or "listed 40 of 40".
+// Listed, but not to the end: a limit, an error on a later page, or tools that could not be read.
+bool is_incomplete(const Listing& listing);
+
+// "listed 31 of 40, 2 of them incomplete; 9 unknown: a (timed_out), …" or "listed 40 of 40".
 std::string coverage_line(const ScanResult& result);
 
 // The failure line of each server that could not be listed; empty when all could.

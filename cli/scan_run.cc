@@ -120,6 +120,7 @@ ScanOutcome run_scan_plan(ScanPlan plan,
             where.push_back(i);
         }
     }
+    if (session.environment().watch_interrupts) session.environment().watch_interrupts();
     crawler::list_servers(
         loop,
         std::move(targets),

@@ -122,7 +122,7 @@ std::string verdict_table(std::span<const Verdict> verdicts,
 
 std::string verdict_lines(std::span<const Verdict> verdicts) {
     std::string out;
-    for (const Verdict& verdict : verdicts) out += canonical_json(to_json(verdict)) + "\n";
+    for (const Verdict& verdict : verdicts) out += harmless_json(canonical_json(to_json(verdict))) + "\n";
     return out;
 }
 

@@ -235,7 +235,7 @@ std::string canonical_json(const json& value) {
 }
 
 std::string pretty_json(const json& value) {
-    return value.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+    return harmless_json(value.dump(2, ' ', false, json::error_handler_t::replace)) + "\n";
 }
 
 std::string string_member(const json& object, std::string_view key) {

@@ -37,7 +37,8 @@ Result<nlohmann::json> parse_jsonc(std::string_view text, const JsonLimits& limi
 // give equal bytes. Never throws on text that parse_json returned.
 std::string canonical_json(const nlohmann::json& value);
 
-// Indented by two spaces, keys sorted, a newline at the end: files for people.
+// Indented by two spaces, keys sorted, a newline at the end: files for people. Characters that a
+// terminal would obey or a reader not see are escaped (text.h).
 std::string pretty_json(const nlohmann::json& value);
 
 // Members of a stranger's object, tolerant of the wrong type: empty or `otherwise` then.

@@ -192,6 +192,27 @@ std::string printable(std::string_view text) { return escape_unprintable(text, f
 
 std::string printable_block(std::string_view text) { return escape_unprintable(text, true); }
 
+std::string harmless_json(std::string_view json) {
+    std::string out;
+    out.reserve(json.size());
+    while (!json.empty()) {
+        const std::size_t n = std::max<std::size_t>(utf8_sequence_length(json), 1);
+        const std::uint32_t code = decode(json.substr(0, n));
+        if ((code >= 0x7f && code < 0xa0) || in_ranges(code, kDeceptive)) {
+            if (code > 0xffff) {
+                const std::uint32_t rest = code - 0x10000;
+                out += fmt::format("\\u{:04x}\\u{:04x}", 0xd800 + (rest >> 10), 0xdc00 + (rest & 0x3ff));
+            } else {
+                out += fmt::format("\\u{:04x}", code);
+            }
+        } else {
+            out.append(json.substr(0, n));
+        }
+        json.remove_prefix(n);
+    }
+    return out;
+}
+
 std::size_t display_width(std::string_view text) {
     std::size_t width = 0;
     while (!text.empty()) {

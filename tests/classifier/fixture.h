@@ -63,7 +63,7 @@ inline const Classifier& classifier() {
 }
 
 inline ServerDocument document(const std::string& json) {
-    auto read = read_server_document(std::string_view(json));
+    auto read = parse_server_document(std::string_view(json));
     if (!read) throw std::runtime_error(read.error().message);
     return std::move(*read);
 }
