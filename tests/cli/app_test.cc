@@ -160,6 +160,50 @@ BOOST_AUTO_TEST_CASE(programs_of_a_configuration_are_not_started_without_consent
     BOOST_TEST(result.out.find("--yes") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_list_that_was_cut_short_does_not_look_green) {
+    User user;
+    const std::vector<std::string> cut{"--", MCPRISK_FAKE_STDIO_SERVER, "same-cursor"};
+    const auto with = [&](std::vector<std::string> arguments) {
+        arguments.insert(arguments.begin(), "scan");
+        arguments.insert(arguments.end(), cut.begin(), cut.end());
+        return user.run(arguments);
+    };
+    const auto plain = with({});
+    BOOST_TEST(plain.code == 0, plain.err);
+    BOOST_TEST(plain.out.starts_with("listed 1 of 1, 1 of them incomplete\n"), plain.out);
+    BOOST_TEST(with({"--strict"}).code == 4);
+}
+
+BOOST_AUTO_TEST_CASE(a_hanging_neighbour_costs_only_its_own_listing) {
+    User user;
+    user.write("two.json",
+               json{{"mcpServers",
+                     {{"hangs", {{"command", MCPRISK_FAKE_STDIO_SERVER}, {"args", {"hang"}}}},
+                      {"bookshop", {{"command", MCPRISK_BINARY_DIR "/data/mcprisk-demo-server"}}}}}}
+                   .dump());
+    const auto result = user.run({"scan", "two.json", "--yes", "--timeout", "1"});
+    BOOST_TEST(result.code == 0, result.err);
+    BOOST_TEST(result.out.starts_with("listed 1 of 2; 1 unknown: hangs (timed_out)\n"), result.out);
+    BOOST_TEST(result.out.find("refund_order") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_configuration_without_servers_is_named_as_such) {
+    User user;
+    user.write("empty.json", R"({"mcpServers": {}})");
+    const auto result = user.run({"scan", "empty.json"});
+    BOOST_TEST(result.code == 3);
+    BOOST_TEST(result.err.find("empty.json names no server") != std::string::npos, result.err);
+}
+
+BOOST_AUTO_TEST_CASE(a_linked_policy_folder_is_not_followed) {
+    User user;
+    fs::create_directories(user.home.path() / "victim");
+    fs::create_directories(user.home.path() / "p");
+    fs::create_directory_symlink(user.home.path() / "victim", user.home.path() / "p" / "bookshop");
+    BOOST_TEST(user.run({"scan", user.demo_config(), "--yes", "--policy", "p"}).code == 3);
+    BOOST_TEST(fs::is_empty(user.home.path() / "victim"));
+}
+
 BOOST_AUTO_TEST_CASE(one_bad_target_never_stops_the_others_and_never_looks_green) {
     User user;
     user.write("good.json", thin_analytics_server().dump());
@@ -212,7 +256,7 @@ BOOST_AUTO_TEST_CASE(the_three_tools_of_the_idea_are_write_medium_with_one_limit
 
 BOOST_AUTO_TEST_CASE(nothing_a_server_says_reaches_the_terminal_unescaped) {
     User user;
-    const std::string evil = "evil\x1b]0;owned\x07\xe2\x80\xae";
+    const std::string evil = "evil\x1b]0;owned\x07\xe2\x80\xae\xc2\x9b";
     json server = {{"server", "s" + evil},
                    {"title", evil},
                    {"description", evil},
@@ -224,6 +268,10 @@ BOOST_AUTO_TEST_CASE(nothing_a_server_says_reaches_the_terminal_unescaped) {
              {"scan", "evil.json"},
              {"scan", "evil.json", "--format", "csv"},
              {"scan", "evil.json", "--format", "markdown"},
+             {"scan", "evil.json", "--format", "json"},
+             {"scan", "evil.json", "--format", "jsonl"},
+             {"show", "evil", "--json"},
+             {"policy", "evil"},
              {"query"},
              {"query", "delete"},
              {"servers"},
@@ -239,6 +287,7 @@ BOOST_AUTO_TEST_CASE(nothing_a_server_says_reaches_the_terminal_unescaped) {
     BOOST_TEST(seen.find('\x1b') == std::string::npos);
     BOOST_TEST(seen.find('\x07') == std::string::npos);
     BOOST_TEST(seen.find("\xe2\x80\xae") == std::string::npos);
+    BOOST_TEST(seen.find("\xc2\x9b") == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(classify_is_a_filter_that_goes_on_after_a_bad_line) {
@@ -350,6 +399,25 @@ BOOST_AUTO_TEST_CASE(wrong_usage_is_exit_code_two_and_a_hint) {
         BOOST_TEST(!result.err.empty());
         BOOST_TEST(result.out.empty());
     }
+    BOOST_TEST(user.run({"sacn"}).err.find("did you mean scan?") != std::string::npos);
+}
+
+// Forgets all that is written to it and says so, like a full disk.
+struct FullDisk : std::streambuf {
+    int overflow(int) override { return traits_type::eof(); }
+};
+
+BOOST_AUTO_TEST_CASE(output_that_cannot_be_written_is_no_success) {
+    Console console;
+    FullDisk full;
+    std::ostream out(&full);
+    std::istringstream in;
+    Environment environment{in, out, console.err};
+    environment.variable = console.environment.variable;
+    environment.now = console.environment.now;
+    const std::vector<std::string> arguments{"rules", "list"};
+    BOOST_TEST(cli::run(arguments, environment) == 3);
+    BOOST_TEST(console.err.str().find("writing the output failed") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
