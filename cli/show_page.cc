@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::size_t kLongestDescription = 1200;
 constexpr std::size_t kWidestText = 100;
+constexpr std::size_t kMostParameters = 30;
 
 class PageWriter {
   public:
@@ -27,6 +28,7 @@ class PageWriter {
     std::string write() {
         head();
         definition();
+        parameters();
         evidence();
         findings();
         attacks();
@@ -82,6 +84,33 @@ class PageWriter {
         if (!verdict().capabilities.empty()) {
             text(fmt::format("Capabilities: {}", fmt::join(verdict().capabilities, ", ")));
         }
+    }
+
+    void parameters() {
+        const auto& all = page_.tool.tool.parameters;
+        if (all.empty()) return;
+        title(fmt::format("Parameters ({}, {} required)",
+                          all.size(),
+                          std::count_if(all.begin(), all.end(), [](const Parameter& p) {
+                              return p.required;
+                          })));
+        std::vector<std::vector<Cell>> rows;
+        for (const Parameter& p : all) {
+            if (rows.size() == kMostParameters) break;
+            std::string choices;
+            for (const std::string& choice : p.choices) choices += (choices.empty() ? "" : ", ") + choice;
+            rows.push_back({{p.path, nullptr},
+                            {p.type, nullptr},
+                            {p.required ? "yes" : "", nullptr},
+                            {choices.empty() ? p.description : choices, nullptr}});
+        }
+        out_ += render_table({{"NAME", false, 12},
+                              {"TYPE", false, 8},
+                              {"REQUIRED", false, 0},
+                              {"CHOICES OR TEXT", false, 20}},
+                             rows,
+                             wide_);
+        if (all.size() > rows.size()) text(fmt::format("… and {} more", all.size() - rows.size()), 0);
     }
 
     void evidence() {

@@ -142,6 +142,7 @@ class HttpSession {
     const Target target_;
     const HttpOptions options_;
     Listing listing_;
+    std::string redirected_to_;  // the address at another origin that answered, for messages
     ToolPages pages_;
     HttpHeaders credentials_;
     std::optional<HttpUrl> first_url_;  // credentials go to its origin only

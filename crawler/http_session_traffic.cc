@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "crawler/http_session.h"
+#include "crawler/redact.h"
 #include "model/json.h"
 
 namespace mcprisk::crawler {
@@ -111,6 +112,10 @@ HttpSession::Actions HttpSession::on_head(Exchange exchange, const HttpHead& hea
     if (found == open_.end()) return {};
     Open& open = found->second;
     listing_.bytes_received += static_cast<std::int64_t>(head.bytes);
+    if (const auto here = parse_http_url(head.url); here && first_url_ && here->origin() != first_url_->origin()) {
+        add_flag(listing_, "redirected");
+        redirected_to_ = redact_url(head.url);
+    }
     open.answer.head(head);
     const bool from_server = open.purpose == Purpose::ask || open.purpose == Purpose::stream;
     if (from_server && mode_ != Mode::sse && open.answer.ok() && !open.answer.is_html()) {

@@ -1,5 +1,6 @@
 // Servers that misbehave: each costs a bounded time and gives an outcome and a line that says why.
 #include <zlib.h>
+#include <algorithm>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
@@ -158,6 +159,8 @@ BOOST_AUTO_TEST_CASE(credentials_do_not_follow_a_redirect_to_another_origin) {
         BOOST_TEST(!request.has_header("Authorization"));
         BOOST_TEST(!request.has_header("X-Api-Key"));
     }
+    const auto& flags = listing.flags;
+    BOOST_TEST((std::find(flags.begin(), flags.end(), "redirected") != flags.end()));
     BOOST_TEST(elsewhere.server().requests().front().method == "POST");
     BOOST_TEST(!elsewhere.server().requests().front().body.empty());
 }
@@ -175,6 +178,7 @@ BOOST_AUTO_TEST_CASE(a_redirect_within_the_origin_keeps_credentials_and_is_remem
     BOOST_TEST((listing.outcome == Outcome::listed), listing.failure);
     const auto& requests = mcp.server().requests();
     BOOST_REQUIRE_EQUAL(requests.size(), 3U);
+    BOOST_TEST(listing.flags.empty());
     BOOST_TEST(requests[2].path == "/mcp/");
     for (const FakeRequest& request : requests) BOOST_TEST(request.header("X-Key") == "k");
 }
