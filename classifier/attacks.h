@@ -45,8 +45,8 @@ struct ToolTags {
     std::vector<Capability> capabilities;  // sorted by tag
 };
 
-// Which tools of a server bring a tag. Keeps the first two by name, which is all that a tool looking
-// for another needs, so that a server with very many tools costs no more for each of them.
+// Which tools of a server bring a tag. Keeps the first two by name, which is all that a tool
+// looking for another needs, so that a server with very many tools costs no more for each of them.
 class ServerTags {
   public:
     explicit ServerTags(std::span<const ToolTags> tools);
@@ -58,8 +58,8 @@ class ServerTags {
     std::map<std::string_view, std::array<std::string_view, 2>> suppliers_;
 };
 
-// At most four, best fitting first: findings in the text, then satisfied combinations, incidents and
-// patterns.
+// At most four, best fitting first: findings in the text, then satisfied combinations, incidents
+// and patterns.
 std::vector<AttackLink> link_attacks(std::span<const Attack> attacks,
                                      const ToolTags& tool,
                                      const ServerTags& server,

@@ -48,7 +48,8 @@ class Families {
             family.creates |= verb == "create";
             family.names.insert(tool.name);
             // One more than is named, since a tool does not name itself.
-            if (family.names.size() > kMostNamed + 1) family.names.erase(std::prev(family.names.end()));
+            if (family.names.size() > kMostNamed + 1)
+                family.names.erase(std::prev(family.names.end()));
         }
     }
 

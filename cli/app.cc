@@ -1,9 +1,9 @@
 #include "cli/app.h"
 
+#include <fmt/format.h>
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cerrno>
-#include <fmt/format.h>
 #include <map>
 #include <optional>
 #include <vector>
@@ -30,11 +30,11 @@ SplitArguments split_arguments(std::span<const std::string> arguments) {
 }
 
 void add_global_options(CLI::App& app, GlobalOptions& options) {
-    const std::map<std::string, ColorMode> modes{{"auto", ColorMode::automatic},
-                                                 {"always", ColorMode::always},
-                                                 {"never", ColorMode::never}};
+    const std::map<std::string, ColorMode> modes{
+        {"auto", ColorMode::automatic}, {"always", ColorMode::always}, {"never", ColorMode::never}};
     app.add_option("--db", options.db, "The catalogue's database file")->type_name("FILE");
-    app.add_option("--rules", options.rules, "Use the rules of this folder instead of the built-in ones")
+    app.add_option(
+           "--rules", options.rules, "Use the rules of this folder instead of the built-in ones")
         ->type_name("DIR");
     app.add_option("--color", options.color, "Colours: auto, always or never")
         ->transform(CLI::CheckedTransformer(modes, CLI::ignore_case))
@@ -57,10 +57,13 @@ int usage_error(const CLI::ParseError& error, const CLI::App& app, Environment& 
 }
 
 // The first word, if it is neither an option nor a command.
-std::optional<std::string> unknown_command(const std::vector<std::string>& words, const CLI::App& app) {
+std::optional<std::string> unknown_command(const std::vector<std::string>& words,
+                                           const CLI::App& app) {
     if (words.empty() || words.front().empty() || words.front().front() == '-') return std::nullopt;
     const auto commands = app.get_subcommands({});
-    const auto known = [&](const CLI::App* command) { return command->get_name() == words.front(); };
+    const auto known = [&](const CLI::App* command) {
+        return command->get_name() == words.front();
+    };
     if (std::any_of(commands.begin(), commands.end(), known)) return std::nullopt;
     return words.front();
 }
@@ -76,8 +79,9 @@ std::string did_you_mean(const std::string& word, const CLI::App& app) {
 
 int dispatch(std::span<const std::string> arguments, Environment& environment) {
     const SplitArguments split = split_arguments(arguments);
-    CLI::App app{"Lists the tools of MCP servers, says what each can do and how risky that is, and "
-                 "writes policies that gateways enforce."};
+    CLI::App app{
+        "Lists the tools of MCP servers, says what each can do and how risky that is, and "
+        "writes policies that gateways enforce."};
     app.name("mcprisk");
     app.require_subcommand(1);
     app.fallthrough();

@@ -1,6 +1,6 @@
 // `servers` and `stats`: the catalogue counted.
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <ostream>
@@ -83,7 +83,8 @@ void print_counts(std::ostream& out, std::string_view title, const Map& counts, 
         } else {
             name = to_string(at->first);
         }
-        const double share = of == 0 ? 0.0 : 100.0 * static_cast<double>(at->second) / static_cast<double>(of);
+        const double share =
+            of == 0 ? 0.0 : 100.0 * static_cast<double>(at->second) / static_cast<double>(of);
         out << fmt::format("  {:<24} {:>8}  {:>5.1f} %\n", name, at->second, share);
     }
 }
@@ -112,7 +113,8 @@ ExitCode run_stats(const Options& options, Session& session) {
                        count_of(stats.observations, "observation"));
     print_counts(out, "Tools by level", stats.by_risk, stats.tools);
     print_counts(out, "Tools by category", stats.by_category, stats.tools);
-    print_counts(out, "Servers with a tool of the category", stats.servers_with, stats.servers_listed);
+    print_counts(
+        out, "Servers with a tool of the category", stats.servers_with, stats.servers_listed);
     print_counts(out, "Servers by transport", stats.by_transport, stats.servers);
     print_counts(out, "Servers by last outcome", stats.by_outcome, stats.servers);
     print_counts(out, "Tools with a finding", stats.by_finding, stats.tools);
@@ -123,7 +125,8 @@ ExitCode run_stats(const Options& options, Session& session) {
 
 void add_servers(CLI::App& app, Action& action) {
     auto options = std::make_shared<Options>();
-    CLI::App* command = app.add_subcommand("servers", "List the servers of the catalogue with their counts");
+    CLI::App* command =
+        app.add_subcommand("servers", "List the servers of the catalogue with their counts");
     command->add_flag("--json", options->as_json, "One JSON object instead of a table");
     command->footer(help_footer({"mcprisk servers", "mcprisk servers --json | jq '.servers[].id'"},
                                 "0 done, 2 wrong usage, 3 there is no catalogue"));
@@ -134,8 +137,8 @@ void add_servers(CLI::App& app, Action& action) {
 
 void add_stats(CLI::App& app, Action& action) {
     auto options = std::make_shared<Options>();
-    CLI::App* command =
-        app.add_subcommand("stats", "Count the catalogue by category, level, transport and outcome");
+    CLI::App* command = app.add_subcommand(
+        "stats", "Count the catalogue by category, level, transport and outcome");
     command->add_flag("--json", options->as_json, "One JSON object instead of text");
     command->footer(help_footer({"mcprisk stats", "mcprisk stats --json | jq .by_risk"},
                                 "0 done, 2 wrong usage, 3 there is no catalogue"));

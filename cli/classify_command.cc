@@ -1,6 +1,6 @@
 // `classify`: server documents in, verdicts out, no database.
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 #include <fstream>
 #include <memory>
 #include <ostream>
@@ -24,8 +24,8 @@ ExitCode filter(std::istream& in, const std::string& file, Session& session) {
     stream.file = file;
     stream.limits.bytes = kLongestLine;
     Diagnostics diagnostics;
-    const auto counts = crawler::read_documents(
-        in, stream, diagnostics, [&](const crawler::StreamedDocument& one) {
+    const auto counts =
+        crawler::read_documents(in, stream, diagnostics, [&](const crawler::StreamedDocument& one) {
             session.environment().out << verdict_lines(session.classifier().classify(one.document));
             return session.environment().out.good();  // a reader that went away wants no more
         });
@@ -42,10 +42,9 @@ ExitCode run_classify(const Options& options, Session& session) {
     if (options.file == "-") return filter(environment.in, "standard input", session);
     std::ifstream in(environment.directory / options.file, std::ios::binary);
     if (!in) {
-        throw CommandFailure(ExitCode::failed,
-                             fmt::format("reading {}: {}",
-                                         options.file,
-                                         std::generic_category().message(errno)));
+        throw CommandFailure(
+            ExitCode::failed,
+            fmt::format("reading {}: {}", options.file, std::generic_category().message(errno)));
     }
     return filter(in, options.file, session);
 }
@@ -56,11 +55,14 @@ void add_classify(CLI::App& app, Action& action) {
     auto options = std::make_shared<Options>();
     CLI::App* command = app.add_subcommand(
         "classify", "Read server documents, one JSON object a line; write one verdict a line");
-    command->add_option("FILE", options->file, "Server documents as JSON Lines, or - for standard input")
+    command
+        ->add_option(
+            "FILE", options->file, "Server documents as JSON Lines, or - for standard input")
         ->capture_default_str();
-    command->footer(help_footer({"mcprisk classify servers.jsonl > verdicts.jsonl",
-                                 "mcprisk classify - < servers.jsonl | jq -r 'select(.risk==\"Critical\").tool'"},
-                                "0 done, 2 wrong usage, 3 some lines could not be read"));
+    command->footer(help_footer(
+        {"mcprisk classify servers.jsonl > verdicts.jsonl",
+         "mcprisk classify - < servers.jsonl | jq -r 'select(.risk==\"Critical\").tool'"},
+        "0 done, 2 wrong usage, 3 some lines could not be read"));
     command->callback([options, &action] {
         action = [options](Session& session) { return run_classify(*options, session); };
     });

@@ -50,7 +50,8 @@ std::string question(const Target& target) {
                            origin,
                            names.empty() ? "" : "  with " + printable(names) + " set\n");
     }
-    return fmt::format("Send the configured credentials to {}?\n  {}\n", printable(target.id), origin);
+    return fmt::format(
+        "Send the configured credentials to {}?\n  {}\n", printable(target.id), origin);
 }
 
 }  // namespace

@@ -11,15 +11,16 @@
 namespace mcprisk::cli {
 
 // On a terminal each server is asked for once, with the exact command; "all" covers the rest of the
-// run, "never" is remembered and not asked again, "yes" is remembered for this exact command. Away from
-// a terminal only --yes gives consent. What is remembered is a hash of command line and environment
-// names, never their values.
+// run, "never" is remembered and not asked again, "yes" is remembered for this exact command. Away
+// from a terminal only --yes gives consent. What is remembered is a hash of command line and
+// environment names, never their values.
 class Consent {
   public:
     // `memory`: the file that remembers, created when needed. `yes`: --yes was given.
     Consent(Environment& environment, std::filesystem::path memory, bool yes);
 
-    // A program given on the command line is consent in itself, and so is an URL without credentials.
+    // A program given on the command line is consent in itself, and so is an URL without
+    // credentials.
     bool allows(const crawler::Target& target);
 
   private:

@@ -1,5 +1,5 @@
-// Everything a command needs of the world, injected so that the whole command line can be called from
-// tests.
+// Everything a command needs of the world, injected so that the whole command line can be called
+// from tests.
 #pragma once
 
 #include <cstddef>

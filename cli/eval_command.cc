@@ -1,7 +1,7 @@
 // `eval`: verdicts against labels.
+#include <fmt/format.h>
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <fmt/format.h>
 #include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -33,10 +33,9 @@ struct Options {
 std::vector<Judged> judge_file(const Options& options, Session& session) {
     std::ifstream in(session.environment().directory / options.file, std::ios::binary);
     if (!in) {
-        throw CommandFailure(ExitCode::failed,
-                             fmt::format("reading {}: {}",
-                                         options.file,
-                                         std::generic_category().message(errno)));
+        throw CommandFailure(
+            ExitCode::failed,
+            fmt::format("reading {}: {}", options.file, std::generic_category().message(errno)));
     }
     const auto broken = [&](std::size_t line, std::string_view why) {
         return CommandFailure(ExitCode::failed, fmt::format("{}:{}: {}", options.file, line, why));
@@ -92,13 +91,14 @@ void print_categories(std::ostream& out, const Evaluation& e, std::size_t column
     std::vector<std::vector<Cell>> rows;
     for (const Category category : kCategories) {
         const auto& score = e.categories[static_cast<std::size_t>(category)];
-        rows.push_back({{std::string(to_string(category)), nullptr},
-                        {std::to_string(score.support), nullptr},
-                        {percent(score.precision), nullptr},
-                        {percent(score.recall), nullptr},
-                        {percent(score.f1), nullptr},
-                        {fmt::format("{:.3f}-{:.3f}", score.recall_interval.low, score.recall_interval.high),
-                         nullptr}});
+        rows.push_back(
+            {{std::string(to_string(category)), nullptr},
+             {std::to_string(score.support), nullptr},
+             {percent(score.precision), nullptr},
+             {percent(score.recall), nullptr},
+             {percent(score.f1), nullptr},
+             {fmt::format("{:.3f}-{:.3f}", score.recall_interval.low, score.recall_interval.high),
+              nullptr}});
     }
     out << '\n'
         << render_table({{"CATEGORY", false, 0},
@@ -109,8 +109,7 @@ void print_categories(std::ostream& out, const Evaluation& e, std::size_t column
                          {"RECALL 95 %", true, 0}},
                         rows,
                         columns);
-    out << "\nConfusion: rows are labels, columns are verdicts\n"
-        << fmt::format("{:<12}", "");
+    out << "\nConfusion: rows are labels, columns are verdicts\n" << fmt::format("{:<12}", "");
     for (const Category category : kCategories) out << fmt::format("{:>12}", to_string(category));
     out << '\n';
     for (const Category label : kCategories) {
@@ -183,12 +182,16 @@ ExitCode run_eval(const Options& options, Session& session) {
 void add_eval(CLI::App& app, Action& action) {
     auto options = std::make_shared<Options>();
     CLI::App* command = app.add_subcommand("eval", "Measure the verdicts against labelled tools");
-    command->add_option("GOLD", options->file, "Server documents with \"labels\", as JSON Lines")->required();
-    command->add_option("--mistakes", options->mistakes, "Show so many wrong verdicts with their evidence")
+    command->add_option("GOLD", options->file, "Server documents with \"labels\", as JSON Lines")
+        ->required();
+    command
+        ->add_option(
+            "--mistakes", options->mistakes, "Show so many wrong verdicts with their evidence")
         ->type_name("N");
     command->add_flag("--json", options->as_json, "One JSON object instead of text");
-    command->footer(help_footer({"mcprisk eval gold.jsonl", "mcprisk eval gold.jsonl --mistakes 20"},
-                                "0 done, 2 wrong usage, 3 the file cannot be read or has no labels"));
+    command->footer(
+        help_footer({"mcprisk eval gold.jsonl", "mcprisk eval gold.jsonl --mistakes 20"},
+                    "0 done, 2 wrong usage, 3 the file cannot be read or has no labels"));
     command->callback([options, &action] {
         action = [options](Session& session) { return run_eval(*options, session); };
     });

@@ -1,7 +1,7 @@
 #include "cli/fail_on.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 #include <set>
 
 #include "model/text.h"
@@ -39,8 +39,9 @@ Result<FailOn> FailOn::parse(std::string_view text) {
         const std::string word = lower_ascii(trim(raw));
         const auto equals = word.find('=');
         const std::string key = word.substr(0, equals);
-        const auto level = parse_risk_level(
-            equals == std::string::npos ? std::string_view(word) : std::string_view(word).substr(equals + 1));
+        const auto level = parse_risk_level(equals == std::string::npos
+                                                ? std::string_view(word)
+                                                : std::string_view(word).substr(equals + 1));
         const bool has_value = equals != std::string::npos;
         if (!has_value && level) {
             result.conditions_.push_back({Kind::level, *level});
@@ -113,12 +114,13 @@ std::vector<std::string> FailOn::met(const std::vector<Verdict>& verdicts,
                 break;
             case Kind::finding: {
                 for (const Verdict& v : verdicts) {
-                    const auto f = std::find_if(
-                        v.findings.begin(), v.findings.end(), [&](const Finding& x) {
+                    const auto f =
+                        std::find_if(v.findings.begin(), v.findings.end(), [&](const Finding& x) {
                             return x.severity >= condition.level;
                         });
                     if (f == v.findings.end()) continue;
-                    lines.push_back(fmt::format("{} on {} has a finding: {}", v.tool, v.server, f->id));
+                    lines.push_back(
+                        fmt::format("{} on {} has a finding: {}", v.tool, v.server, f->id));
                     break;
                 }
                 break;

@@ -1,7 +1,7 @@
 #include "cli/lookup.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 #include "cli/exit_code.h"
 #include "model/text.h"

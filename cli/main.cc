@@ -1,10 +1,10 @@
+#include <sys/ioctl.h>
+#include <unistd.h>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
 #include <string>
-#include <sys/ioctl.h>
-#include <unistd.h>
 #include <vector>
 
 #include "cli/app.h"
@@ -50,9 +50,7 @@ int main(int argc, char** argv) {
                    std::chrono::system_clock::now().time_since_epoch())
             .count();
     };
-    environment.interrupted = [] {
-        return interrupts > 0;
-    };
+    environment.interrupted = [] { return interrupts > 0; };
     environment.watch_interrupts = [] {
         for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, note_interrupt);
     };

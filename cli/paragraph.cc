@@ -5,10 +5,7 @@
 namespace mcprisk::cli {
 namespace {
 
-void append_line(std::string& out,
-                 std::string_view line,
-                 std::size_t columns,
-                 std::size_t indent) {
+void append_line(std::string& out, std::string_view line, std::size_t columns, std::size_t indent) {
     std::string current(indent, ' ');
     bool empty = true;
     for (const std::string_view word : split(line, ' ')) {
@@ -33,7 +30,10 @@ std::string paragraph(std::string_view text, std::size_t columns, std::size_t in
     return out;
 }
 
-std::string bullet(std::string_view mark, std::string_view text, std::size_t columns, std::size_t indent) {
+std::string bullet(std::string_view mark,
+                   std::string_view text,
+                   std::size_t columns,
+                   std::size_t indent) {
     const std::size_t hanging = indent + display_width(mark);
     std::string out = paragraph(text, columns, hanging);
     if (out.empty()) return out;

@@ -7,11 +7,14 @@
 
 namespace mcprisk::cli {
 
-// Words of `text` in lines of at most `columns`, each beginning with `indent` blanks; a newline in the
-// text starts a new line. Ends in "\n" unless the text is empty. Long words are not broken.
+// Words of `text` in lines of at most `columns`, each beginning with `indent` blanks; a newline in
+// the text starts a new line. Ends in "\n" unless the text is empty. Long words are not broken.
 std::string paragraph(std::string_view text, std::size_t columns, std::size_t indent = 0);
 
 // The same with `bullet` ("- ", "1. ") before the first line and the rest hanging below it.
-std::string bullet(std::string_view mark, std::string_view text, std::size_t columns, std::size_t indent);
+std::string bullet(std::string_view mark,
+                   std::string_view text,
+                   std::size_t columns,
+                   std::size_t indent);
 
 }  // namespace mcprisk::cli

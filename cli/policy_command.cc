@@ -1,7 +1,7 @@
 // `policy SERVER…`: recommended policies, and `policy validate`.
+#include <fmt/format.h>
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <fmt/format.h>
 #include <memory>
 #include <ostream>
 
@@ -43,7 +43,8 @@ policy::Options policy_options(const Options& options) {
     return {*preset, options.compat, options.trust};
 }
 
-std::vector<store::ServerRow> chosen_servers(const Options& options, const store::Catalogue& catalogue) {
+std::vector<store::ServerRow> chosen_servers(const Options& options,
+                                             const store::Catalogue& catalogue) {
     std::vector<store::ServerRow> chosen;
     if (options.all) {
         for (store::ServerRow& server : catalogue.servers()) {
@@ -51,8 +52,10 @@ std::vector<store::ServerRow> chosen_servers(const Options& options, const store
         }
         return chosen;
     }
-    for (const std::string& part : options.servers) chosen.push_back(server_or_fail(catalogue, part));
-    std::sort(chosen.begin(), chosen.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+    for (const std::string& part : options.servers)
+        chosen.push_back(server_or_fail(catalogue, part));
+    std::sort(
+        chosen.begin(), chosen.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
     return chosen;
 }
 
@@ -73,7 +76,8 @@ std::vector<store::ToolRow> tools_or_fail(const store::Catalogue& catalogue,
 ExitCode run_policy(const Options& options, Session& session) {
     const policy::Options policy_choice = policy_options(options);
     if (options.servers.empty() && !options.all) {
-        throw CommandFailure(ExitCode::usage, "name a server, or give --all; see mcprisk policy --help");
+        throw CommandFailure(ExitCode::usage,
+                             "name a server, or give --all; see mcprisk policy --help");
     }
     const store::Catalogue catalogue = session.open_catalogue(store::OpenMode::read_only);
     const auto servers = chosen_servers(options, catalogue);
@@ -88,11 +92,11 @@ ExitCode run_policy(const Options& options, Session& session) {
             session.environment().out
                 << policy::recommend(server.id, judged(tools), policy_choice).policy_json;
         } else {
-            const auto file = write_policy_files(session.environment().directory / options.folder /
-                                                     names.take(server.id),
-                                                 server.id,
-                                                 judged(tools),
-                                                 policy_choice);
+            const auto file = write_policy_files(
+                session.environment().directory / options.folder / names.take(server.id),
+                server.id,
+                judged(tools),
+                policy_choice);
             session.note(fmt::format("wrote {}", shown_path(file, session.environment())));
         }
     }
@@ -101,7 +105,8 @@ ExitCode run_policy(const Options& options, Session& session) {
 
 ExitCode run_validate(const std::string& file, Session& session) {
     Diagnostics diagnostics;
-    const bool valid = policy::validate_policy(read_whole(session.environment(), file), diagnostics);
+    const bool valid =
+        policy::validate_policy(read_whole(session.environment(), file), diagnostics);
     for (const Diagnostic& d : diagnostics.items()) {
         session.warn(fmt::format("{}{}: {}{}{}{}",
                                  file,
@@ -126,18 +131,18 @@ ExitCode run_test(const TestOptions& options, Session& session) {
     const auto ruling = policy::evaluate(
         read_whole(session.environment(), options.file), options.tool, options.arguments);
     if (!ruling) {
-        throw CommandFailure(ExitCode::failed,
-                             fmt::format("testing {} against {}: {}",
-                                         options.tool,
-                                         options.file,
-                                         ruling.error().message));
+        throw CommandFailure(
+            ExitCode::failed,
+            fmt::format(
+                "testing {} against {}: {}", options.tool, options.file, ruling.error().message));
     }
     std::ostream& out = session.environment().out;
     out << fmt::format("{}\n  by {}: {}\n",
                        ruling->allowed ? "allowed" : "denied",
                        printable(ruling->place),
                        printable(ruling->message));
-    for (const std::string& limit : ruling->counted) out << "  counts against " << printable(limit) << '\n';
+    for (const std::string& limit : ruling->counted)
+        out << "  counts against " << printable(limit) << '\n';
     return ruling->allowed ? ExitCode::done : ExitCode::found;
 }
 
@@ -151,16 +156,19 @@ void add_policy(CLI::App& app, Action& action) {
     command->add_option("--for", options->format, "The format to write")->capture_default_str();
     command->add_option("--preset", options->preset, "recommended, strict or permissive")
         ->capture_default_str();
-    command->add_flag("--compat", options->compat, "Exactly the public reference's shapes, by category alone");
-    command->add_flag("--trusted", options->trust,
-                      "Believe what the server's author claims of its tools");
+    command->add_flag(
+        "--compat", options->compat, "Exactly the public reference's shapes, by category alone");
+    command->add_flag(
+        "--trusted", options->trust, "Believe what the server's author claims of its tools");
     command->add_option("--tool", options->tool, "The document of this one tool");
-    command->add_option("-o,--output", options->folder,
-                        "Write DIR/<server>/policy.json and policy.reasons.json")
+    command
+        ->add_option("-o,--output",
+                     options->folder,
+                     "Write DIR/<server>/policy.json and policy.reasons.json")
         ->type_name("DIR");
-    command->footer(help_footer({"mcprisk policy piwik --tool analytics_goals_create",
-                                 "mcprisk policy --all -o policies"},
-                                "0 done, 2 wrong usage, 3 no such server or it was never listed"));
+    command->footer(help_footer(
+        {"mcprisk policy piwik --tool analytics_goals_create", "mcprisk policy --all -o policies"},
+        "0 done, 2 wrong usage, 3 no such server or it was never listed"));
     command->callback([options, &action, command] {
         if (!command->get_subcommands().empty()) return;
         action = [options](Session& session) { return run_policy(*options, session); };
@@ -169,9 +177,9 @@ void add_policy(CLI::App& app, Action& action) {
     auto file = std::make_shared<std::string>();
     CLI::App* validate = command->add_subcommand("validate", "Check a policy.json document");
     validate->add_option("FILE", *file, "The document, or - for standard input")->required();
-    validate->footer(help_footer({"mcprisk policy validate policy.json",
-                                  "mcprisk policy piwik | mcprisk policy validate -"},
-                                 "0 valid, 1 not valid, 2 wrong usage, 3 cannot be read"));
+    validate->footer(help_footer(
+        {"mcprisk policy validate policy.json", "mcprisk policy piwik | mcprisk policy validate -"},
+        "0 valid, 1 not valid, 2 wrong usage, 3 cannot be read"));
     validate->callback([file, &action] {
         action = [file](Session& session) { return run_validate(*file, session); };
     });

@@ -13,10 +13,11 @@ std::filesystem::path write_policy_files(const std::filesystem::path& directory,
                                          const policy::Options& options) {
     const policy::Recommendation recommendation = policy::recommend(server, tools, options);
     if (std::filesystem::is_symlink(std::filesystem::symlink_status(directory))) {
-        throw CommandFailure(ExitCode::failed,
-                             fmt::format("writing policies into {}: it is a link, and what it leads to "
-                                         "may be somebody else's; remove it first",
-                                         directory.string()));
+        throw CommandFailure(
+            ExitCode::failed,
+            fmt::format("writing policies into {}: it is a link, and what it leads to "
+                        "may be somebody else's; remove it first",
+                        directory.string()));
     }
     write_whole(directory / "policy.json", recommendation.policy_json);
     write_whole(directory / "policy.reasons.json", recommendation.reasons_json);

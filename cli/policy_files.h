@@ -11,9 +11,9 @@
 
 namespace mcprisk::cli {
 
-// `directory` is the server's own folder; its name comes from SafeNames, asked in order of the ids, so
-// that the same servers get the same folders. Returns the path of policy.json. Throws CommandFailure
-// if a file cannot be written.
+// `directory` is the server's own folder; its name comes from SafeNames, asked in order of the ids,
+// so that the same servers get the same folders. Returns the path of policy.json. Throws
+// CommandFailure if a file cannot be written.
 std::filesystem::path write_policy_files(const std::filesystem::path& directory,
                                          std::string_view server,
                                          const std::vector<policy::JudgedTool>& tools,

@@ -1,7 +1,7 @@
 // `query`: searching the catalogue.
+#include <fmt/format.h>
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <fmt/format.h>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -47,18 +47,19 @@ store::Query build_query(const Options& options, const Environment& environment)
     if (!options.min_risk.empty()) {
         query.min_risk = parse_risk_level(options.min_risk);
         if (!query.min_risk) {
-            throw CommandFailure(
-                ExitCode::usage,
-                fmt::format("unknown level \"{}\": Low, Medium, High or Critical", options.min_risk));
+            throw CommandFailure(ExitCode::usage,
+                                 fmt::format("unknown level \"{}\": Low, Medium, High or Critical",
+                                             options.min_risk));
         }
     }
     if (!options.changed_since.empty()) {
         query.changed_since = parse_time_word(options.changed_since, environment.now());
         if (!query.changed_since) {
-            throw CommandFailure(ExitCode::usage,
-                                 fmt::format("\"{}\" is no time: give a date such as 2026-11-01 or an "
-                                             "age such as 7d, 12h or 30m",
-                                             options.changed_since));
+            throw CommandFailure(
+                ExitCode::usage,
+                fmt::format("\"{}\" is no time: give a date such as 2026-11-01 or an "
+                            "age such as 7d, 12h or 30m",
+                            options.changed_since));
         }
     }
     query.max_confidence = options.max_confidence;
@@ -75,9 +76,10 @@ store::Query build_query(const Options& options, const Environment& environment)
 ExitCode run_query(const Options& options, Session& session) {
     const auto format = parse_format(options.format);
     if (!format) {
-        throw CommandFailure(ExitCode::usage,
-                             fmt::format("unknown format \"{}\": table, json, jsonl, csv or markdown",
-                                         options.format));
+        throw CommandFailure(
+            ExitCode::usage,
+            fmt::format("unknown format \"{}\": table, json, jsonl, csv or markdown",
+                        options.format));
     }
     const store::Query query = build_query(options, session.environment());
     const auto answer = session.open_catalogue(store::OpenMode::read_only).query(query);
@@ -93,7 +95,8 @@ ExitCode run_query(const Options& options, Session& session) {
             }
             out << verdict_table(verdicts, session.style(), session.environment().columns, 0);
             if (verdicts.size() < answer.total) {
-                out << fmt::format("{} of {} shown (--limit, --offset)\n", verdicts.size(), answer.total);
+                out << fmt::format(
+                    "{} of {} shown (--limit, --offset)\n", verdicts.size(), answer.total);
             }
             break;
         case Format::json: {
@@ -104,9 +107,15 @@ ExitCode run_query(const Options& options, Session& session) {
                                 {"verdicts", std::move(list)}});
             break;
         }
-        case Format::jsonl: out << verdict_lines(verdicts); break;
-        case Format::csv: out << verdict_csv(verdicts); break;
-        case Format::markdown: out << verdict_markdown(verdicts); break;
+        case Format::jsonl:
+            out << verdict_lines(verdicts);
+            break;
+        case Format::csv:
+            out << verdict_csv(verdicts);
+            break;
+        case Format::markdown:
+            out << verdict_markdown(verdicts);
+            break;
     }
     return ExitCode::done;
 }
@@ -121,16 +130,22 @@ void add_query(CLI::App& app, Action& action) {
                                                      {"confidence", store::SortBy::confidence},
                                                      {"changed", store::SortBy::changed}};
     CLI::App* command = app.add_subcommand("query", "Search the tools of the catalogue");
-    command->add_option("TEXT", options->words, "Words that must occur in name, title or description");
-    command->add_option("--category", options->category, "Read, Write, Execute, Destructive or Financial");
+    command->add_option(
+        "TEXT", options->words, "Words that must occur in name, title or description");
+    command->add_option(
+        "--category", options->category, "Read, Write, Execute, Destructive or Financial");
     command->add_option("--min-risk", options->min_risk, "Low, Medium, High or Critical");
     command->add_option("--max-confidence", options->max_confidence, "At most this sure, 0 to 1")
         ->check(CLI::Range(0.0, 1.0));
-    command->add_option("--server", options->server, "Only servers whose id fits this pattern (* and ?)")
+    command
+        ->add_option(
+            "--server", options->server, "Only servers whose id fits this pattern (* and ?)")
         ->type_name("GLOB");
-    command->add_option("--capability", options->capability, "Only tools with this tag, e.g. exec.shell");
+    command->add_option(
+        "--capability", options->capability, "Only tools with this tag, e.g. exec.shell");
     command->add_option("--attack", options->attack, "Only tools linked to this attack pattern");
-    command->add_option("--finding", options->finding, "Only tools with this finding, e.g. tool-poisoning");
+    command->add_option(
+        "--finding", options->finding, "Only tools with this finding, e.g. tool-poisoning");
     command->add_option("--changed-since", options->changed_since, "A date or an age such as 7d")
         ->type_name("TIME");
     command->add_option("--sort", options->sort, "risk, name, server, confidence or changed")
@@ -140,9 +155,10 @@ void add_query(CLI::App& app, Action& action) {
     command->add_option("--offset", options->offset, "Leave out so many first");
     command->add_option("--format", options->format, "table, json, jsonl, csv or markdown")
         ->capture_default_str();
-    command->footer(help_footer({"mcprisk query --category financial --min-risk high",
-                                 "mcprisk query delete repository --format csv > found.csv"},
-                                "0 done, also when nothing fits; 2 wrong usage, 3 there is no catalogue"));
+    command->footer(
+        help_footer({"mcprisk query --category financial --min-risk high",
+                     "mcprisk query delete repository --format csv > found.csv"},
+                    "0 done, also when nothing fits; 2 wrong usage, 3 there is no catalogue"));
     command->callback([options, &action] {
         action = [options](Session& session) { return run_query(*options, session); };
     });

@@ -1,7 +1,7 @@
 // `rules list`, `rules show`, `rules test`.
+#include <fmt/format.h>
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <fmt/format.h>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <ostream>
@@ -17,7 +17,8 @@ namespace {
 ExitCode list_rules(Session& session) {
     std::vector<std::vector<Cell>> rows;
     for (const classifier::RuleInfo& rule : session.classifier().rules()) {
-        rows.push_back({{rule.id, nullptr}, {rule.kind, nullptr}, {rule.says, nullptr}, {rule.why, nullptr}});
+        rows.push_back(
+            {{rule.id, nullptr}, {rule.kind, nullptr}, {rule.says, nullptr}, {rule.why, nullptr}});
     }
     session.environment().out << render_table(
         {{"RULE", false, 0}, {"READS", false, 0}, {"SAYS", false, 0}, {"WHY", false, 30}},
@@ -54,10 +55,12 @@ ExitCode test_rules(Session& session) {
 }  // namespace
 
 void add_rules(CLI::App& app, Action& action) {
-    CLI::App* command = app.add_subcommand("rules", "The rules behind the verdicts, and their own examples");
+    CLI::App* command =
+        app.add_subcommand("rules", "The rules behind the verdicts, and their own examples");
     command->require_subcommand(1);
     const std::string codes = "0 done, 1 an example failed, 2 wrong usage";
-    command->footer(help_footer({"mcprisk rules list", "mcprisk rules test --rules my-rules"}, codes));
+    command->footer(
+        help_footer({"mcprisk rules list", "mcprisk rules test --rules my-rules"}, codes));
 
     CLI::App* list = command->add_subcommand("list", "Every rule, one a line");
     list->footer(help_footer({"mcprisk rules list", "mcprisk rules list | grep Financial"}, codes));
@@ -66,11 +69,10 @@ void add_rules(CLI::App& app, Action& action) {
     auto id = std::make_shared<std::string>();
     CLI::App* show = command->add_subcommand("show", "One rule with its words and examples");
     show->add_option("ID", *id, "The rule's id")->required();
-    show->footer(help_footer({"mcprisk rules show verb-delete", "mcprisk rules show verb-delete | jq .why"},
-                             codes));
-    show->callback([id, &action] {
-        action = [id](Session& session) { return show_rule(*id, session); };
-    });
+    show->footer(help_footer(
+        {"mcprisk rules show verb-delete", "mcprisk rules show verb-delete | jq .why"}, codes));
+    show->callback(
+        [id, &action] { action = [id](Session& session) { return show_rule(*id, session); }; });
 
     CLI::App* test = command->add_subcommand("test", "Run the examples inside every rule");
     test->footer(help_footer({"mcprisk rules test", "mcprisk --rules my-rules rules test"}, codes));

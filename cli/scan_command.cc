@@ -1,8 +1,8 @@
 // `scan`: the main job.
+#include <fmt/format.h>
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cmath>
-#include <fmt/format.h>
 #include <map>
 #include <memory>
 #include <ostream>
@@ -52,7 +52,8 @@ std::filesystem::path in_home(const Environment& environment,
     if (const auto set = environment.variable(variable); set && !set->empty()) {
         return std::filesystem::path(*set) / "mcprisk";
     }
-    return std::filesystem::path(environment.variable("HOME").value_or("/tmp")) / below_home / "mcprisk";
+    return std::filesystem::path(environment.variable("HOME").value_or("/tmp")) / below_home /
+           "mcprisk";
 }
 
 crawler::Limits limits_for(double timeout) {
@@ -70,7 +71,8 @@ Listing failed_listing(const Target& target, Outcome outcome, std::string why) {
     listing.document.description = target.description;
     listing.document.source = target.source;
     listing.document.version = target.version;
-    listing.transport = std::holds_alternative<HttpTarget>(target.how) ? "streamable-http" : "stdio";
+    listing.transport =
+        std::holds_alternative<HttpTarget>(target.how) ? "streamable-http" : "stdio";
     listing.origin = crawler::describe_origin(target);
     listing.credential_class = target.credential_class;
     listing.outcome = outcome;
@@ -83,10 +85,12 @@ Listing from_catalogue(const Target& target, const store::Catalogue* catalogue, 
     const auto unknown = [&](const std::string& why) {
         return failed_listing(target, Outcome::not_started, why);
     };
-    if (catalogue == nullptr) return unknown("--no-run was given and there is no catalogue to look it up in");
+    if (catalogue == nullptr)
+        return unknown("--no-run was given and there is no catalogue to look it up in");
     const auto server = catalogue->find_server(target.id);
     if (!server || server->id != target.id || !server->last_listed) {
-        return unknown("--no-run was given and the catalogue does not know it: scan it without --no-run");
+        return unknown(
+            "--no-run was given and the catalogue does not know it: scan it without --no-run");
     }
     Listing listing = failed_listing(target, Outcome::listed, "");
     for (store::ToolRow& row : catalogue->tools_of(server->id)) {
@@ -95,7 +99,8 @@ Listing from_catalogue(const Target& target, const store::Catalogue* catalogue, 
     listing.document.title = server->title;
     listing.document.description = server->description;
     listing.document.instructions = server->instructions;
-    listing.flags = {fmt::format("from_catalogue_{}_days_old", (now - *server->last_listed) / 86400)};
+    listing.flags = {
+        fmt::format("from_catalogue_{}_days_old", (now - *server->last_listed) / 86400)};
     return listing;
 }
 
@@ -108,24 +113,27 @@ ScanItem settle(Target target, const Options& options, Consent& consent) {
         return failed_listing(
             target,
             Outcome::needs_configuration,
-            fmt::format("its configuration uses variables that have no value here: {}; set them and "
-                        "scan again",
-                        fmt::join(target.unresolved, ", ")));
+            fmt::format(
+                "its configuration uses variables that have no value here: {}; set them and "
+                "scan again",
+                fmt::join(target.unresolved, ", ")));
     }
     if (!options.no_run && !consent.allows(target)) {
-        return failed_listing(target,
-                              Outcome::not_started,
-                              fmt::format("not started, since nobody consented: {}; give --yes, or scan on "
-                                          "a terminal and answer yes",
-                                          crawler::describe_origin(target)));
+        return failed_listing(
+            target,
+            Outcome::not_started,
+            fmt::format("not started, since nobody consented: {}; give --yes, or scan on "
+                        "a terminal and answer yes",
+                        crawler::describe_origin(target)));
     }
     return target;
 }
 
 std::vector<ScanItem> plan_items(const Options& options, Session& session) {
-    Consent consent(session.environment(),
-                    in_home(session.environment(), "XDG_STATE_HOME", ".local/state") / "consent.json",
-                    options.yes);
+    Consent consent(
+        session.environment(),
+        in_home(session.environment(), "XDG_STATE_HOME", ".local/state") / "consent.json",
+        options.yes);
     std::optional<store::Catalogue> catalogue;
     if (options.no_run && std::filesystem::exists(session.catalogue_path())) {
         catalogue = session.open_catalogue(store::OpenMode::read_only);
@@ -161,13 +169,15 @@ ScanPlan make_plan(const Options& options, Session& session) {
         if (!fail_on) throw CommandFailure(ExitCode::usage, fail_on.error().message);
         plan.fail_on = std::move(*fail_on);
     }
-    plan.jobs = options.jobs > 0 ? options.jobs
-                                 : std::max<std::size_t>(2, 2 * std::thread::hardware_concurrency());
+    plan.jobs = options.jobs > 0
+                    ? options.jobs
+                    : std::max<std::size_t>(2, 2 * std::thread::hardware_concurrency());
     plan.store = !options.no_store && !options.no_run;
     if (!plan.store && plan.fail_on.needs_history()) {
-        throw CommandFailure(ExitCode::usage,
-                             "--fail-on with new=, raised or drift compares with the catalogue: leave "
-                             "out --no-store and --no-run");
+        throw CommandFailure(
+            ExitCode::usage,
+            "--fail-on with new=, raised or drift compares with the catalogue: leave "
+            "out --no-store and --no-run");
     }
     if (!options.policy_folder.empty()) {
         plan.policy_folder = session.environment().directory / options.policy_folder;
@@ -176,16 +186,25 @@ ScanPlan make_plan(const Options& options, Session& session) {
     return plan;
 }
 
-void print_result(const ScanResult& result, Format format, const Options& options, const Session& session) {
+void print_result(const ScanResult& result,
+                  Format format,
+                  const Options& options,
+                  const Session& session) {
     std::ostream& out = session.environment().out;
     switch (format) {
         case Format::table:
-            out << scan_table(result, session.style(), session.environment().columns, options.limit);
+            out << scan_table(
+                result, session.style(), session.environment().columns, options.limit);
             return;
-        case Format::json: out << scan_json(result); return;
-        case Format::markdown: out << scan_markdown(result); return;
+        case Format::json:
+            out << scan_json(result);
+            return;
+        case Format::markdown:
+            out << scan_markdown(result);
+            return;
         case Format::jsonl:
-        case Format::csv: break;
+        case Format::csv:
+            break;
     }
     // These two carry verdicts alone, so what is unknown is said beside them.
     session.environment().err << coverage_line(result) << '\n' << failure_lines(result);
@@ -208,9 +227,10 @@ ExitCode exit_code(const ScanOutcome& outcome, const Options& options) {
 ExitCode run_scan(const Options& options, Session& session) {
     const auto format = parse_format(options.format);
     if (!format) {
-        throw CommandFailure(ExitCode::usage,
-                             fmt::format("unknown format \"{}\": table, json, jsonl, csv or markdown",
-                                         options.format));
+        throw CommandFailure(
+            ExitCode::usage,
+            fmt::format("unknown format \"{}\": table, json, jsonl, csv or markdown",
+                        options.format));
     }
     ScanPlan plan = make_plan(options, session);
     if (plan.items.empty() && !options.words.targets.empty()) {
@@ -219,9 +239,10 @@ ExitCode run_scan(const Options& options, Session& session) {
                                          fmt::join(options.words.targets, ", ")));
     }
     if (plan.items.empty()) {
-        throw CommandFailure(ExitCode::failed,
-                             "nothing to scan: no client configuration was found on this machine; name "
-                             "a URL, a file or a package, or give a command after --");
+        throw CommandFailure(
+            ExitCode::failed,
+            "nothing to scan: no client configuration was found on this machine; name "
+            "a URL, a file or a package, or give a command after --");
     }
     crawler::StdioOptions stdio;
     stdio.era = options.era;
@@ -238,7 +259,8 @@ ExitCode run_scan(const Options& options, Session& session) {
     crawler::HttpClient client(loop);
     const auto make = [&](Target target, crawler::Lister::Done done) {
         if (std::holds_alternative<HttpTarget>(target.how)) {
-            return crawler::make_http_lister(loop, client, std::move(target), http, std::move(done));
+            return crawler::make_http_lister(
+                loop, client, std::move(target), http, std::move(done));
         }
         return crawler::make_stdio_lister(loop, std::move(target), stdio, std::move(done));
     };
@@ -255,7 +277,8 @@ void add_listing_options(CLI::App& command, Options& options) {
     const std::map<std::string, crawler::Era> eras{{"auto", crawler::Era::automatic},
                                                    {"legacy", crawler::Era::legacy},
                                                    {"modern", crawler::Era::modern}};
-    command.add_option("--jobs", options.jobs, "Servers at the same time (default: twice the cores)")
+    command
+        .add_option("--jobs", options.jobs, "Servers at the same time (default: twice the cores)")
         ->check(CLI::Range(1, 1000));
     command.add_option("--timeout", options.timeout, "Seconds for one server, at most")
         ->check([](const std::string& text) {
@@ -264,9 +287,11 @@ void add_listing_options(CLI::App& command, Options& options) {
                                                    : "give seconds between 0 and 86400";
         })
         ->capture_default_str();
-    command.add_option("--header", options.words.headers,
-                       "Send this header to servers named by URL; 'K: $ENV' and 'K: @FILE' keep the "
-                       "value off the command line")
+    command
+        .add_option("--header",
+                    options.words.headers,
+                    "Send this header to servers named by URL; 'K: $ENV' and 'K: @FILE' keep the "
+                    "value off the command line")
         ->type_name("'K: V'")
         ->allow_extra_args(false);
     command.add_option("--env", options.words.env, "Set this variable for the program after --")
@@ -276,11 +301,13 @@ void add_listing_options(CLI::App& command, Options& options) {
         ->transform(CLI::CheckedTransformer(sandboxes, CLI::ignore_case))
         ->type_name("HOW");
     command.add_flag("--allow-net", options.allow_net, "Let sandboxed servers use the network");
-    command.add_flag("--allow-private", options.allow_private,
+    command.add_flag("--allow-private",
+                     options.allow_private,
                      "Accepted for crawl's sake: a scan reaches private addresses that you name");
-    command.add_flag("--allow-scripts", options.allow_scripts,
-                     "Let fetched packages run their install scripts");
-    command.add_flag("--placeholder-credentials", options.placeholder_credentials,
+    command.add_flag(
+        "--allow-scripts", options.allow_scripts, "Let fetched packages run their install scripts");
+    command.add_flag("--placeholder-credentials",
+                     options.placeholder_credentials,
                      "Try again with made-up values for the variables that a server asks for");
     command.add_option("--era", options.era, "Protocol: auto, legacy or modern")
         ->transform(CLI::CheckedTransformer(eras, CLI::ignore_case))
@@ -289,19 +316,27 @@ void add_listing_options(CLI::App& command, Options& options) {
 
 void add_output_options(CLI::App& command, Options& options) {
     command.add_flag("--no-store", options.no_store, "Leave the catalogue alone");
-    command.add_option("--policy", options.policy_folder, "Write recommended policies into this folder")
+    command
+        .add_option(
+            "--policy", options.policy_folder, "Write recommended policies into this folder")
         ->type_name("DIR");
-    command.add_option("--preset", options.preset, "Of the policies: recommended, strict or permissive")
+    command
+        .add_option(
+            "--preset", options.preset, "Of the policies: recommended, strict or permissive")
         ->capture_default_str();
-    command.add_flag("--compat", options.compat, "Policies in exactly the public reference's shapes");
+    command.add_flag(
+        "--compat", options.compat, "Policies in exactly the public reference's shapes");
     command.add_flag("--strict", options.strict, "Exit with 4 if a server could not be listed");
-    command.add_option("--fail-on", options.fail_on,
-                       "Exit with 1 on a level, new=LEVEL, finding=LEVEL, raised or drift; several "
-                       "with commas")
+    command
+        .add_option("--fail-on",
+                    options.fail_on,
+                    "Exit with 1 on a level, new=LEVEL, finding=LEVEL, raised or drift; several "
+                    "with commas")
         ->type_name("WHEN");
     command.add_option("--format", options.format, "table, json, jsonl, csv or markdown")
         ->capture_default_str();
-    command.add_option("--limit", options.limit, "Rows of the table, 0 for all")->capture_default_str();
+    command.add_option("--limit", options.limit, "Rows of the table, 0 for all")
+        ->capture_default_str();
 }
 
 }  // namespace
@@ -310,25 +345,29 @@ void add_scan(CLI::App& app, Action& action, const std::vector<std::string>& aft
     auto options = std::make_shared<Options>();
     CLI::App* command = app.add_subcommand(
         "scan", "List the tools of servers, classify and store them, print the riskiest first");
-    command->add_option("TARGET", options->words.targets,
-                        "An http(s) URL; npm:NAME, pypi:NAME or oci:IMAGE; a client configuration, a "
-                        "recorded tools/list or server documents; a server id of the catalogue. After "
-                        "--: a program to start. Nothing at all: the client configurations found here");
+    command->add_option(
+        "TARGET",
+        options->words.targets,
+        "An http(s) URL; npm:NAME, pypi:NAME or oci:IMAGE; a client configuration, a "
+        "recorded tools/list or server documents; a server id of the catalogue. After "
+        "--: a program to start. Nothing at all: the client configurations found here");
     command->add_option("--server", options->words.only, "Only these servers of a configuration")
         ->type_name("NAME")
         ->allow_extra_args(false);
     command->add_option("--id", options->words.id, "The id to give a program or a recorded list");
-    command->add_flag("--yes", options->yes, "Consent to start every program that a configuration names");
-    command->add_flag("--no-run", options->no_run,
+    command->add_flag(
+        "--yes", options->yes, "Consent to start every program that a configuration names");
+    command->add_flag("--no-run",
+                      options->no_run,
                       "Start and call nothing: look each server up in the catalogue");
     add_listing_options(*command, *options);
     add_output_options(*command, *options);
-    command->footer(
-        help_footer({"mcprisk scan -- npx -y @modelcontextprotocol/server-everything",
-                     "mcprisk scan https://mcp.example.com/mcp --header 'Authorization: $TOKEN'",
-                     "mcprisk scan .mcp.json --yes --policy policies --fail-on new=high"},
-                    "0 done; 1 --fail-on was met; 2 wrong usage; 3 nothing at all could be listed; 4 some "
-                    "server could not be listed, with --strict or --fail-on"));
+    command->footer(help_footer(
+        {"mcprisk scan -- npx -y @modelcontextprotocol/server-everything",
+         "mcprisk scan https://mcp.example.com/mcp --header 'Authorization: $TOKEN'",
+         "mcprisk scan .mcp.json --yes --policy policies --fail-on new=high"},
+        "0 done; 1 --fail-on was met; 2 wrong usage; 3 nothing at all could be listed; 4 some "
+        "server could not be listed, with --strict or --fail-on"));
     command->callback([options, &action, after_dashes] {
         options->words.command = after_dashes;
         action = [options](Session& session) { return run_scan(*options, session); };

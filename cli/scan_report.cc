@@ -1,7 +1,7 @@
 #include "cli/scan_report.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "cli/server_json.h"
@@ -25,9 +25,15 @@ std::size_t count_listed(const ScanResult& result) {
 // What a person should know of a listing that succeeded, but not quite as usual.
 std::string caveats(const Listing& listing) {
     std::string out;
-    for (const char* flag : {"truncated", "repeated_page", "duplicate_tool_names", "unreadable_tool",
-                             "redirected", "network_allowed", "not_sandboxed"}) {
-        if (std::find(listing.flags.begin(), listing.flags.end(), flag) == listing.flags.end()) continue;
+    for (const char* flag : {"truncated",
+                             "repeated_page",
+                             "duplicate_tool_names",
+                             "unreadable_tool",
+                             "redirected",
+                             "network_allowed",
+                             "not_sandboxed"}) {
+        if (std::find(listing.flags.begin(), listing.flags.end(), flag) == listing.flags.end())
+            continue;
         out += (out.empty() ? "" : ", ") + std::string(flag);
     }
     for (const std::string& flag : listing.flags) {
@@ -44,16 +50,16 @@ std::string server_lines(const ScanResult& result) {
         if (!listed(listing)) continue;
         const ServerDocument& document = listing.document;
         const std::string odd = caveats(listing);
-        out += fmt::format("  {}{}: {}{}{}\n",
-                           printable(document.server),
-                           document.version.empty() ? "" : " " + printable(document.version),
-                           count_of(document.tools.size(), "tool"),
-                           listing.protocol_version.empty()
-                               ? ""
-                               : fmt::format(" over {}, MCP {}",
-                                             listing.transport,
-                                             printable(listing.protocol_version)),
-                           odd.empty() ? "" : "; " + odd);
+        out += fmt::format(
+            "  {}{}: {}{}{}\n",
+            printable(document.server),
+            document.version.empty() ? "" : " " + printable(document.version),
+            count_of(document.tools.size(), "tool"),
+            listing.protocol_version.empty()
+                ? ""
+                : fmt::format(
+                      " over {}, MCP {}", listing.transport, printable(listing.protocol_version)),
+            odd.empty() ? "" : "; " + odd);
     }
     return out;
 }
@@ -111,7 +117,8 @@ std::string scan_table(const ScanResult& result,
     if (result.listings.size() > kServersNamed) {
         for (const Listing& listing : result.listings) {
             if (const std::string odd = caveats(listing); listed(listing) && !odd.empty()) {
-                out += fmt::format("  {}: listed, but {}\n", printable(listing.document.server), odd);
+                out +=
+                    fmt::format("  {}: listed, but {}\n", printable(listing.document.server), odd);
             }
         }
     }

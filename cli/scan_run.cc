@@ -1,7 +1,7 @@
 #include "cli/scan_run.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 #include <map>
 
 #include "cli/policy_files.h"
@@ -88,10 +88,11 @@ class Pipeline {
         for (std::size_t i = 0; i < verdicts.size(); ++i) {
             tools.push_back({&listing.document.tools[i], &verdicts[i]});
         }
-        const auto file = write_policy_files(*plan_.policy_folder / folders_[listing.document.server],
-                                             listing.document.server,
-                                             tools,
-                                             plan_.policy);
+        const auto file =
+            write_policy_files(*plan_.policy_folder / folders_[listing.document.server],
+                               listing.document.server,
+                               tools,
+                               plan_.policy);
         session_.note(fmt::format("wrote {}", shown_path(file, session_.environment())));
     }
 

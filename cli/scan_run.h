@@ -17,8 +17,8 @@
 
 namespace mcprisk::cli {
 
-// One server of a scan: still to be asked, or known without asking (a recorded list, or a failure that
-// is certain beforehand).
+// One server of a scan: still to be asked, or known without asking (a recorded list, or a failure
+// that is certain beforehand).
 using ScanItem = std::variant<crawler::Target, Listing>;
 
 struct ScanPlan {
@@ -36,8 +36,8 @@ struct ScanOutcome {
     bool interrupted = false;
 };
 
-// Each listing is classified, stored in a transaction of its own and its policy written as it comes, so
-// that an interruption loses only servers in flight. `make` builds the listers.
+// Each listing is classified, stored in a transaction of its own and its policy written as it
+// comes, so that an interruption loses only servers in flight. `make` builds the listers.
 ScanOutcome run_scan_plan(ScanPlan plan,
                           crawler::Loop& loop,
                           const crawler::ListerFactory& make,

@@ -1,8 +1,8 @@
 #include "cli/scan_targets.h"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <filesystem>
-#include <fmt/format.h>
 #include <set>
 
 #include "crawler/identity.h"
@@ -59,7 +59,8 @@ class Resolver {
             fail_word(word, Outcome::unreadable, target.error().message);
         } else if (*target) {
             take_typed(std::move(**target));
-        } else if (fs::exists(session_.environment().directory / word) || !take_known_server(word)) {
+        } else if (fs::exists(session_.environment().directory / word) ||
+                   !take_known_server(word)) {
             take_file(word);
         }
     }
@@ -96,22 +97,24 @@ class Resolver {
             take_typed(std::move(**target));
             return true;
         }
-        fail_word(server->id,
-                  Outcome::needs_configuration,
-                  fmt::format("the catalogue knows it from {}, which cannot be asked again by its id "
-                              "alone: name its configuration, file or command",
-                              server->origin.empty() ? "a file" : server->origin));
+        fail_word(
+            server->id,
+            Outcome::needs_configuration,
+            fmt::format("the catalogue knows it from {}, which cannot be asked again by its id "
+                        "alone: name its configuration, file or command",
+                        server->origin.empty() ? "a file" : server->origin));
         return true;
     }
 
     void take_file(const std::string& word) {
         const fs::path path = session_.environment().directory / word;
         if (!fs::exists(path)) {
-            fail_word(word,
-                      Outcome::unreadable,
-                      fmt::format("\"{}\" is no file, no URL, no package (npm:, pypi:, oci:) and no "
-                                  "server of the catalogue",
-                                  word));
+            fail_word(
+                word,
+                Outcome::unreadable,
+                fmt::format("\"{}\" is no file, no URL, no package (npm:, pypi:, oci:) and no "
+                            "server of the catalogue",
+                            word));
             return;
         }
         auto text = crawler::read_text_file(path.string(), kLargestFile);
@@ -141,12 +144,13 @@ class Resolver {
                                       d.message));
         }
         if (input->kind == crawler::InputKind::index) {
-            fail_word(word,
-                      Outcome::unreadable,
-                      fmt::format("it is an index ({}, {}), and a scan takes one or a few servers: name "
-                                  "them one by one",
-                                  input->index_name,
-                                  count_of(input->index_servers, "server")));
+            fail_word(
+                word,
+                Outcome::unreadable,
+                fmt::format("it is an index ({}, {}), and a scan takes one or a few servers: name "
+                            "them one by one",
+                            input->index_name,
+                            count_of(input->index_servers, "server")));
             return;
         }
         for (Target& target : input->targets) items_.emplace_back(std::move(target));
@@ -203,8 +207,9 @@ class Resolver {
         });
         for (const std::string& name : words_.only) {
             if (!used.contains(name)) {
-                throw CommandFailure(ExitCode::usage,
-                                     fmt::format("--server {}: no configuration here names it", name));
+                throw CommandFailure(
+                    ExitCode::usage,
+                    fmt::format("--server {}: no configuration here names it", name));
             }
         }
     }

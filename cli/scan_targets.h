@@ -18,9 +18,9 @@ struct ScanWords {
     std::string id;                    // --id: the id of a command or recorded list
 };
 
-// Reads files and looks servers up in the catalogue. A file that cannot be used and a word that names
-// nothing become failed listings, so that the other targets go on. Throws CommandFailure{usage} for a
-// malformed --header or --env and for a --server that fits nothing.
+// Reads files and looks servers up in the catalogue. A file that cannot be used and a word that
+// names nothing become failed listings, so that the other targets go on. Throws
+// CommandFailure{usage} for a malformed --header or --env and for a --server that fits nothing.
 std::vector<ScanItem> resolve_targets(const ScanWords& words, Session& session);
 
 }  // namespace mcprisk::cli

@@ -1,14 +1,14 @@
 #include "cli/session.h"
 
+#include <fmt/format.h>
+#include <unistd.h>
 #include <algorithm>
 #include <chrono>
 #include <ctime>
-#include <fmt/format.h>
 #include <fstream>
 #include <istream>
 #include <iterator>
 #include <ostream>
-#include <unistd.h>
 #include <vector>
 
 #include "data/data.h"
@@ -57,9 +57,10 @@ fs::path Session::catalogue_path() const {
     if (const std::string home = variable("HOME"); !home.empty()) {
         return fs::path(home) / ".local" / "share" / "mcprisk" / "catalogue.db";
     }
-    throw CommandFailure(ExitCode::failed,
-                         "no place for the catalogue: neither HOME nor XDG_DATA_HOME is set; name a "
-                         "file with --db");
+    throw CommandFailure(
+        ExitCode::failed,
+        "no place for the catalogue: neither HOME nor XDG_DATA_HOME is set; name a "
+        "file with --db");
 }
 
 store::Catalogue Session::open_catalogue(store::OpenMode mode) const {
@@ -83,7 +84,8 @@ const classifier::Classifier& Session::classifier() {
         warn(fmt::format("{}: {}{}{}", d.file, d.path, d.path.empty() ? "" : ": ", d.message));
     }
     if (!built) {
-        throw CommandFailure(ExitCode::failed, "the rules cannot be used: " + built.error().message);
+        throw CommandFailure(ExitCode::failed,
+                             "the rules cannot be used: " + built.error().message);
     }
     classifier_ = std::make_unique<classifier::Classifier>(std::move(*built));
     return *classifier_;
@@ -105,9 +107,8 @@ std::string read_whole(const Environment& environment, const std::string& name, 
                in.gcount() > 0) {
             text.append(block.data(), static_cast<std::size_t>(in.gcount()));
             if (text.size() > limit) {
-                throw CommandFailure(
-                    ExitCode::failed,
-                    fmt::format("reading {}: more than {} MB", name, limit >> 20));
+                throw CommandFailure(ExitCode::failed,
+                                     fmt::format("reading {}: more than {} MB", name, limit >> 20));
             }
         }
         return text;
@@ -137,10 +138,9 @@ void write_whole(const fs::path& file, std::string_view text) {
     out.close();
     if (out.fail()) {
         fs::remove(temporary, error);
-        throw CommandFailure(ExitCode::failed,
-                             fmt::format("writing {}: {}",
-                                         file.string(),
-                                         std::generic_category().message(errno)));
+        throw CommandFailure(
+            ExitCode::failed,
+            fmt::format("writing {}: {}", file.string(), std::generic_category().message(errno)));
     }
     fs::rename(temporary, file, error);
     if (error) {

@@ -31,13 +31,15 @@ class Session {
     [[nodiscard]] const GlobalOptions& options() const { return options_; }
     [[nodiscard]] Style style() const { return {options_.color, environment_}; }
 
-    // --db, else $MCPRISK_DB, else $XDG_DATA_HOME/mcprisk/catalogue.db, else under $HOME/.local/share.
+    // --db, else $MCPRISK_DB, else $XDG_DATA_HOME/mcprisk/catalogue.db, else under
+    // $HOME/.local/share.
     [[nodiscard]] std::filesystem::path catalogue_path() const;
     // Both throw CommandFailure with what to do.
     [[nodiscard]] store::Catalogue open_catalogue(store::OpenMode mode) const;
     const classifier::Classifier& classifier();
 
-    // One line to stderr each; untrusted text in it is made printable. note() is silent under --quiet.
+    // One line to stderr each; untrusted text in it is made printable. note() is silent under
+    // --quiet.
     void note(std::string_view line) const;
     void warn(std::string_view line) const;
 

@@ -1,6 +1,6 @@
 // `show SERVER [TOOL]`.
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <ostream>
@@ -81,12 +81,14 @@ void add_show(CLI::App& app, Action& action) {
     auto options = std::make_shared<Options>();
     CLI::App* command =
         app.add_subcommand("show", "Show one server, or one tool with everything known of it");
-    command->add_option("SERVER", options->server, "A server's id, or any unique part of it")->required();
+    command->add_option("SERVER", options->server, "A server's id, or any unique part of it")
+        ->required();
     command->add_option("TOOL", options->tool, "A tool's name");
     command->add_flag("--compat", options->compat, "Recommend in the public reference's shapes");
     command->add_flag("--json", options->as_json, "One JSON object instead of text");
-    command->footer(help_footer({"mcprisk show github", "mcprisk show piwik analytics_goals_create"},
-                                "0 done, 2 wrong usage, 3 no such server or tool"));
+    command->footer(
+        help_footer({"mcprisk show github", "mcprisk show piwik analytics_goals_create"},
+                    "0 done, 2 wrong usage, 3 no such server or tool"));
     command->callback([options, &action] {
         action = [options](Session& session) { return run_show(*options, session); };
     });

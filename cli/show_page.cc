@@ -1,7 +1,7 @@
 #include "cli/show_page.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "cli/lookup.h"
@@ -50,7 +50,8 @@ class PageWriter {
 
     void head() {
         const Verdict& v = verdict();
-        out_ += style_.bold(printable(page_.tool.tool.name)) + " on " + printable(page_.server.id) + "\n";
+        out_ += style_.bold(printable(page_.tool.tool.name)) + " on " + printable(page_.server.id) +
+                "\n";
         out_ += fmt::format("{}  {}, {:.0f} % sure",
                             style_.risk(v.risk, to_string(v.risk)),
                             to_string(v.category),
@@ -89,16 +90,16 @@ class PageWriter {
     void parameters() {
         const auto& all = page_.tool.tool.parameters;
         if (all.empty()) return;
-        title(fmt::format("Parameters ({}, {} required)",
-                          all.size(),
-                          std::count_if(all.begin(), all.end(), [](const Parameter& p) {
-                              return p.required;
-                          })));
+        title(fmt::format(
+            "Parameters ({}, {} required)",
+            all.size(),
+            std::count_if(all.begin(), all.end(), [](const Parameter& p) { return p.required; })));
         std::vector<std::vector<Cell>> rows;
         for (const Parameter& p : all) {
             if (rows.size() == kMostParameters) break;
             std::string choices;
-            for (const std::string& choice : p.choices) choices += (choices.empty() ? "" : ", ") + choice;
+            for (const std::string& choice : p.choices)
+                choices += (choices.empty() ? "" : ", ") + choice;
             rows.push_back({{p.path, nullptr},
                             {p.type, nullptr},
                             {p.required ? "yes" : "", nullptr},
@@ -110,7 +111,8 @@ class PageWriter {
                               {"CHOICES OR TEXT", false, 20}},
                              rows,
                              wide_);
-        if (all.size() > rows.size()) text(fmt::format("… and {} more", all.size() - rows.size()), 0);
+        if (all.size() > rows.size())
+            text(fmt::format("… and {} more", all.size() - rows.size()), 0);
     }
 
     void evidence() {
@@ -137,9 +139,9 @@ class PageWriter {
     void attacks() {
         title("Attack patterns that fit");
         for (const AttackLink& link : verdict().attacks) {
-            const auto found = std::find_if(page_.attacks.begin(), page_.attacks.end(), [&](const auto& a) {
-                return a.id == link.id;
-            });
+            const auto found = std::find_if(page_.attacks.begin(),
+                                            page_.attacks.end(),
+                                            [&](const auto& a) { return a.id == link.id; });
             const bool known = found != page_.attacks.end();
             item(fmt::format("{} ({}): {}",
                              known ? found->title : link.id,
@@ -201,10 +203,11 @@ class PageWriter {
         const Verdict& v = verdict();
         title("Questions");
         question("What does it do?", v.reason);
-        question("How do I enforce a policy on it?",
-                 fmt::format("Run “mcprisk policy {} -o policies”, look at the file, and attach it to "
-                             "the grant on this server in your gateway.",
-                             shell_word(page_.server.id)));
+        question(
+            "How do I enforce a policy on it?",
+            fmt::format("Run “mcprisk policy {} -o policies”, look at the file, and attach it to "
+                        "the grant on this server in your gateway.",
+                        shell_word(page_.server.id)));
         question("What risk level is it?",
                  fmt::format("{}: {} starts at {}{}",
                              to_string(v.risk),
@@ -214,13 +217,14 @@ class PageWriter {
                                                    : ", and the evidence above moves it."));
         question("Can I rate-limit it?", page_.words.how_to_limit);
         question("How do I block it?", page_.words.how_to_block);
-        question("Which server provides it?",
-                 fmt::format("{}{}, {} over {}{}",
-                             page_.server.id,
-                             page_.server.title.empty() ? "" : " (" + page_.server.title + ")",
-                             count_of(page_.siblings.size(), "tool"),
-                             page_.server.transport,
-                             page_.server.origin.empty() ? "." : ", from " + page_.server.origin + "."));
+        question(
+            "Which server provides it?",
+            fmt::format("{}{}, {} over {}{}",
+                        page_.server.id,
+                        page_.server.title.empty() ? "" : " (" + page_.server.title + ")",
+                        count_of(page_.siblings.size(), "tool"),
+                        page_.server.transport,
+                        page_.server.origin.empty() ? "." : ", from " + page_.server.origin + "."));
     }
 
     void counts() {
@@ -229,15 +233,16 @@ class PageWriter {
             return found == counts.end() ? std::size_t{0} : found->second;
         };
         title("In the catalogue");
-        text(fmt::format("{} on {}; {} {}, {} at level {}; listed {}, this definition first seen {}.",
-                         count_of(page_.stats.tools, "tool"),
-                         count_of(page_.stats.servers_listed, "server"),
-                         of(page_.stats.by_category, verdict().category),
-                         to_string(verdict().category),
-                         of(page_.stats.by_risk, verdict().risk),
-                         to_string(verdict().risk),
-                         page_.server.last_listed ? format_time(*page_.server.last_listed) : "never",
-                         format_time(page_.tool.first_seen)));
+        text(fmt::format(
+            "{} on {}; {} {}, {} at level {}; listed {}, this definition first seen {}.",
+            count_of(page_.stats.tools, "tool"),
+            count_of(page_.stats.servers_listed, "server"),
+            of(page_.stats.by_category, verdict().category),
+            to_string(verdict().category),
+            of(page_.stats.by_risk, verdict().risk),
+            to_string(verdict().risk),
+            page_.server.last_listed ? format_time(*page_.server.last_listed) : "never",
+            format_time(page_.tool.first_seen)));
     }
 
     const ToolPage& page_;
@@ -287,7 +292,8 @@ nlohmann::json tool_page_json(const ToolPage& page) {
     };
     json attacks = json::array();
     for (const AttackText& attack : page.attacks) {
-        attacks.push_back({{"id", attack.id}, {"title", attack.title}, {"summary", attack.summary}});
+        attacks.push_back(
+            {{"id", attack.id}, {"title", attack.title}, {"summary", attack.summary}});
     }
     return {{"schema", "mcprisk-tool/1"},
             {"server", server_json(page.server)},

@@ -14,7 +14,8 @@ bool decide(ColorMode mode, const Environment& environment) {
 
 }  // namespace
 
-Style::Style(ColorMode mode, const Environment& environment) : colored_(decide(mode, environment)) {}
+Style::Style(ColorMode mode, const Environment& environment)
+    : colored_(decide(mode, environment)) {}
 
 std::string Style::wrap(std::string_view code, std::string_view text) const {
     return colored_ ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : std::string(text);
@@ -22,10 +23,14 @@ std::string Style::wrap(std::string_view code, std::string_view text) const {
 
 std::string Style::risk(RiskLevel level, std::string_view text) const {
     switch (level) {
-        case RiskLevel::critical: return wrap("1;31", text);
-        case RiskLevel::high: return wrap("31", text);
-        case RiskLevel::medium: return wrap("33", text);
-        case RiskLevel::low: break;
+        case RiskLevel::critical:
+            return wrap("1;31", text);
+        case RiskLevel::high:
+            return wrap("31", text);
+        case RiskLevel::medium:
+            return wrap("33", text);
+        case RiskLevel::low:
+            break;
     }
     return wrap("32", text);
 }

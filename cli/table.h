@@ -11,8 +11,8 @@ namespace mcprisk::cli {
 
 struct Column {
     std::string title;
-    bool right = false;        // numbers
-    std::size_t narrowest = 0; // may be cut to this many columns; 0: never cut
+    bool right = false;         // numbers
+    std::size_t narrowest = 0;  // may be cut to this many columns; 0: never cut
 };
 
 struct Cell {

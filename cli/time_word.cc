@@ -15,12 +15,18 @@ std::optional<int> number(std::string_view text) {
 
 std::optional<std::int64_t> seconds_of_unit(char unit) {
     switch (unit) {
-        case 's': return 1;
-        case 'm': return 60;
-        case 'h': return 3600;
-        case 'd': return 86400;
-        case 'w': return 604800;
-        default: return std::nullopt;
+        case 's':
+            return 1;
+        case 'm':
+            return 60;
+        case 'h':
+            return 3600;
+        case 'd':
+            return 86400;
+        case 'w':
+            return 604800;
+        default:
+            return std::nullopt;
     }
 }
 

@@ -1,8 +1,8 @@
 #include "cli/verdict_output.h"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <array>
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <tuple>
 
@@ -16,7 +16,8 @@ namespace {
 
 std::string csv_cell(std::string_view raw) {
     std::string text = printable(raw);
-    if (!text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos) {
+    if (!text.empty() &&
+        std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos) {
         text.insert(0, 1, '\'');
     }
     if (text.find_first_of(",\"\n") == std::string::npos) return text;
@@ -52,9 +53,9 @@ std::string finding_ids(const Verdict& verdict) {
 std::string deciding_words(const Verdict& verdict) {
     std::string out;
     for (const Evidence& e : verdict.evidence) {
-        const std::string_view field =
-            std::string_view(e.field).starts_with("inputSchema.") ? std::string_view(e.field).substr(12)
-                                                                  : std::string_view(e.field);
+        const std::string_view field = std::string_view(e.field).starts_with("inputSchema.")
+                                           ? std::string_view(e.field).substr(12)
+                                           : std::string_view(e.field);
         const std::string part = fmt::format("{} “{}”", field, e.text);
         if (out.find(part) != std::string::npos) continue;
         out += (out.empty() ? "" : ", ") + part;
@@ -89,11 +90,11 @@ std::string verdict_table(std::span<const Verdict> verdicts,
                           const Style& style,
                           std::size_t width,
                           std::size_t limit) {
-    const std::size_t shown =
-        limit == 0 ? verdicts.size() : std::min(limit, verdicts.size());
-    const bool several_servers = std::any_of(verdicts.begin(), verdicts.end(), [&](const Verdict& v) {
-        return v.server != verdicts.front().server;
-    });
+    const std::size_t shown = limit == 0 ? verdicts.size() : std::min(limit, verdicts.size());
+    const bool several_servers =
+        std::any_of(verdicts.begin(), verdicts.end(), [&](const Verdict& v) {
+            return v.server != verdicts.front().server;
+        });
     std::vector<std::vector<Cell>> rows;
     for (const Verdict& v : verdicts.first(shown)) {
         const auto paint = [&style, risk = v.risk](std::string_view text) {
@@ -122,7 +123,8 @@ std::string verdict_table(std::span<const Verdict> verdicts,
 
 std::string verdict_lines(std::span<const Verdict> verdicts) {
     std::string out;
-    for (const Verdict& verdict : verdicts) out += harmless_json(canonical_json(to_json(verdict))) + "\n";
+    for (const Verdict& verdict : verdicts)
+        out += harmless_json(canonical_json(to_json(verdict))) + "\n";
     return out;
 }
 
@@ -152,7 +154,8 @@ std::string verdict_csv(std::span<const Verdict> verdicts) {
 }
 
 std::string verdict_markdown(std::span<const Verdict> verdicts) {
-    std::string out = "| Risk | Category | Server | Tool | Why |\n| --- | --- | --- | --- | --- |\n";
+    std::string out =
+        "| Risk | Category | Server | Tool | Why |\n| --- | --- | --- | --- | --- |\n";
     for (const Verdict& v : verdicts) {
         out += fmt::format("| {} | {} | {} | {} | {} |\n",
                            to_string(v.risk),

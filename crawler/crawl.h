@@ -14,8 +14,8 @@ namespace mcprisk::crawler {
 using ListerFactory = std::function<std::unique_ptr<Lister>(Target, Lister::Done)>;
 
 // Lists every target, at most `jobs` at a time, and hands over each listing as it comes, with the
-// target's index. Returns when all are done, or soon after `stop` (asked between events, may be empty)
-// says so: servers in flight are then abandoned and not reported.
+// target's index. Returns when all are done, or soon after `stop` (asked between events, may be
+// empty) says so: servers in flight are then abandoned and not reported.
 void list_servers(Loop& loop,
                   std::vector<Target> targets,
                   std::size_t jobs,

@@ -299,10 +299,11 @@ void HttpSession::fail_with(const HttpAnswer& answer,
 
 void HttpSession::finish_failed(const Verdict& verdict) {
     listing_.outcome = verdict.outcome;
-    listing_.failure = fmt::format("listing the tools of {}{}: {}",
-                                   listing_.origin,
-                                   redirected_to_.empty() ? "" : ", redirected to " + redirected_to_,
-                                   verdict.why);
+    listing_.failure =
+        fmt::format("listing the tools of {}{}: {}",
+                    listing_.origin,
+                    redirected_to_.empty() ? "" : ", redirected to " + redirected_to_,
+                    verdict.why);
     if (!verdict.remedy.empty()) listing_.failure += "; " + verdict.remedy;
     leave();
 }

@@ -112,7 +112,8 @@ HttpSession::Actions HttpSession::on_head(Exchange exchange, const HttpHead& hea
     if (found == open_.end()) return {};
     Open& open = found->second;
     listing_.bytes_received += static_cast<std::int64_t>(head.bytes);
-    if (const auto here = parse_http_url(head.url); here && first_url_ && here->origin() != first_url_->origin()) {
+    if (const auto here = parse_http_url(head.url);
+        here && first_url_ && here->origin() != first_url_->origin()) {
         add_flag(listing_, "redirected");
         redirected_to_ = redact_url(head.url);
     }

@@ -375,8 +375,7 @@ std::optional<RunnerCall> recognise_runner(std::span<const std::string> argv) {
     std::optional<Words> arguments;
     if (program == "npx" || program == "pnpx" || program == "bunx") return read_npm(rest);
     if (program == "npm" && (arguments = after(rest, {"exec", "x"}))) return read_npm(*arguments);
-    if (program == "pnpm" && (arguments = after(rest, {"dlx"})))
-        return read_npm(*arguments);
+    if (program == "pnpm" && (arguments = after(rest, {"dlx"}))) return read_npm(*arguments);
     if (program == "yarn" && (arguments = after(rest, {"dlx"}))) return read_npm(*arguments);
     if (program == "bun" && (arguments = after(rest, {"x"}))) return read_npm(*arguments);
     if (program == "deno") return read_deno(rest);

@@ -22,8 +22,7 @@ Message read_message(json value) {
         if (const auto params = value.find("params"); params != value.end()) {
             message.params = std::move(*params);
         }
-        message.kind =
-            message.id.is_null() ? Message::Kind::notification : Message::Kind::request;
+        message.kind = message.id.is_null() ? Message::Kind::notification : Message::Kind::request;
         return message;
     }
     if (const auto error = value.find("error"); error != value.end() && error->is_object()) {
@@ -59,9 +58,7 @@ json make_request(std::int64_t id, std::string_view method, json params) {
     return {{"jsonrpc", "2.0"}, {"id", id}, {"method", method}, {"params", std::move(params)}};
 }
 
-json make_notification(std::string_view method) {
-    return {{"jsonrpc", "2.0"}, {"method", method}};
-}
+json make_notification(std::string_view method) { return {{"jsonrpc", "2.0"}, {"method", method}}; }
 
 json make_result(const json& id, json result) {
     return {{"jsonrpc", "2.0"}, {"id", id}, {"result", std::move(result)}};
@@ -73,10 +70,10 @@ json make_error(const json& id, std::int64_t code, std::string_view message) {
 
 std::string describe(const RpcError& error) {
     constexpr std::size_t kLongest = 200;
-    return fmt::format("error {}: {}",
-                       error.code,
-                       error.message.empty() ? "no message"
-                                             : truncate_utf8(trim(error.message), kLongest));
+    return fmt::format(
+        "error {}: {}",
+        error.code,
+        error.message.empty() ? "no message" : truncate_utf8(trim(error.message), kLongest));
 }
 
 }  // namespace mcprisk::crawler

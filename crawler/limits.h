@@ -14,13 +14,13 @@ struct Limits {
     std::size_t json_depth = 128;
     std::size_t tools = 20000;
     std::size_t pages = 64;
-    int relists = 3;                           // after notifications/tools/list_changed
-    std::chrono::milliseconds start{30000};    // spawn or connect until the first answer
-    std::chrono::milliseconds request{30000};  // each later answer
-    std::chrono::milliseconds total{90000};    // the whole server
+    int relists = 3;                            // after notifications/tools/list_changed
+    std::chrono::milliseconds start{30000};     // spawn or connect until the first answer
+    std::chrono::milliseconds request{30000};   // each later answer
+    std::chrono::milliseconds total{90000};     // the whole server
     std::chrono::milliseconds install{300000};  // fetching a package, which comes before all else
-    std::chrono::milliseconds grace{2000};    // between closing stdin, SIGTERM and SIGKILL
-    std::chrono::milliseconds debounce{200};  // list_changed until listing again
+    std::chrono::milliseconds grace{2000};      // between closing stdin, SIGTERM and SIGKILL
+    std::chrono::milliseconds debounce{200};    // list_changed until listing again
 };
 
 }  // namespace mcprisk::crawler

@@ -12,8 +12,8 @@
 
 namespace mcprisk::crawler {
 
-// Lives in a Loop. Destroying it before it is done abandons the server: connections are closed, child
-// processes killed and reaped.
+// Lives in a Loop. Destroying it before it is done abandons the server: connections are closed,
+// child processes killed and reaped.
 class Lister {
   public:
     // Called exactly once, from the loop, never from within start().
@@ -34,9 +34,9 @@ struct StdioOptions {
     Limits limits;
     Sandbox sandbox = Sandbox::automatic;
     bool allow_network = false;
-    bool allow_scripts = false;           // of packages that are fetched
-    bool placeholder_credentials = false; // try again with made-up values for missing variables
-    std::string cache_directory;          // where fetched packages are unpacked
+    bool allow_scripts = false;            // of packages that are fetched
+    bool placeholder_credentials = false;  // try again with made-up values for missing variables
+    std::string cache_directory;           // where fetched packages are unpacked
 };
 
 struct HttpOptions {
@@ -53,10 +53,7 @@ std::unique_ptr<Lister> make_stdio_lister(Loop& loop,
                                           Target target,
                                           const StdioOptions& options,
                                           Lister::Done done);
-std::unique_ptr<Lister> make_http_lister(Loop& loop,
-                                         HttpClient& client,
-                                         Target target,
-                                         const HttpOptions& options,
-                                         Lister::Done done);
+std::unique_ptr<Lister> make_http_lister(
+    Loop& loop, HttpClient& client, Target target, const HttpOptions& options, Lister::Done done);
 
 }  // namespace mcprisk::crawler

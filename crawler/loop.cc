@@ -1,11 +1,11 @@
 #include "crawler/loop.h"
 
+#include <sys/epoll.h>
+#include <unistd.h>
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <sys/epoll.h>
 #include <system_error>
-#include <unistd.h>
 
 namespace mcprisk::crawler {
 namespace {
@@ -79,8 +79,7 @@ int Loop::wait_milliseconds(std::chrono::milliseconds longest) const {
     if (timers_.empty()) return static_cast<int>(longest.count());
     const auto until = timers_.begin()->first.first - Clock::now();
     const auto rounded = std::chrono::ceil<std::chrono::milliseconds>(until);
-    return static_cast<int>(
-        std::clamp(rounded, std::chrono::milliseconds{0}, longest).count());
+    return static_cast<int>(std::clamp(rounded, std::chrono::milliseconds{0}, longest).count());
 }
 
 void Loop::run_posted() {
@@ -116,8 +115,8 @@ void Loop::run_once(std::chrono::milliseconds longest) {
         if (found == watches_.end() || found->second.generation > before) continue;
         const bool broken = (event.events & (EPOLLHUP | EPOLLERR)) != 0;
         const auto callback = found->second.callback;
-        (*callback)({broken || (event.events & EPOLLIN) != 0,
-                     broken || (event.events & EPOLLOUT) != 0});
+        (*callback)(
+            {broken || (event.events & EPOLLIN) != 0, broken || (event.events & EPOLLOUT) != 0});
     }
     run_timers();
     run_posted();

@@ -37,7 +37,7 @@ class Loop {
     // Starts watching `fd`, or replaces its interest and callback.
     void watch(int fd, Interest interest, std::function<void(Ready)> callback);
     void change(int fd, Interest interest);  // keeps the callback
-    void unwatch(int fd);                    // before the descriptor is closed; unknown ones are fine
+    void unwatch(int fd);  // before the descriptor is closed; unknown ones are fine
 
     TimerId after(std::chrono::milliseconds delay, std::function<void()> callback);
     void cancel(TimerId id);                    // unknown and fired ones are fine

@@ -1,8 +1,8 @@
 #include "crawler/protocol.h"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <array>
-#include <fmt/format.h>
 
 #include "model/json.h"
 

@@ -19,7 +19,8 @@ inline constexpr std::string_view kModernVersion = "2026-07-28";
 inline constexpr std::string_view kNewestLegacyVersion = "2025-11-25";
 bool is_known_legacy_version(std::string_view version);
 
-// Which eras are tried: automatic follows the order that loses no tools (docs/protocol-stdio.md, docs/protocol-http.md).
+// Which eras are tried: automatic follows the order that loses no tools (docs/protocol-stdio.md,
+// docs/protocol-http.md).
 enum class Era { automatic, legacy, modern };
 
 std::string_view client_version();  // of mcprisk, for clientInfo and User-Agent
@@ -51,14 +52,15 @@ Result<ServerFacts> read_discover_result(const nlohmann::json& result);
 // The newest version of ours in `data.supported` of an error -32022; empty if there is none.
 std::optional<std::string> mutual_version(const RpcError& error);
 
-// Puts the facts into the listing; adds the flags `tools_undeclared` and `unknown_protocol_version`.
+// Puts the facts into the listing; adds the flags `tools_undeclared` and
+// `unknown_protocol_version`.
 void apply(const ServerFacts& facts, Listing& listing);
 
 // Serves modern serverInfo in a result's `_meta`, if there.
 void apply_result_meta(const nlohmann::json& result, Listing& listing);
 
-// Our answer to a request of the server: an empty object for ping, no roots, no sampling, elicitation
-// declined, method not found for the rest.
+// Our answer to a request of the server: an empty object for ping, no roots, no sampling,
+// elicitation declined, method not found for the rest.
 nlohmann::json answer_to(const Message& request);
 
 bool is_list_changed(const Message& message);

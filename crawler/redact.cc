@@ -41,12 +41,19 @@ const Patterns& patterns() {
 }
 
 bool names_secret(std::string_view word) {
-    constexpr std::array<std::string_view, 9> kWords{"password", "passwd", "secret", "token", "apikey",
-                                                     "api-key", "api_key", "access-key", "credential"};
+    constexpr std::array<std::string_view, 9> kWords{"password",
+                                                     "passwd",
+                                                     "secret",
+                                                     "token",
+                                                     "apikey",
+                                                     "api-key",
+                                                     "api_key",
+                                                     "access-key",
+                                                     "credential"};
     const std::string lower = lower_ascii(word);
-    return std::any_of(kWords.begin(), kWords.end(), [&](std::string_view w) {
-               return lower.find(w) != std::string::npos;
-           }) ||
+    return std::any_of(kWords.begin(),
+                       kWords.end(),
+                       [&](std::string_view w) { return lower.find(w) != std::string::npos; }) ||
            lower == "-k" || lower == "--key";
 }
 
@@ -65,7 +72,8 @@ std::size_t kept_prefix(std::string_view match) {
     const auto separator = match.find_first_of("=:");
     if (separator == std::string_view::npos) return 0;
     std::size_t end = separator + 1;
-    while (end < match.size() && (match[end] == ' ' || match[end] == '"' || match[end] == '\'')) ++end;
+    while (end < match.size() && (match[end] == ' ' || match[end] == '"' || match[end] == '\''))
+        ++end;
     return end;
 }
 

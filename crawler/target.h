@@ -13,8 +13,9 @@ namespace mcprisk::crawler {
 // A program that speaks MCP on stdin and stdout. Never run by a shell.
 struct StdioTarget {
     std::vector<std::string> argv;
-    std::map<std::string, std::string> env;  // added to the short list every server gets; may be secret
-    std::string working_directory;           // empty: an empty one of its own
+    std::map<std::string, std::string>
+        env;                        // added to the short list every server gets; may be secret
+    std::string working_directory;  // empty: an empty one of its own
 };
 
 struct HttpTarget {
@@ -36,13 +37,13 @@ struct Target {
     bool given_on_command_line = false;   // that is consent to start it
     std::vector<std::string> unresolved;  // names of variables that have no value
     std::string credential_class = "none";
-    // Command line or URL (one item) as its source wrote it, if values of the environment or of files
-    // were filled in: those may be secret, so that this is what is shown. Else empty.
+    // Command line or URL (one item) as its source wrote it, if values of the environment or of
+    // files were filled in: those may be secret, so that this is what is shown. Else empty.
     std::vector<std::string> as_written;
 };
 
-// For people and the catalogue: command line or URL without user info, query and anything that looks
-// like a secret. Never the environment.
+// For people and the catalogue: command line or URL without user info, query and anything that
+// looks like a secret. Never the environment.
 std::string describe_origin(const Target& target);
 
 }  // namespace mcprisk::crawler

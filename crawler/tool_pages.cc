@@ -1,7 +1,7 @@
 #include "crawler/tool_pages.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 #include "crawler/protocol.h"
 #include "model/hash.h"

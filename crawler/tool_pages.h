@@ -12,8 +12,8 @@
 
 namespace mcprisk::crawler {
 
-// Stops for good on a repeated cursor, a page equal to one already seen, too many pages or tools; what
-// was read is kept and the listing flagged `truncated` or `repeated_page`.
+// Stops for good on a repeated cursor, a page equal to one already seen, too many pages or tools;
+// what was read is kept and the listing flagged `truncated` or `repeated_page`.
 class ToolPages {
   public:
     enum class Next {

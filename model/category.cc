@@ -35,11 +35,15 @@ std::optional<RiskLevel> parse_risk_level(std::string_view word) {
 
 RiskLevel base_risk(Category category) {
     switch (category) {
-        case Category::read: return RiskLevel::low;
-        case Category::write: return RiskLevel::medium;
+        case Category::read:
+            return RiskLevel::low;
+        case Category::write:
+            return RiskLevel::medium;
         case Category::execute:
-        case Category::destructive: return RiskLevel::high;
-        case Category::financial: break;
+        case Category::destructive:
+            return RiskLevel::high;
+        case Category::financial:
+            break;
     }
     return RiskLevel::critical;
 }

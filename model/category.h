@@ -12,11 +12,8 @@ namespace mcprisk {
 enum class Category : std::uint8_t { read, write, execute, destructive, financial };
 enum class RiskLevel : std::uint8_t { low, medium, high, critical };
 
-inline constexpr std::array kCategories{Category::read,
-                                        Category::write,
-                                        Category::execute,
-                                        Category::destructive,
-                                        Category::financial};
+inline constexpr std::array kCategories{
+    Category::read, Category::write, Category::execute, Category::destructive, Category::financial};
 inline constexpr std::array kRiskLevels{
     RiskLevel::low, RiskLevel::medium, RiskLevel::high, RiskLevel::critical};
 

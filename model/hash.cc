@@ -1,7 +1,7 @@
 #include "model/hash.h"
 
-#include <array>
 #include <openssl/evp.h>
+#include <array>
 #include <stdexcept>
 
 namespace mcprisk {

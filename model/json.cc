@@ -1,8 +1,8 @@
 #include "model/json.h"
 
+#include <fmt/format.h>
 #include <cmath>
 #include <cstdlib>
-#include <fmt/format.h>
 #include <limits>
 #include <nlohmann/json.hpp>
 
@@ -13,8 +13,8 @@ namespace {
 
 using nlohmann::json;
 
-// One pass over the raw text that checks depth and mends what the parser would refuse. It knows only
-// strings, brackets and bare words; everything else is left to the parser.
+// One pass over the raw text that checks depth and mends what the parser would refuse. It knows
+// only strings, brackets and bare words; everything else is left to the parser.
 class Mender {
   public:
     Mender(std::string_view text, const JsonLimits& limits) : in_(text), limits_(limits) {}
@@ -60,7 +60,8 @@ class Mender {
             out_ += "null";
             return;
         }
-        const bool may_overflow = word.find_first_of("eE") != std::string::npos || word.size() > 300;
+        const bool may_overflow =
+            word.find_first_of("eE") != std::string::npos || word.size() > 300;
         if (may_overflow && word.find_first_not_of("0123456789eE.+-") == std::string::npos &&
             std::isinf(std::strtod(word.c_str(), nullptr))) {
             ++repairs.bad_numbers;
@@ -76,7 +77,9 @@ class Mender {
         int value = 0;
         for (std::size_t i = at; i < at + 4; ++i) {
             const char c = lower_ascii(in_[i]);
-            const int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+            const int digit = c >= '0' && c <= '9'   ? c - '0'
+                              : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                                                     : -1;
             if (digit < 0) return -1;
             value = value * 16 + digit;
         }
@@ -208,8 +211,9 @@ json normalise_numbers(const json& value) {
 
 Result<json> parse_json(std::string_view text, const JsonLimits& limits, JsonRepairs* repairs) {
     if (text.size() > limits.bytes) {
-        return fail(ErrorCode::too_large,
-                    fmt::format("JSON of {} bytes, over the limit of {}", text.size(), limits.bytes));
+        return fail(
+            ErrorCode::too_large,
+            fmt::format("JSON of {} bytes, over the limit of {}", text.size(), limits.bytes));
     }
     if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
     JsonRepairs local;

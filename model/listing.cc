@@ -46,16 +46,17 @@ std::string listing_hash(const Listing& listing) {
         tools.emplace_back(tool.name, tool.definition_hash);
     }
     std::sort(tools.begin(), tools.end());
-    const nlohmann::json value = {{"tools", tools},
-                                  {"instructions", listing.document.instructions},
-                                  {"title", listing.document.title},
-                                  {"description", listing.document.description},
-                                  {"version", listing.document.version},
-                                  {"serverInfo", {listing.server_info_name, listing.server_info_version}},
-                                  {"protocol", listing.protocol_version},
-                                  {"capabilities", listing.server_capabilities},
-                                  {"declared", listing.declared_capabilities},
-                                  {"transport", listing.transport}};
+    const nlohmann::json value = {
+        {"tools", tools},
+        {"instructions", listing.document.instructions},
+        {"title", listing.document.title},
+        {"description", listing.document.description},
+        {"version", listing.document.version},
+        {"serverInfo", {listing.server_info_name, listing.server_info_version}},
+        {"protocol", listing.protocol_version},
+        {"capabilities", listing.server_capabilities},
+        {"declared", listing.declared_capabilities},
+        {"transport", listing.transport}};
     return content_hash(canonical_json(value));
 }
 

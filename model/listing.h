@@ -13,19 +13,19 @@ namespace mcprisk {
 
 enum class Outcome : std::uint8_t {
     listed,
-    auth_required,         // 401, or 403 on connecting
-    unreachable,           // no connection, DNS, TLS
+    auth_required,  // 401, or 403 on connecting
+    unreachable,    // no connection, DNS, TLS
     timed_out,
-    wrong_protocol,        // something answers, but it does not speak MCP
-    server_error,          // a JSON-RPC or HTTP error to what was asked
-    exited,                // the process ended before it had listed
-    needs_network,         // the sandbox gave no network and the server wants one
-    needs_configuration,   // an unresolved variable, a missing argument or key
-    no_runtime,            // npx, uvx, docker … is not installed, or the program is not there
-    not_started,           // no consent
-    disabled,              // the configuration switches it off
-    refused,               // by our own rules: private address, forbidden scheme
-    unreadable,            // a file that cannot be read or understood
+    wrong_protocol,       // something answers, but it does not speak MCP
+    server_error,         // a JSON-RPC or HTTP error to what was asked
+    exited,               // the process ended before it had listed
+    needs_network,        // the sandbox gave no network and the server wants one
+    needs_configuration,  // an unresolved variable, a missing argument or key
+    no_runtime,           // npx, uvx, docker … is not installed, or the program is not there
+    not_started,          // no consent
+    disabled,             // the configuration switches it off
+    refused,              // by our own rules: private address, forbidden scheme
+    unreadable,           // a file that cannot be read or understood
 };
 
 std::string_view to_string(Outcome outcome);
@@ -38,7 +38,7 @@ struct Listing {
     // One line for a person: what was tried, on what, why it failed, what to do. Empty when listed.
     std::string failure;
     std::string transport;
-    std::string origin;            // URL without user info and query, command line without secrets, or file
+    std::string origin;  // URL without user info and query, command line without secrets, or file
     std::string protocol_version;  // negotiated; empty if none was
     std::string server_info_name;
     std::string server_info_version;

@@ -1,7 +1,7 @@
 #include "model/read_document.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "model/hash.h"
@@ -26,9 +26,8 @@ class SchemaReader {
                          tool_.parameters.end(),
                          [](const Parameter& a, const Parameter& b) { return a.path < b.path; });
         const auto same = [](const Parameter& a, const Parameter& b) { return a.path == b.path; };
-        tool_.parameters.erase(
-            std::unique(tool_.parameters.begin(), tool_.parameters.end(), same),
-            tool_.parameters.end());
+        tool_.parameters.erase(std::unique(tool_.parameters.begin(), tool_.parameters.end(), same),
+                               tool_.parameters.end());
     }
 
   private:
@@ -122,7 +121,8 @@ class SchemaReader {
         if (const json* value = find_member(schema, "default")) {
             parameter.default_value = canonical_json(*value);
         }
-        constexpr std::array kBounds{"maximum", "exclusiveMaximum", "maxLength", "maxItems", "format"};
+        constexpr std::array kBounds{
+            "maximum", "exclusiveMaximum", "maxLength", "maxItems", "format"};
         parameter.bounded = !parameter.choices.empty() || !parameter.pattern.empty() ||
                             parameter.type == "boolean" ||
                             std::any_of(kBounds.begin(), kBounds.end(), [&](const char* key) {
@@ -191,7 +191,8 @@ Result<Tool> read_tool(const json& value, const ToolLimits& limits) {
     Tool tool;
     tool.name = string_member(value, "name");
     if (tool.name.empty()) return fail(ErrorCode::invalid_input, "a tool has no name");
-    if (!is_conforming_name(tool.name)) tool.defects.push_back("name is outside A-Za-z0-9_.- or 128");
+    if (!is_conforming_name(tool.name))
+        tool.defects.push_back("name is outside A-Za-z0-9_.- or 128");
     check_string(value, "title", tool);
     check_string(value, "description", tool);
     tool.title = string_member(value, "title");
@@ -220,8 +221,9 @@ Result<Tool> read_tool(const json& value, const ToolLimits& limits) {
 Result<ServerDocument> read_server_document(const json& value, std::vector<std::string>* problems) {
     const json* tools = find_member(value, "tools");
     if (tools == nullptr || !tools->is_array()) {
-        return fail(ErrorCode::invalid_input,
-                    "not a server document: expected an object with \"server\" and a \"tools\" list");
+        return fail(
+            ErrorCode::invalid_input,
+            "not a server document: expected an object with \"server\" and a \"tools\" list");
     }
     ServerDocument document;
     document.server = string_member(value, "server");

@@ -14,9 +14,9 @@ struct ToolLimits {
     std::size_t parameters = 2000;  // per tool; the rest is left out and named a defect
 };
 
-// A tool of a tools/list answer. Keeps a malformed one and lists its defects; fails only where there
-// is no object or no name, since nothing could be said about such a tool. Never follows a $ref out of
-// the schema; local "#/$defs/…" references are resolved once.
+// A tool of a tools/list answer. Keeps a malformed one and lists its defects; fails only where
+// there is no object or no name, since nothing could be said about such a tool. Never follows a
+// $ref out of the schema; local "#/$defs/…" references are resolved once.
 Result<Tool> read_tool(const nlohmann::json& value, const ToolLimits& limits = {});
 
 // The members of a server document (docs/formats.md). A tool that cannot be read is left out and

@@ -1,9 +1,9 @@
 #include "model/regex.h"
 
-#include <algorithm>
 #include <fmt/format.h>
 #include <re2/re2.h>
 #include <re2/set.h>
+#include <algorithm>
 
 namespace mcprisk {
 namespace {
@@ -29,8 +29,7 @@ Regex& Regex::operator=(Regex&&) noexcept = default;
 Regex::~Regex() = default;
 
 Result<Regex> Regex::compile(std::string_view pattern, bool case_sensitive) {
-    auto compiled =
-        std::make_unique<RE2>(piece(pattern), options(case_sensitive, kRegexMemory));
+    auto compiled = std::make_unique<RE2>(piece(pattern), options(case_sensitive, kRegexMemory));
     if (!compiled->ok()) {
         return fail(ErrorCode::invalid_input,
                     fmt::format("regular expression \"{}\": {}", pattern, compiled->error()));

@@ -21,8 +21,8 @@ struct RegexMatch {
     std::size_t end = 0;
 };
 
-// A compiled pattern in RE2 syntax. Movable, immutable, safe to share between threads. Note that `\b`
-// counts `_` as part of a word: split names into words first.
+// A compiled pattern in RE2 syntax. Movable, immutable, safe to share between threads. Note that
+// `\b` counts `_` as part of a word: split names into words first.
 class Regex {
   public:
     // `case_sensitive` false folds ASCII and Unicode case.

@@ -1,8 +1,8 @@
 #include "model/safe_name.h"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <array>
-#include <fmt/format.h>
 
 #include "model/hash.h"
 #include "model/text.h"

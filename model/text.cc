@@ -1,9 +1,9 @@
 #include "model/text.h"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <fmt/format.h>
 
 namespace mcprisk {
 namespace {
@@ -66,9 +66,12 @@ constexpr std::array<Range, 17> kWide{{{0x1100, 0x115f},
 std::uint32_t decode(std::string_view sequence) {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(sequence[i]); };
     switch (sequence.size()) {
-        case 1: return byte(0);
-        case 2: return (byte(0) & 0x1fU) << 6 | (byte(1) & 0x3fU);
-        case 3: return (byte(0) & 0x0fU) << 12 | (byte(1) & 0x3fU) << 6 | (byte(2) & 0x3fU);
+        case 1:
+            return byte(0);
+        case 2:
+            return (byte(0) & 0x1fU) << 6 | (byte(1) & 0x3fU);
+        case 3:
+            return (byte(0) & 0x0fU) << 12 | (byte(1) & 0x3fU) << 6 | (byte(2) & 0x3fU);
         default:
             return (byte(0) & 0x07U) << 18 | (byte(1) & 0x3fU) << 12 | (byte(2) & 0x3fU) << 6 |
                    (byte(3) & 0x3fU);
@@ -150,7 +153,7 @@ std::size_t utf8_sequence_length(std::string_view text) {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
     const unsigned char lead = byte(0);
     if (lead < 0x80) return 1;
-    const std::size_t n = lead >= 0xc2 && lead <= 0xdf ? 2
+    const std::size_t n = lead >= 0xc2 && lead <= 0xdf   ? 2
                           : lead >= 0xe0 && lead <= 0xef ? 3
                           : lead >= 0xf0 && lead <= 0xf4 ? 4
                                                          : 0;
@@ -201,7 +204,8 @@ std::string harmless_json(std::string_view json) {
         if ((code >= 0x7f && code < 0xa0) || in_ranges(code, kDeceptive)) {
             if (code > 0xffff) {
                 const std::uint32_t rest = code - 0x10000;
-                out += fmt::format("\\u{:04x}\\u{:04x}", 0xd800 + (rest >> 10), 0xdc00 + (rest & 0x3ff));
+                out += fmt::format(
+                    "\\u{:04x}\\u{:04x}", 0xd800 + (rest >> 10), 0xdc00 + (rest & 0x3ff));
             } else {
                 out += fmt::format("\\u{:04x}", code);
             }

@@ -1,7 +1,7 @@
 #include "model/verdict.h"
 
-#include <cmath>
 #include <fmt/format.h>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "model/json.h"
@@ -78,7 +78,8 @@ json to_json(const Verdict& verdict) {
 
 Result<Verdict> read_verdict(const json& value) {
     if (string_member(value, "schema") != kSchema) {
-        return fail(ErrorCode::invalid_input, fmt::format("not a verdict: schema is not {}", kSchema));
+        return fail(ErrorCode::invalid_input,
+                    fmt::format("not a verdict: schema is not {}", kSchema));
     }
     const auto level = [&](const char* key) { return parse_risk_level(string_member(value, key)); };
     const auto category = parse_category(string_member(value, "category"));

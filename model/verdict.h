@@ -13,8 +13,8 @@
 
 namespace mcprisk {
 
-// `structure`: names, enums, parameter types, siblings, stated effects. `claim`: what the author says
-// that makes the tool look milder; it may lower `risk`, never `risk_without_claims`.
+// `structure`: names, enums, parameter types, siblings, stated effects. `claim`: what the author
+// says that makes the tool look milder; it may lower `risk`, never `risk_without_claims`.
 enum class Basis : std::uint8_t { structure, claim };
 std::string_view to_string(Basis basis);
 

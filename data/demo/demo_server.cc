@@ -15,10 +15,11 @@ json answer(const json& request, const json& tools) {
     const std::string method = mcprisk::string_member(request, "method");
     json reply = {{"jsonrpc", "2.0"}, {"id", request["id"]}};
     if (method == "initialize") {
-        reply["result"] = {{"protocolVersion", "2025-11-25"},
-                           {"capabilities", {{"tools", json::object()}}},
-                           {"serverInfo", {{"name", "bookshop"}, {"version", "1.0.0"}}},
-                           {"instructions", "Manages the orders and customers of a small bookshop."}};
+        reply["result"] = {
+            {"protocolVersion", "2025-11-25"},
+            {"capabilities", {{"tools", json::object()}}},
+            {"serverInfo", {{"name", "bookshop"}, {"version", "1.0.0"}}},
+            {"instructions", "Manages the orders and customers of a small bookshop."}};
     } else if (method == "tools/list") {
         reply["result"] = {{"tools", tools}};
     } else if (method == "ping") {

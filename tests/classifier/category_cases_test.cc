@@ -127,7 +127,8 @@ const Case kDestroys[] = {
 BOOST_DATA_TEST_CASE(destroys, data::make(kDestroys), c) { check(c); }
 
 BOOST_AUTO_TEST_CASE(an_umbrella_tool_is_its_worst_action) {
-    const std::string actions = R"({"action": {"type": "string", "enum": ["list", "create", "delete"]}})";
+    const std::string actions =
+        R"({"action": {"type": "string", "enum": ["list", "create", "delete"]}})";
     check({"manage_labels", "Manage the labels of a repository.", D}, actions);
     check({"manage_labels", "Manage the labels of a repository.", W},
           R"({"action": {"type": "string", "enum": ["list", "create", "update"]}})");
@@ -142,7 +143,8 @@ BOOST_AUTO_TEST_CASE(a_free_query_executes_unless_it_is_held_to_reading) {
 }
 
 BOOST_AUTO_TEST_CASE(what_says_nothing_is_never_read) {
-    for (const char* name : {"process", "handle", "do_it", "frobnicate", "x", "submit", "zzz_qqq"}) {
+    for (const char* name :
+         {"process", "handle", "do_it", "frobnicate", "x", "submit", "zzz_qqq"}) {
         const Verdict v = verdict_on(make_tool(name));
         BOOST_TEST((v.category != Category::read), name);
         BOOST_TEST(v.confidence < 0.7, name << " " << v.confidence);

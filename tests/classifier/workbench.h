@@ -21,7 +21,9 @@ Tool make_tool(const std::string& name,
 ServerDocument make_server(const std::string& id, std::vector<Tool> tools);
 
 // The verdict on the first tool, the others being its siblings.
-Verdict verdict_on(const Tool& tool, std::vector<Tool> siblings = {}, const std::string& server = "s");
+Verdict verdict_on(const Tool& tool,
+                   std::vector<Tool> siblings = {},
+                   const std::string& server = "s");
 
 bool has_finding(const Verdict& verdict, std::string_view id);
 

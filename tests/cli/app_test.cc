@@ -1,9 +1,9 @@
 // The whole command line, called as a user calls it.
 #include "cli/app.h"
 
+#include <fmt/format.h>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
-#include <fmt/format.h>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -50,11 +50,11 @@ class User {
     }
 
     std::string demo_config() {
-        return write("mcp.json",
-                     json{{"mcpServers",
-                           {{"bookshop",
-                             {{"command", MCPRISK_BINARY_DIR "/data/mcprisk-demo-server"}}}}}}
-                         .dump());
+        return write(
+            "mcp.json",
+            json{{"mcpServers",
+                  {{"bookshop", {{"command", MCPRISK_BINARY_DIR "/data/mcprisk-demo-server"}}}}}}
+                .dump());
     }
 
     TemporaryFolder home;
@@ -70,10 +70,21 @@ json tool(const std::string& name, const std::string& description = "") {
 // The names of an analytics server whose objects come first and verbs last; no descriptions at all.
 json thin_analytics_server() {
     json tools = json::array();
-    for (const char* name : {"analytics_goals_create", "analytics_goals_list", "analytics_goals_get",
-                             "analytics_goals_update", "audiences_list", "audiences_get",
-                             "audiences_create", "audiences_update", "tags_list", "tags_get",
-                             "tags_create", "tags_update", "tags_delete", "apps_list", "apps_get"}) {
+    for (const char* name : {"analytics_goals_create",
+                             "analytics_goals_list",
+                             "analytics_goals_get",
+                             "analytics_goals_update",
+                             "audiences_list",
+                             "audiences_get",
+                             "audiences_create",
+                             "audiences_update",
+                             "tags_list",
+                             "tags_get",
+                             "tags_create",
+                             "tags_update",
+                             "tags_delete",
+                             "apps_list",
+                             "apps_get"}) {
         tools.push_back(tool(name));
     }
     return {{"server", "piwik-pro-mcp"},
@@ -84,7 +95,8 @@ json thin_analytics_server() {
 
 json experiment_server() {
     json track = tool("pictify_track_experiment_events",
-                      "Track how often the variants of an experiment are seen and clicked, up to 100 events a call.");
+                      "Track how often the variants of an experiment are seen and clicked, up to "
+                      "100 events a call.");
     track["inputSchema"]["properties"] = {
         {"events", {{"type", "array"}, {"maxItems", 100}, {"items", {{"type", "object"}}}}}};
     return {{"server", "pictify-mcp-server"},
@@ -105,7 +117,10 @@ json limit_rule(const std::string& name) {
             {"tools",
              {{name,
                {{"limits",
-                 {{{"counter", name + "_rate"}, {"window", "minute"}, {"max", 30}, {"scope", "grant"}}}}}}}}};
+                 {{{"counter", name + "_rate"},
+                   {"window", "minute"},
+                   {"max", 30},
+                   {"scope", "grant"}}}}}}}}};
 }
 
 }  // namespace
@@ -128,11 +143,20 @@ BOOST_AUTO_TEST_CASE(scan_lists_classifies_stores_and_writes_policies) {
 
     const auto shown = user.run({"show", "book", "refund_order"});
     BOOST_TEST(shown.code == 0, shown.err);
-    for (const char* part : {"Financial", "Why it needs a policy", "Evidence", "Attack patterns",
-                             "Recommended rule", "How to enforce it", "All 8 tools of this server",
-                             "Tools like it on other servers", "What does it do?",
-                             "How do I enforce a policy on it?", "What risk level is it?",
-                             "Can I rate-limit it?", "How do I block it?", "Which server provides it?",
+    for (const char* part : {"Financial",
+                             "Why it needs a policy",
+                             "Evidence",
+                             "Attack patterns",
+                             "Recommended rule",
+                             "How to enforce it",
+                             "All 8 tools of this server",
+                             "Tools like it on other servers",
+                             "What does it do?",
+                             "How do I enforce a policy on it?",
+                             "What risk level is it?",
+                             "Can I rate-limit it?",
+                             "How do I block it?",
+                             "Which server provides it?",
                              "In the catalogue"}) {
         BOOST_TEST(shown.out.find(part) != std::string::npos, part);
     }
@@ -156,7 +180,8 @@ BOOST_AUTO_TEST_CASE(programs_of_a_configuration_are_not_started_without_consent
     User user;
     const auto result = user.run({"scan", user.demo_config()});
     BOOST_TEST(result.code == 3);
-    BOOST_TEST(result.out.starts_with("listed 0 of 1; 1 unknown: bookshop (not_started)\n"), result.out);
+    BOOST_TEST(result.out.starts_with("listed 0 of 1; 1 unknown: bookshop (not_started)\n"),
+               result.out);
     BOOST_TEST(result.out.find("--yes") != std::string::npos);
 }
 
@@ -236,19 +261,21 @@ BOOST_AUTO_TEST_CASE(the_three_tools_of_the_idea_are_write_medium_with_one_limit
     user.write("piwik.json", thin_analytics_server().dump());
     user.write("pictify.json", experiment_server().dump());
     BOOST_TEST(user.run({"scan", "piwik.json", "pictify.json"}).code == 0);
-    for (const auto& [server, name] :
-         std::vector<std::pair<std::string, std::string>>{{"piwik", "analytics_goals_create"},
-                                                          {"piwik", "audiences_create"},
-                                                          {"pictify", "pictify_track_experiment_events"}}) {
+    for (const auto& [server, name] : std::vector<std::pair<std::string, std::string>>{
+             {"piwik", "analytics_goals_create"},
+             {"piwik", "audiences_create"},
+             {"pictify", "pictify_track_experiment_events"}}) {
         const json page = json::parse(user.run({"show", server, name, "--json"}).out);
         BOOST_TEST(page["verdict"]["category"] == "Write", name);
         BOOST_TEST(page["verdict"]["risk"] == "Medium", name);
         BOOST_TEST(page["verdict"]["risk_without_claims"] == "Medium", name);
         BOOST_TEST(page["verdict"]["findings"].empty(), page["verdict"]["findings"].dump());
         if (server == "piwik") {
-            BOOST_TEST(page["verdict"]["evidence"].dump().find("\"siblings\"") != std::string::npos, name);
+            BOOST_TEST(page["verdict"]["evidence"].dump().find("\"siblings\"") != std::string::npos,
+                       name);
         }
-        BOOST_TEST(json::parse(user.run({"policy", server, "--tool", name}).out) == limit_rule(name));
+        BOOST_TEST(json::parse(user.run({"policy", server, "--tool", name}).out) ==
+                   limit_rule(name));
         BOOST_TEST(json::parse(user.run({"policy", server, "--tool", name, "--compat"}).out) ==
                    limit_rule(name));
     }
@@ -264,22 +291,22 @@ BOOST_AUTO_TEST_CASE(nothing_a_server_says_reaches_the_terminal_unescaped) {
                    {"tools", {tool("delete_all" + evil, "Deletes all files. " + evil)}}};
     user.write("evil.json", server.dump());
     std::string seen;
-    for (const std::vector<std::string>& arguments : std::vector<std::vector<std::string>>{
-             {"scan", "evil.json"},
-             {"scan", "evil.json", "--format", "csv"},
-             {"scan", "evil.json", "--format", "markdown"},
-             {"scan", "evil.json", "--format", "json"},
-             {"scan", "evil.json", "--format", "jsonl"},
-             {"show", "evil", "--json"},
-             {"policy", "evil"},
-             {"query"},
-             {"query", "delete"},
-             {"servers"},
-             {"stats"},
-             {"show", "evil"},
-             {"show", "evil", "delete_all" + evil},
-             {"show", "evil", "nothing" + evil},
-             {"policy", "evil", "-o", "policies"}}) {
+    for (const std::vector<std::string>& arguments :
+         std::vector<std::vector<std::string>>{{"scan", "evil.json"},
+                                               {"scan", "evil.json", "--format", "csv"},
+                                               {"scan", "evil.json", "--format", "markdown"},
+                                               {"scan", "evil.json", "--format", "json"},
+                                               {"scan", "evil.json", "--format", "jsonl"},
+                                               {"show", "evil", "--json"},
+                                               {"policy", "evil"},
+                                               {"query"},
+                                               {"query", "delete"},
+                                               {"servers"},
+                                               {"stats"},
+                                               {"show", "evil"},
+                                               {"show", "evil", "delete_all" + evil},
+                                               {"show", "evil", "nothing" + evil},
+                                               {"policy", "evil", "-o", "policies"}}) {
         const auto result = user.run(arguments);
         seen += result.out + result.err;
     }
@@ -292,8 +319,8 @@ BOOST_AUTO_TEST_CASE(nothing_a_server_says_reaches_the_terminal_unescaped) {
 
 BOOST_AUTO_TEST_CASE(classify_is_a_filter_that_goes_on_after_a_bad_line) {
     User user;
-    const std::string input = thin_analytics_server().dump() + "\nnot json\n\n" +
-                              experiment_server().dump() + "\n";
+    const std::string input =
+        thin_analytics_server().dump() + "\nnot json\n\n" + experiment_server().dump() + "\n";
     const auto result = user.run({"classify", "-"}, input);
     BOOST_TEST(result.code == 3);
     BOOST_TEST(split(result.out, '\n').size() == 22U);
@@ -322,7 +349,8 @@ BOOST_AUTO_TEST_CASE(names_that_nearly_fit_are_suggested) {
     user.write("piwik.json", thin_analytics_server().dump());
     user.run({"scan", "piwik.json"});
     BOOST_TEST(user.run({"show", "piwki-pro-mcp"}).err.find("piwik-pro-mcp") != std::string::npos);
-    BOOST_TEST(user.run({"show", "piwik", "tags_delet"}).err.find("tags_delete") != std::string::npos);
+    BOOST_TEST(user.run({"show", "piwik", "tags_delet"}).err.find("tags_delete") !=
+               std::string::npos);
     BOOST_TEST(user.run({"show", "piwik", "TAGS_DELETE"}).code == 0);
 }
 
@@ -382,14 +410,15 @@ BOOST_DATA_TEST_CASE(every_command_explains_itself, data::make(kCommands), comma
     BOOST_TEST(result.err.empty());
 }
 
-const std::vector<std::vector<std::string>> kWrongUsage{{},
-                                                        {"frobnicate"},
-                                                        {"scan", "--format", "yaml", "x"},
-                                                        {"scan", "--fail-on", "hihg", "x"},
-                                                        {"scan", "--header", "no colon", "http://127.0.0.1:1/"},
-                                                        {"query", "--category", "Evil"},
-                                                        {"policy"},
-                                                        {"show"}};
+const std::vector<std::vector<std::string>> kWrongUsage{
+    {},
+    {"frobnicate"},
+    {"scan", "--format", "yaml", "x"},
+    {"scan", "--fail-on", "hihg", "x"},
+    {"scan", "--header", "no colon", "http://127.0.0.1:1/"},
+    {"query", "--category", "Evil"},
+    {"policy"},
+    {"show"}};
 
 BOOST_AUTO_TEST_CASE(wrong_usage_is_exit_code_two_and_a_hint) {
     User user;

@@ -1,4 +1,5 @@
-// A world for commands under test: streams in memory, an environment of our own, a clock that stands.
+// A world for commands under test: streams in memory, an environment of our own, a clock that
+// stands.
 #pragma once
 
 #include <filesystem>
@@ -32,7 +33,8 @@ struct Console {
 class TemporaryFolder {
   public:
     TemporaryFolder() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "mcprisk-test-XXXXXX").string();
+        std::string pattern =
+            (std::filesystem::temp_directory_path() / "mcprisk-test-XXXXXX").string();
         path_ = mkdtemp(pattern.data());
     }
     ~TemporaryFolder() {

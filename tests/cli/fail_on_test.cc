@@ -59,7 +59,8 @@ BOOST_AUTO_TEST_CASE(findings_count_by_their_severity) {
     BOOST_TEST(parsed("critical, finding=Medium").met({v}, {}).size() == 1U);
 }
 
-const std::vector<std::string> kWrong{"", "hihg", "new", "new=", "new=hihg", "high,,low", "raised=high"};
+const std::vector<std::string> kWrong{
+    "", "hihg", "new", "new=", "new=hihg", "high,,low", "raised=high"};
 
 BOOST_DATA_TEST_CASE(unknown_words_are_refused_and_never_mean_never, data::make(kWrong), text) {
     const auto result = FailOn::parse(text);

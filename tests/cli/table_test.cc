@@ -15,9 +15,10 @@ BOOST_AUTO_TEST_CASE(columns_line_up_also_with_wide_characters) {
                                           {{{"中文", nullptr}, {"7", nullptr}, {"x", nullptr}},
                                            {{"abc", nullptr}, {"100", nullptr}, {"y z", nullptr}}},
                                           80);
-    BOOST_TEST(text == "NAME    N  WHY\n"
-                       "中文    7  x\n"
-                       "abc   100  y z\n");
+    BOOST_TEST(text ==
+               "NAME    N  WHY\n"
+               "中文    7  x\n"
+               "abc   100  y z\n");
 }
 
 BOOST_AUTO_TEST_CASE(no_line_is_wider_than_it_may_be) {
@@ -30,7 +31,8 @@ BOOST_AUTO_TEST_CASE(no_line_is_wider_than_it_may_be) {
 }
 
 BOOST_AUTO_TEST_CASE(strangers_cannot_paint_or_break_lines) {
-    const std::string text = render_table({{"A", false, 0}}, {{{"x\x1b[31m\ny\xe2\x80\xae", nullptr}}}, 80);
+    const std::string text =
+        render_table({{"A", false, 0}}, {{{"x\x1b[31m\ny\xe2\x80\xae", nullptr}}}, 80);
     BOOST_TEST(text == "A\nx\\x1b[31m y\\u202e\n");
 }
 

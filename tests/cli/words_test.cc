@@ -22,8 +22,15 @@ BOOST_AUTO_TEST_CASE(times_are_dates_or_ages) {
     BOOST_TEST(parse_time_word("0s", kNow).value() == kNow);
 }
 
-const std::vector<std::string> kNoTimes{"", "d", "-1d", "7y", "2026-13-01", "2026-02-30", "2026-11-21T25:00:00Z",
-                                        "yesterday", "2026-11-21x"};
+const std::vector<std::string> kNoTimes{"",
+                                        "d",
+                                        "-1d",
+                                        "7y",
+                                        "2026-13-01",
+                                        "2026-02-30",
+                                        "2026-11-21T25:00:00Z",
+                                        "yesterday",
+                                        "2026-11-21x"};
 
 BOOST_DATA_TEST_CASE(what_is_no_time_is_refused, data::make(kNoTimes), word) {
     BOOST_TEST(!parse_time_word(word, kNow).has_value());

@@ -1,9 +1,9 @@
 #include "crawler/loop.h"
 
+#include <unistd.h>
 #include <array>
 #include <boost/test/unit_test.hpp>
 #include <string>
-#include <unistd.h>
 
 using namespace mcprisk::crawler;
 using std::chrono::milliseconds;

@@ -31,7 +31,8 @@ BOOST_AUTO_TEST_CASE(messages_are_told_apart) {
 }
 
 BOOST_AUTO_TEST_CASE(an_array_holds_several_messages) {
-    const auto messages = read_messages(json::array({{{"id", 1}, {"result", 1}}, {{"method", "x"}}, 7}));
+    const auto messages =
+        read_messages(json::array({{{"id", 1}, {"result", 1}}, {{"method", "x"}}, 7}));
     BOOST_REQUIRE_EQUAL(messages.size(), 3U);
     BOOST_TEST((messages[2].kind == Message::Kind::other));
 }
@@ -83,9 +84,9 @@ BOOST_AUTO_TEST_CASE(facts_that_are_odd_become_flags) {
     ServerFacts facts;
     facts.protocol_version = "2099-01-01";
     apply(facts, listing);
-    BOOST_TEST(listing.flags == (std::vector<std::string>{"tools_undeclared",
-                                                          "unknown_protocol_version"}),
-               boost::test_tools::per_element());
+    BOOST_TEST(
+        listing.flags == (std::vector<std::string>{"tools_undeclared", "unknown_protocol_version"}),
+        boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -6,7 +6,6 @@
 using namespace mcprisk::crawler;
 namespace data = boost::unit_test::data;
 
-
 BOOST_AUTO_TEST_SUITE(redact)
 
 const std::vector<std::string> kSecretTexts{
@@ -35,7 +34,8 @@ BOOST_AUTO_TEST_CASE(ordinary_text_stays) {
 }
 
 BOOST_AUTO_TEST_CASE(urls_lose_user_info_query_and_fragment) {
-    BOOST_TEST(redact_url("https://u:p@h.example:8443/mcp?key=1#x") == "https://h.example:8443/mcp");
+    BOOST_TEST(redact_url("https://u:p@h.example:8443/mcp?key=1#x") ==
+               "https://h.example:8443/mcp");
     BOOST_TEST(redact_url("http://h/a@b") == "http://h/a@b");
     BOOST_TEST(redact_url("https://u:p@h.example") == "https://h.example");
 }

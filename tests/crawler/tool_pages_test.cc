@@ -1,7 +1,7 @@
 #include "crawler/tool_pages.h"
 
-#include <boost/test/unit_test.hpp>
 #include <fmt/format.h>
+#include <boost/test/unit_test.hpp>
 
 using namespace mcprisk;
 using namespace mcprisk::crawler;

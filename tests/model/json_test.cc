@@ -36,10 +36,11 @@ BOOST_AUTO_TEST_CASE(size_is_refused_before_reading) {
 
 BOOST_AUTO_TEST_CASE(what_can_be_mended_is_mended_and_counted) {
     JsonRepairs repairs;
-    const auto value = parse_json("\xef\xbb\xbf{\"s\":\"\\ud83d x \\ude00 \\ud83d\\ude00 \xff\","
-                                  "\"n\":[1e400,-1e400,NaN,-Infinity]}",
-                                  {},
-                                  &repairs);
+    const auto value = parse_json(
+        "\xef\xbb\xbf{\"s\":\"\\ud83d x \\ude00 \\ud83d\\ude00 \xff\","
+        "\"n\":[1e400,-1e400,NaN,-Infinity]}",
+        {},
+        &repairs);
     BOOST_REQUIRE(value.has_value());
     BOOST_TEST((*value)["s"].get<std::string>() ==
                "\xef\xbf\xbd x \xef\xbf\xbd \xf0\x9f\x98\x80 \xef\xbf\xbd");
@@ -50,8 +51,19 @@ BOOST_AUTO_TEST_CASE(what_can_be_mended_is_mended_and_counted) {
     BOOST_TEST(!canonical_json(*value).empty());
 }
 
-const std::vector<std::string> kBroken{"", "  ", "{", "[1,]", "{\"a\":}", "\"\\u12\"", "tru", "\"abc",
-                                       "\"\\", "\"\\ud83d", "[1] x", "{'a':1}", "\\"};
+const std::vector<std::string> kBroken{"",
+                                       "  ",
+                                       "{",
+                                       "[1,]",
+                                       "{\"a\":}",
+                                       "\"\\u12\"",
+                                       "tru",
+                                       "\"abc",
+                                       "\"\\",
+                                       "\"\\ud83d",
+                                       "[1] x",
+                                       "{'a':1}",
+                                       "\\"};
 
 BOOST_DATA_TEST_CASE(broken_text_is_an_error_not_a_crash, data::make(kBroken), text) {
     const auto value = parse_json(text);

@@ -26,7 +26,8 @@ BOOST_AUTO_TEST_CASE(a_set_agrees_with_its_patterns_one_by_one) {
     const std::vector<std::string> patterns{"delete", "read.only", "^list", "\\bmoney\\b", "x{3}"};
     const auto set = RegexSet::compile(patterns);
     BOOST_REQUIRE(set.has_value());
-    for (const std::string text : {"list and delete", "a read-only view of money", "xxx", "", "none"}) {
+    for (const std::string text :
+         {"list and delete", "a read-only view of money", "xxx", "", "none"}) {
         std::vector<int> expected;
         for (std::size_t i = 0; i < patterns.size(); ++i) {
             if (Regex::compile(patterns[i])->matches(text)) expected.push_back(static_cast<int>(i));

@@ -50,14 +50,16 @@ std::string included(const std::string& line) {
 std::vector<Include> all_includes() {
     std::vector<Include> includes;
     for (const auto& [room, allowed] : kMayInclude) {
-        for (const auto& entry : fs::recursive_directory_iterator(fs::path(MCPRISK_SOURCE_DIR) / room)) {
+        for (const auto& entry :
+             fs::recursive_directory_iterator(fs::path(MCPRISK_SOURCE_DIR) / room)) {
             const std::string extension = entry.path().extension();
             if (extension != ".h" && extension != ".cc") continue;
             std::ifstream in(entry.path());
             for (std::string line; std::getline(in, line);) {
                 const std::string header = included(line);
                 if (!header.empty()) {
-                    includes.push_back({room, room + "/" + entry.path().filename().string(), header});
+                    includes.push_back(
+                        {room, room + "/" + entry.path().filename().string(), header});
                 }
             }
         }

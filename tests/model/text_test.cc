@@ -8,11 +8,17 @@ BOOST_AUTO_TEST_SUITE(text)
 
 BOOST_AUTO_TEST_CASE(nothing_a_terminal_obeys_or_hides_passes) {
     BOOST_TEST(printable("\x1b[31mred\x1b[0m\a") == "\\x1b[31mred\\x1b[0m\\x07");
-    BOOST_TEST(printable("a\nb\tc\rd") == "a b c\\x0d" "d");
-    BOOST_TEST(printable("x\xe2\x80\xae" "y") == "x\\u202ey");           // right-to-left override
-    BOOST_TEST(printable("\xf3\xa0\x81\x81") == "\\U000e0041");           // tag character
-    BOOST_TEST(printable("\xc2\x9b" "31m") == "\\x9b" "31m");             // C1 control
-    BOOST_TEST(printable("\xff\xc0\xaf") == "\\xff\\xc0\\xaf");           // invalid, overlong
+    BOOST_TEST(printable("a\nb\tc\rd") ==
+               "a b c\\x0d"
+               "d");
+    BOOST_TEST(printable("x\xe2\x80\xae"
+                         "y") == "x\\u202ey");                   // right-to-left override
+    BOOST_TEST(printable("\xf3\xa0\x81\x81") == "\\U000e0041");  // tag character
+    BOOST_TEST(printable("\xc2\x9b"
+                         "31m") ==
+               "\\x9b"
+               "31m");                                           // C1 control
+    BOOST_TEST(printable("\xff\xc0\xaf") == "\\xff\\xc0\\xaf");  // invalid, overlong
     BOOST_TEST(printable("plain é 中 🎉") == "plain é 中 🎉");
     BOOST_TEST(printable_block("a\nb\tc\x1b") == "a\nb\tc\\x1b");
 }
