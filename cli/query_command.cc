@@ -74,20 +74,14 @@ store::Query build_query(const Options& options, const Environment& environment)
 }
 
 ExitCode run_query(const Options& options, Session& session) {
-    const auto format = parse_format(options.format);
-    if (!format) {
-        throw CommandFailure(
-            ExitCode::usage,
-            fmt::format("unknown format \"{}\": table, json, jsonl, csv or markdown",
-                        options.format));
-    }
+    const Format format = format_or_fail(options.format);
     const store::Query query = build_query(options, session.environment());
     const auto answer = session.open_catalogue(store::OpenMode::read_only).query(query);
     std::vector<Verdict> verdicts;
     verdicts.reserve(answer.rows.size());
     for (const store::ToolRow& row : answer.rows) verdicts.push_back(row.verdict);
     std::ostream& out = session.environment().out;
-    switch (*format) {
+    switch (format) {
         case Format::table:
             if (verdicts.empty()) {
                 session.note("nothing in the catalogue fits");

@@ -225,13 +225,7 @@ ExitCode exit_code(const ScanOutcome& outcome, const Options& options) {
 }
 
 ExitCode run_scan(const Options& options, Session& session) {
-    const auto format = parse_format(options.format);
-    if (!format) {
-        throw CommandFailure(
-            ExitCode::usage,
-            fmt::format("unknown format \"{}\": table, json, jsonl, csv or markdown",
-                        options.format));
-    }
+    const Format format = format_or_fail(options.format);
     ScanPlan plan = make_plan(options, session);
     if (plan.items.empty() && !options.words.targets.empty()) {
         throw CommandFailure(ExitCode::failed,
@@ -265,7 +259,7 @@ ExitCode run_scan(const Options& options, Session& session) {
         return crawler::make_stdio_lister(loop, std::move(target), stdio, std::move(done));
     };
     const ScanOutcome outcome = run_scan_plan(std::move(plan), loop, make, session);
-    print_result(outcome.result, *format, options, session);
+    print_result(outcome.result, format, options, session);
     for (const std::string& line : outcome.fail_on_met) session.warn("--fail-on: " + line);
     return exit_code(outcome, options);
 }

@@ -73,6 +73,14 @@ std::optional<Format> parse_format(std::string_view word) {
     return std::nullopt;
 }
 
+Format format_or_fail(std::string_view word) {
+    const auto format = parse_format(word);
+    if (format) return *format;
+    throw CommandFailure(
+        ExitCode::usage,
+        fmt::format("unknown format \"{}\": table, json, jsonl, csv or markdown", word));
+}
+
 void sort_by_risk(std::vector<Verdict>& verdicts) {
     const auto key = [](const Verdict& v) {
         return std::tuple(-static_cast<int>(v.risk),

@@ -14,6 +14,8 @@ namespace mcprisk::cli {
 
 enum class Format { table, json, jsonl, csv, markdown };
 std::optional<Format> parse_format(std::string_view word);
+// Throws CommandFailure{usage} for an unknown word.
+Format format_or_fail(std::string_view word);
 
 // Riskiest first: level, then category, then server and tool. A total order.
 void sort_by_risk(std::vector<Verdict>& verdicts);
