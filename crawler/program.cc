@@ -116,12 +116,13 @@ std::string script_interpreter(const std::string& file) {
     return {};
 }
 
-std::string absolute_argument(const std::string& argument) {
+std::string absolute_argument(const std::string& argument, bool typed) {
     if (argument.empty() || argument.front() == '-' || argument.front() == '/') return argument;
     std::error_code error;
     const bool says_path = argument == "." || argument == ".." || argument.starts_with("./") ||
                            argument.starts_with("../");
-    if (!(says_path ? fs::exists(argument, error) : fs::is_regular_file(argument, error))) {
+    const bool any_kind = says_path || typed;
+    if (!(any_kind ? fs::exists(argument, error) : fs::is_regular_file(argument, error))) {
         return argument;
     }
     const fs::path absolute = fs::absolute(argument, error);

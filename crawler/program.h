@@ -25,7 +25,9 @@ Result<std::string> find_program(std::string_view name, std::string_view path);
 std::string script_interpreter(const std::string& file);
 
 // An argument that means a file by its path from the current directory, as an absolute path; all
-// others as they are. A server runs in a directory of its own, where "./server.js" is not.
-std::string absolute_argument(const std::string& argument);
+// others as they are. A server runs in a directory of its own, where "./server.js" is not. A bare
+// word that is also the name of a directory counts only if a person `typed` it here: in a
+// configuration it is rather a subcommand.
+std::string absolute_argument(const std::string& argument, bool typed);
 
 }  // namespace mcprisk::crawler

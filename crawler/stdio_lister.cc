@@ -218,7 +218,7 @@ void StdioLister::begin_session() {
     }
     if (how_.working_directory.empty()) {
         for (std::size_t i = 1; i < spec_.argv.size(); ++i) {
-            spec_.argv[i] = absolute_argument(spec_.argv[i]);
+            spec_.argv[i] = absolute_argument(spec_.argv[i], target_.given_on_command_line);
         }
     }
 

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "crawler/program.h"
 #include "crawler/temporary_directory.h"
 #include "model/text.h"
 
@@ -135,6 +136,17 @@ BOOST_AUTO_TEST_CASE(no_program_several_programs_and_one_outside_are_refused) {
     const auto outside = Package("a", R"({"bin": "../../../../../../bin/sh"})").find();
     BOOST_REQUIRE(!outside.has_value());
     BOOST_TEST(outside.error().message.find("does not bring") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(paths_of_arguments_hold_in_the_directory_of_the_server) {
+    const std::filesystem::path here = std::filesystem::current_path();
+    std::filesystem::create_directory(here / "typed-folder");
+    BOOST_TEST(absolute_argument("typed-folder", true) == (here / "typed-folder").string());
+    BOOST_TEST(absolute_argument("typed-folder", false) == "typed-folder");
+    BOOST_TEST(absolute_argument("./typed-folder", false) == (here / "typed-folder").string());
+    BOOST_TEST(absolute_argument("no-such-folder", true) == "no-such-folder");
+    BOOST_TEST(absolute_argument("--typed-folder", true) == "--typed-folder");
+    std::filesystem::remove(here / "typed-folder");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
