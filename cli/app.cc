@@ -37,7 +37,7 @@ void add_global_options(CLI::App& app, GlobalOptions& options) {
            "--rules", options.rules, "Use the rules of this folder instead of the built-in ones")
         ->type_name("DIR");
     app.add_option("--color", options.color, "Colours: auto, always or never")
-        ->transform(CLI::CheckedTransformer(modes, CLI::ignore_case))
+        ->transform(CLI::CheckedTransformer(modes, CLI::ignore_case).description(""))
         ->type_name("WHEN");
     app.add_flag("-q,--quiet", options.quiet, "Say nothing on stderr but errors and warnings");
     app.add_flag("-v,--verbose", options.verbose, "Say more on stderr");

@@ -143,7 +143,7 @@ void add_query(CLI::App& app, Action& action) {
     command->add_option("--changed-since", options->changed_since, "A date or an age such as 7d")
         ->type_name("TIME");
     command->add_option("--sort", options->sort, "risk, name, server, confidence or changed")
-        ->transform(CLI::CheckedTransformer(sorts, CLI::ignore_case))
+        ->transform(CLI::CheckedTransformer(sorts, CLI::ignore_case).description(""))
         ->type_name("KEY");
     command->add_option("--limit", options->limit, "At most so many")->capture_default_str();
     command->add_option("--offset", options->offset, "Leave out so many first");

@@ -292,7 +292,7 @@ void add_listing_options(CLI::App& command, Options& options) {
         ->type_name("K=V")
         ->allow_extra_args(false);
     command.add_option("--sandbox", options.sandbox, "auto, bwrap or none")
-        ->transform(CLI::CheckedTransformer(sandboxes, CLI::ignore_case))
+        ->transform(CLI::CheckedTransformer(sandboxes, CLI::ignore_case).description(""))
         ->type_name("HOW");
     command.add_flag("--allow-net", options.allow_net, "Let sandboxed servers use the network");
     command.add_flag("--allow-private",
@@ -304,7 +304,7 @@ void add_listing_options(CLI::App& command, Options& options) {
                      options.placeholder_credentials,
                      "Try again with made-up values for the variables that a server asks for");
     command.add_option("--era", options.era, "Protocol: auto, legacy or modern")
-        ->transform(CLI::CheckedTransformer(eras, CLI::ignore_case))
+        ->transform(CLI::CheckedTransformer(eras, CLI::ignore_case).description(""))
         ->type_name("ERA");
 }
 
