@@ -99,9 +99,7 @@ std::string escape_unprintable(std::string_view text, bool keep_lines) {
         const std::uint32_t code = decode(text.substr(0, n));
         if (keep_lines && (code == '\n' || code == '\t')) {
             out += static_cast<char>(code);
-        } else if (code == '\n') {
-            out += ' ';
-        } else if (code == '\t') {
+        } else if (code == '\n' || code == '\t') {
             out += ' ';
         } else if (code < 0x20 || (code >= 0x7f && code < 0xa0)) {
             out += fmt::format("\\x{:02x}", code);

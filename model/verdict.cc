@@ -21,9 +21,9 @@ double number_member(const json& object, std::string_view key) {
 }
 
 const json& list_member(const json& object, std::string_view key) {
-    static const json kEmpty = json::array();
+    static const json empty = json::array();
     const json* member = find_member(object, key);
-    return member != nullptr && member->is_array() ? *member : kEmpty;
+    return member != nullptr && member->is_array() ? *member : empty;
 }
 
 }  // namespace

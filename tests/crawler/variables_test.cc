@@ -22,7 +22,7 @@ VariableScope scope() {
         return path == "key.txt" ? std::optional<std::string>("from file\n") : std::nullopt;
     };
     s.home = "/home/me";
-    s.workspace = "/work/proj";
+    s.workspace = "/home/ann/proj";
     s.bundle = "/opt/bundle";
     return s;
 }
@@ -48,7 +48,7 @@ const std::vector<Case> kCases{
     {kBraces, "${NESTED}", "${A}", ""},
     {kBraces, "$A ${env:A} ${not a name} ${", "$A ${env:A} ${not a name} ${", ""},
     {kBraces, "${MISSING:-}", "", ""},
-    {kEditor, "${env:A}/${workspaceFolder}", "one//work/proj", ""},
+    {kEditor, "${env:A}/${workspaceFolder}", "one//home/ann/proj", ""},
     {kEditor,
      "${env:MISSING}${input:api-key}",
      "${env:MISSING}${input:api-key}",
