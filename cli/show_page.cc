@@ -143,10 +143,10 @@ class PageWriter {
                                             page_.attacks.end(),
                                             [&](const auto& a) { return a.id == link.id; });
             const bool known = found != page_.attacks.end();
-            item(fmt::format("{} ({}): {}",
+            item(fmt::format("{}: {} It fits by {}.",
                              known ? found->title : link.id,
-                             link.because,
-                             known ? found->summary : ""));
+                             known ? found->summary : "",
+                             link.because));
         }
         if (verdict().attacks.empty()) text("None of the documented ones.");
     }
