@@ -143,7 +143,7 @@ class PageWriter {
                                             page_.attacks.end(),
                                             [&](const auto& a) { return a.id == link.id; });
             const bool known = found != page_.attacks.end();
-            item(fmt::format("{}: {} It fits by {}.",
+            item(fmt::format("{}: {} Why it fits: {}.",
                              known ? found->title : link.id,
                              known ? found->summary : "",
                              link.because));
