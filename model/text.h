@@ -35,7 +35,7 @@ std::string printable(std::string_view text);
 std::string printable_block(std::string_view text);
 
 // JSON text with every character that a terminal would obey or a reader not see (C1 controls,
-// bidirectional controls, zero-width and tag characters, U+2028) written as \\uXXXX: the same
+// bidirectional controls, zero-width and tag characters, U+2028) written as \uXXXX: the same
 // value, harmless to look at. `json` must be valid JSON.
 std::string harmless_json(std::string_view json);
 
