@@ -38,7 +38,7 @@ class Judge {
         read_umbrella();
         read_selectors();
         read_parameters();
-        read_phrases(false);
+        read_phrases();
         read_hints();
         decide();
         const Category structural = out_.category;
@@ -229,11 +229,27 @@ class Judge {
         }
     }
 
+    // Calls `take(rule, quoted text)` for each phrase found, words first, then regexes.
+    template <typename Take>
+    void for_each_phrase(const Take& take) const {
+        for (const Hit& hit : facts_.hits) take(hit.rule, hit.text, hit.source);
+        const std::string_view description = facts_.tool->description;
+        for (const RuleIndex index : facts_.regexes) {
+            if (book_.rule(index).kind != RuleKind::phrase) continue;
+            const auto match = book_.regex_find(index, description);
+            if (!match) continue;
+            take(index,
+                 description.substr(match->begin, match->end - match->begin),
+                 Hit::Source::description);
+        }
+    }
+
     // Stated effects; claims are kept for later.
-    void read_phrases(bool claims) {
-        const auto consider = [&](RuleIndex index, std::string_view text) {
+    void read_phrases() {
+        for_each_phrase([&](RuleIndex index, std::string_view text, Hit::Source source) {
             const Rule& rule = book_.rule(index);
-            if (rule.kind != RuleKind::phrase || rule.says.claim != claims) return;
+            if (rule.kind != RuleKind::phrase || rule.says.claim) return;
+            if (source != Hit::Source::description) return;
             if (!rule.says.category || !rule.categories.empty()) return;
             Piece piece;
             piece.rule = index;
@@ -243,18 +259,7 @@ class Judge {
             piece.level = rule.says.risk;
             piece.weight = 1.2;
             out_.pieces.push_back(std::move(piece));
-        };
-        for (const Hit& hit : facts_.hits) {
-            if (hit.source == Hit::Source::description) consider(hit.rule, hit.text);
-        }
-        for (const RuleIndex index : facts_.regexes) {
-            if (book_.rule(index).kind != RuleKind::phrase) continue;
-            const auto match = book_.regex_find(index, facts_.tool->description);
-            if (!match) continue;
-            consider(index,
-                     std::string_view(facts_.tool->description)
-                         .substr(match->begin, match->end - match->begin));
-        }
+        });
     }
 
     // An annotation only confirms; alone it says little.
@@ -365,7 +370,8 @@ class Judge {
 
     bool apply_claims() {
         bool applied = false;
-        const auto consider = [&](RuleIndex index, std::string_view text) {
+        for_each_phrase([&](RuleIndex index, std::string_view text, Hit::Source) {
+            if (applied) return;
             const Rule& rule = book_.rule(index);
             if (rule.kind != RuleKind::phrase || !rule.says.claim || !rule.says.category) return;
             if (std::find(rule.categories.begin(), rule.categories.end(), out_.category) ==
@@ -389,18 +395,7 @@ class Judge {
             out_.category = *rule.says.category;
             out_.pieces.push_back(std::move(piece));
             applied = true;
-        };
-        for (std::size_t i = 0; i < facts_.hits.size() && !applied; ++i) {
-            consider(facts_.hits[i].rule, facts_.hits[i].text);
-        }
-        for (const RuleIndex index : facts_.regexes) {
-            if (applied) break;
-            const auto match = book_.regex_find(index, facts_.tool->description);
-            if (!match) continue;
-            consider(index,
-                     std::string_view(facts_.tool->description)
-                         .substr(match->begin, match->end - match->begin));
-        }
+        });
         return applied;
     }
 
