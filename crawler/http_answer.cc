@@ -88,6 +88,7 @@ std::vector<Message> HttpAnswer::read(std::string_view text) {
     foreign_json_ = std::all_of(messages.begin(), messages.end(), [](const Message& message) {
         return message.kind == Message::Kind::other;
     });
+    spoke_ = spoke_ || (!messages.empty() && !foreign_json_);
     return messages;
 }
 
@@ -106,6 +107,9 @@ std::string HttpAnswer::describe() const {
     if (!problem_.empty()) return "its answer cannot be read: " + problem_;
     if (foreign_json_) return "it answers with JSON that is not JSON-RPC";
     if (event_stream_) return "its event stream ended without an answer";
+    if (spoke_) {
+        return "it answers with JSON-RPC that is no answer to what was asked";
+    }
     if (is_json_type(media_type_) || media_type_.empty() || status() == 202 || status() == 204) {
         return fmt::format("it answers {} without content", describe_status(status()));
     }

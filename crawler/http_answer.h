@@ -49,6 +49,7 @@ class HttpAnswer {
     SseParser events_;
     HttpHead head_;
     std::string media_type_;
+    bool spoke_ = false;  // JSON-RPC came, if not what was asked for
     std::string body_;
     std::string problem_;
     std::optional<std::string> endpoint_;

@@ -50,6 +50,11 @@ struct Status {
 };
 
 const std::vector<Status> kStatuses{
+    {200,
+     "application/json",
+     R"({"jsonrpc": "2.0", "id": 999, "result": "surprise"})",
+     Outcome::wrong_protocol,
+     "JSON-RPC that is no answer"},
     {401,
      "application/json",
      "{}",
