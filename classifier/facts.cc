@@ -21,6 +21,7 @@ std::uint8_t places_of(const Reading& reading, bool is_name, std::size_t first, 
     auto places = static_cast<std::uint8_t>(is_name ? kName : kText);
     if (!is_name && first < reading.sentence_end) places |= kSentence;
     if (first >= reading.object_begin && end <= reading.object_end) places |= kObject;
+    if (first >= reading.from_begin && end <= reading.from_end) places |= kFrom;
     if (reading.head && *reading.head + 1 == end && (places & kObject) != 0) places |= kHead;
     return places;
 }
@@ -59,6 +60,15 @@ bool is_chrome(const RuleBook& book, const std::vector<Hit>& hits) {
     });
 }
 
+bool are_http_methods(const Parameter& parameter) {
+    const auto has = [&](std::string_view method) {
+        return std::any_of(parameter.choices.begin(), parameter.choices.end(), [&](const auto& one) {
+            return lower_ascii(one) == method;
+        });
+    };
+    return has("get") && has("post");
+}
+
 // Only what the rules could know is worth reading: a choice names an action if it begins with a
 // verb.
 void read_selector(const RuleBook& book, const Parameter& parameter, Facts& facts) {
@@ -74,8 +84,10 @@ void read_selector(const RuleBook& book, const Parameter& parameter, Facts& fact
         found.push_back({&parameter, parameter.choices[i], std::move(reading), 0});
     }
     if (understood < 2 || understood * 2 < count) return;
+    const bool http = are_http_methods(parameter);
     for (SelectorFact& fact : found) {
         fact.understood = understood;
+        fact.http_method = http;
         facts.selectors.push_back(std::move(fact));
     }
 }

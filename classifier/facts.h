@@ -33,6 +33,7 @@ struct SelectorFact {
     std::string_view choice;
     Reading reading;  // of the choice
     std::size_t understood = 0;
+    bool http_method = false;  // the choices are those of HTTP
 };
 
 struct Facts {

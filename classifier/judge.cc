@@ -70,7 +70,8 @@ class Judge {
         int best_rank = -1;
         for (const Hit& hit : facts_.hits) {
             const Rule& rule = book_.rule(hit.rule);
-            if (rule.kind != RuleKind::verb_object || (hit.places & kObject) == 0) continue;
+            const std::uint8_t wanted = rule.places != 0 ? rule.places : kObject;
+            if (rule.kind != RuleKind::verb_object || (hit.places & wanted) == 0) continue;
             if (!book_.allows_verb(hit.rule, use.word)) continue;
             // A name that is a bare verb takes the object from the text.
             const bool own = hit.source == source;
@@ -188,11 +189,24 @@ class Judge {
         out_.pieces.push_back(std::move(*worst));
     }
 
+    // The name says unmistakably that something is put down, so that choices describe the thing.
+    [[nodiscard]] bool makes_a_record() const {
+        if (!facts_.name.main) return false;
+        const Rule& rule = book_.rule(facts_.name.main->rule);
+        return rule.says.category == Category::write && rule.strength == Strength::strong;
+    }
+
     void read_selectors() {
         const SelectorFact* decisive = nullptr;
         std::optional<Piece> worst;
         for (const SelectorFact& fact : facts_.selectors) {
             Piece piece = effect_of(fact.reading, *fact.reading.main, Hit::Source::parameter);
+            if (fact.http_method) {
+                // Which method a stored request has is data; a free method is a relay (rule 15).
+                if (makes_a_record()) continue;
+                piece.category = Category::execute;
+                piece.level = 0;
+            }
             if (!worst || severity(*piece.category) > severity(*worst->category)) {
                 worst = piece;
                 decisive = &fact;
@@ -224,7 +238,7 @@ class Judge {
             piece.text = fact.parameter->name;
             piece.category = rule.says.category;
             piece.level = rule.says.risk;
-            piece.weight = 1.0;
+            piece.weight = rule.weight;
             out_.pieces.push_back(std::move(piece));
         }
     }
@@ -244,6 +258,13 @@ class Judge {
         }
     }
 
+    [[nodiscard]] bool verb_fits(RuleIndex rule) const {
+        const auto fits = [&](const Reading& reading) {
+            return reading.main && book_.allows_verb(rule, reading.main->word);
+        };
+        return fits(facts_.name) || fits(facts_.description);
+    }
+
     // Stated effects; claims are kept for later.
     void read_phrases() {
         for_each_phrase([&](RuleIndex index, std::string_view text, Hit::Source source) {
@@ -251,6 +272,7 @@ class Judge {
             if (rule.kind != RuleKind::phrase || rule.says.claim) return;
             if (source != Hit::Source::description) return;
             if (!rule.says.category || !rule.categories.empty()) return;
+            if (!rule.verbs.empty() && !verb_fits(index)) return;
             Piece piece;
             piece.rule = index;
             piece.field = "description";
@@ -378,11 +400,7 @@ class Judge {
                 rule.categories.end()) {
                 return;
             }
-            const bool name_fits =
-                facts_.name.main && book_.allows_verb(index, facts_.name.main->word);
-            const bool text_fits =
-                facts_.description.main && book_.allows_verb(index, facts_.description.main->word);
-            if (!name_fits && !text_fits) return;
+            if (!verb_fits(index)) return;
             Piece piece;
             piece.rule = index;
             piece.field = "description";

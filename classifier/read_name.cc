@@ -92,19 +92,32 @@ class NameReader {
             if (is_pure_verb(last) && !participle && (style_.verbs_last || begin + 1 == last)) {
                 return last;
             }
+            // "debug_dump_tree", "order_create_draft": the noun before the verb.
+            if (begin + 1 < last && is_pure_verb(begin + 1) &&
+                (tokens[begin + 1].forms & kPast) == 0) {
+                return begin + 1;
+            }
             return begin;
         }
-        if (is_pure_verb(last) && !has_preposition(begin, last)) return last;
+        const bool participle = (tokens[last].forms & kPast) != 0 && has_verb(begin, last);
+        if (is_pure_verb(last) && !participle && !has_preposition(begin, last)) return last;
         if (style_.verbs_last && is_verb(last)) return last;
         for (std::size_t i = begin; i <= last; ++i) {
-            if (is_pure_verb(i)) return i;
+            if (is_pure_verb(i) && !(i == last && participle)) return i;
         }
         if (ends_as_noun()) return std::nullopt;
-        if (is_verb(last)) return last;
+        if (is_verb(last) && !participle) return last;
         for (std::size_t i = begin; i <= last; ++i) {
             if (is_verb(i)) return i;
         }
         return std::nullopt;
+    }
+
+    [[nodiscard]] bool has_verb(std::size_t from, std::size_t to) const {
+        for (std::size_t i = from; i < to; ++i) {
+            if (is_verb(i)) return true;
+        }
+        return false;
     }
 
     [[nodiscard]] bool has_preposition(std::size_t from, std::size_t to) const {
@@ -133,6 +146,10 @@ class NameReader {
         while (out_.object_end < tokens.size() &&
                !book_.has(tokens[out_.object_end], Role::preposition)) {
             ++out_.object_end;
+        }
+        if (out_.object_end < tokens.size() && lower(out_.object_end) == "from") {
+            out_.from_begin = out_.object_end + 1;
+            out_.from_end = tokens.size();
         }
         if (out_.object_begin >= out_.object_end) {
             out_.object_begin = out_.first;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "classifier/scripts.h"
 #include "model/text.h"
 
 namespace mcprisk::classifier {
@@ -88,10 +89,17 @@ bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
+bool continues_word(std::string_view text, std::size_t i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    if (c >= 0xe2) return !symbol_at(text, i) && !is_cjk_at(text, i);
+    return is_word_byte(c) || (c == '\'' && i + 1 < text.size() && is_lower(text[i + 1]));
+}
+
 Lexicon::Entry find_any_case(const Lexicon& lexicon, std::string_view word) {
     if (word.size() > kLongestWord) return {};
     std::array<char, kLongestWord> lower;
-    std::transform(word.begin(), word.end(), lower.begin(), [](char c) { return lower_ascii(c); });
+    std::copy(word.begin(), word.end(), lower.begin());
+    lower_in_place(lower.data(), word.size());
     return lexicon.find({lower.data(), word.size()});
 }
 
@@ -228,12 +236,19 @@ void split_text(const Lexicon& lexicon,
     std::size_t i = 0;
     while (i < text.size() && out.size() < limit) {
         const char c = text[i];
-        // CJK full stop and ideographic comma end a sentence or a word although they are not ASCII.
-        if (text.substr(i, 3) == "\xe3\x80\x82" || text.substr(i, 3) == "\xef\xbc\x8c" ||
-            text.substr(i, 3) == "\xe2\x80\x94") {
-            gap = std::max(gap, text[i] == '\xe3' ? Gap::sentence : Gap::comma);
-            i += 3;
-            continue;
+        if (static_cast<unsigned char>(c) >= 0xe2) {
+            if (const auto symbol = symbol_at(text, i)) {
+                gap = std::max(gap, symbol->gap);
+                i += symbol->bytes;
+                continue;
+            }
+            if (is_cjk_at(text, i)) {
+                const std::size_t begin = i;
+                while (is_cjk_at(text, i)) i += 3;
+                segment_cjk(lexicon, text, begin, i, gap, limit, out);
+                gap = Gap::none;
+                continue;
+            }
         }
         if (!is_word_byte(static_cast<unsigned char>(c))) {
             // A dot inside a word ("v1.2", "example.com") ends no sentence.
@@ -244,11 +259,7 @@ void split_text(const Lexicon& lexicon,
             continue;
         }
         const std::size_t begin = i;
-        while (i < text.size() &&
-               (is_word_byte(static_cast<unsigned char>(text[i])) ||
-                (text[i] == '\'' && i + 1 < text.size() && is_lower(text[i + 1])))) {
-            ++i;
-        }
+        while (i < text.size() && continues_word(text, i)) ++i;
         const std::string_view word = text.substr(begin, i - begin);
         const auto entry = find_any_case(lexicon, word);
         out.push_back({entry.word,
