@@ -182,11 +182,26 @@ class Judge {
             const Piece piece = effect_of(reading, {token.word, rule, i}, Hit::Source::description);
             if (!worst || severity(*piece.category) > severity(*worst->category)) worst = piece;
         }
-        if (!worst) return;
+        if (!worst) {
+            add_unknown_umbrella();
+            return;
+        }
         worst->field = "description";
         worst->heuristic = "umbrella-worst-action";
         worst->weight = 1.6;
         out_.pieces.push_back(std::move(*worst));
+    }
+
+    // "manage_x" and nothing more: who manages also deletes.
+    void add_unknown_umbrella() {
+        if (!facts_.selectors.empty() || !facts_.description_void) return;
+        Piece piece;
+        piece.heuristic = "umbrella-unknown-actions";
+        piece.field = "name";
+        piece.text = facts_.tool->name;
+        piece.category = Category::destructive;
+        piece.weight = 0.6;
+        out_.pieces.push_back(std::move(piece));
     }
 
     // The name says unmistakably that something is put down, so that choices describe the thing.
@@ -270,12 +285,13 @@ class Judge {
         for_each_phrase([&](RuleIndex index, std::string_view text, Hit::Source source) {
             const Rule& rule = book_.rule(index);
             if (rule.kind != RuleKind::phrase || rule.says.claim) return;
-            if (source != Hit::Source::description) return;
+            const bool in_name = source == Hit::Source::name && (rule.places & kName) != 0;
+            if (source != Hit::Source::description && !in_name) return;
             if (!rule.says.category || !rule.categories.empty()) return;
             if (!rule.verbs.empty() && !verb_fits(index)) return;
             Piece piece;
             piece.rule = index;
-            piece.field = "description";
+            piece.field = in_name ? "name" : "description";
             piece.text = text;
             piece.category = rule.says.category;
             piece.level = rule.says.risk;
@@ -392,8 +408,8 @@ class Judge {
 
     bool apply_claims() {
         bool applied = false;
-        for_each_phrase([&](RuleIndex index, std::string_view text, Hit::Source) {
-            if (applied) return;
+        for_each_phrase([&](RuleIndex index, std::string_view text, Hit::Source source) {
+            if (applied || source == Hit::Source::server) return;
             const Rule& rule = book_.rule(index);
             if (rule.kind != RuleKind::phrase || !rule.says.claim || !rule.says.category) return;
             if (std::find(rule.categories.begin(), rule.categories.end(), out_.category) ==

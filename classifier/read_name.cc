@@ -101,11 +101,11 @@ class NameReader {
         }
         const bool participle = (tokens[last].forms & kPast) != 0 && has_verb(begin, last);
         if (is_pure_verb(last) && !participle && !has_preposition(begin, last)) return last;
-        if (style_.verbs_last && is_verb(last)) return last;
+        if (style_.verbs_last && is_verb(last) && !participle) return last;
+        if (ends_as_noun() && !is_pure_verb(begin + 1)) return std::nullopt;
         for (std::size_t i = begin; i <= last; ++i) {
             if (is_pure_verb(i) && !(i == last && participle)) return i;
         }
-        if (ends_as_noun()) return std::nullopt;
         if (is_verb(last) && !participle) return last;
         for (std::size_t i = begin; i <= last; ++i) {
             if (is_verb(i)) return i;

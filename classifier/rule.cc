@@ -33,7 +33,7 @@ const std::array<Shape, 9>& shapes() {
         {RuleKind::phrase,
          "phrase",
          {"says"},
-         {"words", "regex", "regex_reason", "categories", "verbs"}},
+         {"words", "regex", "regex_reason", "categories", "verbs", "places"}},
         {RuleKind::parameter, "parameter", {"words", "says"}, {"weight", "free_text", "categories"}},
         {RuleKind::finding, "finding", {"regex", "regex_reason", "says"}, {}},
         {RuleKind::capability, "capability", {"says"}, {"categories", "verbs", "objects", "words"}},
