@@ -65,6 +65,7 @@ Files read_folder(const std::filesystem::path& folder) {
 struct Params {
     double alpha = 2.0, l2 = 1.0, wordscale = 1.0;
     int epochs = 30;
+    double lbase = 1.5, ll2 = 15;
 };
 
 // K classes, logits = base + W x
@@ -133,6 +134,8 @@ int main(int argc, char** argv) {
         else if (a == "--l2") P.l2 = std::stod(argv[++i]);
         else if (a == "--scale") P.wordscale = std::stod(argv[++i]);
         else if (a == "--epochs") P.epochs = std::stoi(argv[++i]);
+        else if (a == "--lbase") P.lbase = std::stod(argv[++i]);
+        else if (a == "--ll2") P.ll2 = std::stod(argv[++i]);
         else if (a == "--min") minservers = std::stoi(argv[++i]);
         else if (a == "--labels") extra = argv[++i];
         else if (a == "--mist") mist = true;
@@ -179,6 +182,9 @@ int main(int argc, char** argv) {
             NameStyle style = read_style(*book, *doc);
             auto server = read_server(*book, *doc);
             Neighbours nb;
+            std::string about = doc->server + " " + doc->title + " " + doc->description;
+            nb.text = about;
+            split_text(book->lexicon(), about, 60, nb.words);
             for (auto& t : doc->tools) {
                 auto nm = read_name(*book, style, t.name);
                 if (nm.main && book->rule(nm.main->rule).says.category)
@@ -215,7 +221,7 @@ int main(int argc, char** argv) {
                     auto [p, fresh] = ids.emplace(key, int(ids.size()));
                     if (fresh) keys.push_back(key), support.emplace_back();
                     if (support[p->second].size() < 20) support[p->second].insert(e.server);
-                    row[p->second] = float(f.value * P.wordscale);
+                    row[p->second] = float(f.value * (f.kind == "server" ? P.wordscale : 1));
                 }
                 e.x.assign(row.begin(), row.end());
                 data.push_back(std::move(e));
@@ -295,11 +301,11 @@ int main(int argc, char** argv) {
                     d.push_back(&e);
                     y.push_back(int(e.label.risk));
                     std::array<double, 5> z{};
-                    if (e.rule_category == e.label.category) z[size_t(e.rule_level)] = 1.5;
+                    if (e.rule_category == e.label.category) z[size_t(e.rule_level)] = P.lbase;
                     b.push_back(z);
                     wt.push_back(1);
                 }
-            if (!d.empty()) lr.train(d, nf, y, b, wt, P.l2, P.epochs);
+            if (!d.empty()) lr.train(d, nf, y, b, wt, P.ll2, P.epochs);
             else lr.w.assign(size_t(nf) * 4, 0);
             out.push_back(std::move(lr));
         }
@@ -312,7 +318,7 @@ int main(int argc, char** argv) {
             c = Category(std::max_element(p.begin(), p.end()) - p.begin());
         }
         std::array<double, 5> z{};
-        if (e.rule_category == c) z[size_t(e.rule_level)] = 1.5;
+        if (e.rule_category == c) z[size_t(e.rule_level)] = P.lbase;
         auto q = lv[size_t(c)].prob(e, z);
         return std::pair(c, RiskLevel(std::max_element(q.begin(), q.begin() + 4) - q.begin()));
     };

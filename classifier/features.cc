@@ -75,6 +75,13 @@ class FeatureReader {
     }
 
     void neighbours(const Neighbours& neighbours) {
+        for (const Token& token : neighbours.words) {
+            const std::string_view word =
+                token.word != kUnknown
+                    ? std::string_view(book_.lexicon().lemma(token.word))
+                    : neighbours.text.substr(token.begin, token.end - token.begin);
+            if (word.size() > 2) add("server", word);
+        }
         int all = 0;
         for (const int count : neighbours.by_category) all += count;
         for (std::size_t i = 0; i < 5 && all > 0; ++i) {
