@@ -250,9 +250,10 @@ std::string_view JsonNode::string_member(std::string_view key) const {
 struct JsonTree::Impl {
     simdjson::dom::parser parser;
     std::vector<char> padded;  // the text with the room behind it that simdjson may read
-    std::unique_ptr<std::byte[]> first = std::make_unique<std::byte[]>(kArena);
+    std::unique_ptr<std::byte[]> first = std::make_unique_for_overwrite<std::byte[]>(kArena);
     std::pmr::monotonic_buffer_resource arena{first.get(), kArena};
     JsonNode root;
+    nlohmann::json mended;  // holds the strings of a value that parse_json had to read
 };
 
 JsonTree::JsonTree() : impl_(std::make_unique<Impl>()) {}
@@ -273,6 +274,17 @@ const JsonNode* JsonTree::parse(std::string_view text, std::size_t depth) {
     }
     if (!Builder(impl_->arena, depth).build(element, 0, impl_->root)) return nullptr;
     return &impl_->root;
+}
+
+Result<const JsonNode*> JsonTree::read(std::string_view text, const JsonLimits& limits) {
+    if (text.size() <= limits.bytes) {
+        if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+        if (const JsonNode* node = parse(text, limits.depth)) return node;
+    }
+    auto value = parse_json(text, limits);
+    if (!value) return fail(value.error());
+    impl_->mended = std::move(*value);
+    return &convert(impl_->mended);
 }
 
 const JsonNode& JsonTree::convert(const nlohmann::json& value) {

@@ -11,6 +11,9 @@
 #include <string>
 #include <string_view>
 
+#include "model/json.h"
+#include "model/result.h"
+
 namespace mcprisk {
 
 struct JsonMember;
@@ -89,6 +92,9 @@ class JsonTree {
     // repairs of parse_json, nested deeper than `depth` or very large. parse_json decides then. For
     // what is returned, parse_json gives an equal value.
     const JsonNode* parse(std::string_view text, std::size_t depth);
+
+    // The same for any text: what is not plain goes through parse_json. Valid until the next call.
+    Result<const JsonNode*> read(std::string_view text, const JsonLimits& limits = {});
 
     // Holds views into `value`. Valid until the next call.
     const JsonNode& convert(const nlohmann::json& value);
