@@ -100,14 +100,16 @@ bool could_be_free(const Parameter& parameter) {
 void read_parameters(const RuleBook& book, const Tool& tool, Facts& facts) {
     for (const Parameter& parameter : tool.parameters) {
         const std::string name = spaced_name(parameter.name);
-        for (const RuleIndex rule : book.parameter_rules(name)) {
+        const ParameterName* known = book.parameter_name(name);
+        if (known == nullptr) continue;
+        for (const RuleIndex rule : known->rules) {
             if (book.rule(rule).free_text && !could_be_free(parameter)) continue;
             facts.parameters.push_back({&parameter, rule});
         }
-        if (parameter.choices.size() > 1 && book.is_selector(name)) {
+        if (parameter.choices.size() > 1 && known->selector) {
             read_selector(book, parameter, facts);
         }
-        if (book.is_flag(name)) facts.flags.push_back(&parameter);
+        if (known->flag) facts.flags.push_back(&parameter);
     }
 }
 
@@ -128,9 +130,16 @@ Facts read_facts(const RuleBook& book,
                  const NameStyle& style,
                  const std::vector<Hit>& server,
                  const Tool& tool) {
+    return read_facts(book, server, tool, read_name(book, style, tool.name));
+}
+
+Facts read_facts(const RuleBook& book,
+                 const std::vector<Hit>& server,
+                 const Tool& tool,
+                 Reading name) {
     Facts facts;
     facts.tool = &tool;
-    facts.name = read_name(book, style, tool.name);
+    facts.name = std::move(name);
     facts.description = read_description(book, tool.description);
     add_hits(book, facts.description, Hit::Source::description, facts.hits);
     if (is_chrome(book, facts.hits) || facts.description.tokens.empty()) {

@@ -9,10 +9,13 @@ namespace {
 
 class NameReader {
   public:
-    NameReader(const RuleBook& book, const NameStyle& style, std::string_view name)
+    NameReader(const RuleBook& book,
+               const NameStyle& style,
+               std::string_view name,
+               std::vector<Token> words)
         : book_(book), style_(style) {
         out_.text = name;
-        split_name(book.lexicon(), name, out_.tokens);
+        out_.tokens = std::move(words);
         // Words past any sensible name are noise that a stranger may use to cost time.
         if (out_.tokens.size() > 64) out_.tokens.resize(64);
     }
@@ -183,11 +186,18 @@ void add_server_words(std::string_view text, std::set<std::string, std::less<>>&
 
 }  // namespace
 
-NameStyle read_style(const RuleBook& book, const ServerDocument& document) {
+std::vector<Token> words_of_name(const RuleBook& book, std::string_view name) {
+    std::vector<Token> words;
+    split_name(book.lexicon(), name, words);
+    return words;
+}
+
+NameStyle read_style(const RuleBook& book,
+                     const ServerDocument& document,
+                     std::span<const std::vector<Token>> names) {
     NameStyle style;
     add_server_words(document.server, style.server_words);
     std::map<std::string, std::size_t, std::less<>> firsts;
-    std::vector<Token> tokens;
     std::size_t verb_first = 0;
     std::size_t verb_last = 0;
     std::size_t several = 0;
@@ -195,11 +205,12 @@ NameStyle read_style(const RuleBook& book, const ServerDocument& document) {
         const RuleIndex rule = book.info(token.word).verb;
         return rule != kNoRule && (token.forms & kBase) != 0 && !book.rule(rule).also_noun;
     };
-    for (const Tool& tool : document.tools) {
-        split_name(book.lexicon(), tool.name, tokens);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        const std::vector<Token>& tokens = names[i];
         if (tokens.size() < 2) continue;
         ++several;
-        ++firsts[lower_ascii(tool.name.substr(tokens[0].begin, tokens[0].end - tokens[0].begin))];
+        const std::string_view name = document.tools[i].name;
+        ++firsts[lower_ascii(name.substr(tokens[0].begin, tokens[0].end - tokens[0].begin))];
         if (pure_verb(tokens.back())) ++verb_last;
         if (pure_verb(tokens[0]) || (tokens.size() > 2 && pure_verb(tokens[1]))) ++verb_first;
     }
@@ -215,8 +226,15 @@ NameStyle read_style(const RuleBook& book, const ServerDocument& document) {
     return style;
 }
 
+Reading read_name(const RuleBook& book,
+                  const NameStyle& style,
+                  std::string_view name,
+                  std::vector<Token> words) {
+    return NameReader(book, style, name, std::move(words)).read();
+}
+
 Reading read_name(const RuleBook& book, const NameStyle& style, std::string_view name) {
-    return NameReader(book, style, name).read();
+    return read_name(book, style, name, words_of_name(book, name));
 }
 
 }  // namespace mcprisk::classifier

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,8 +47,18 @@ struct NameStyle {
     bool verbs_last = false;                          // analytics_goals_create
 };
 
-NameStyle read_style(const RuleBook& book, const ServerDocument& document);
+std::vector<Token> words_of_name(const RuleBook& book, std::string_view name);
 
+// `names`: the words of the document's tools, in their order.
+NameStyle read_style(const RuleBook& book,
+                     const ServerDocument& document,
+                     std::span<const std::vector<Token>> names);
+
+// `words` are those of `name`.
+Reading read_name(const RuleBook& book,
+                  const NameStyle& style,
+                  std::string_view name,
+                  std::vector<Token> words);
 Reading read_name(const RuleBook& book, const NameStyle& style, std::string_view name);
 
 // The main clause of a description. `tokens` covers at most the first few hundred words.
