@@ -179,7 +179,9 @@ int main(int argc, char** argv) {
                     if (it != hashed.end()) labels[t.name] = it->second;
                 }
             if (labels.empty()) continue;
-            NameStyle style = read_style(*book, *doc);
+            std::vector<std::vector<Token>> nw;
+            for (auto& t : doc->tools) nw.push_back(words_of_name(*book, t.name));
+            NameStyle style = read_style(*book, *doc, nw);
             auto server = read_server(*book, *doc);
             Neighbours nb;
             std::string about = doc->server + " " + doc->title + " " + doc->description;

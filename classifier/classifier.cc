@@ -106,7 +106,7 @@ void check_examples(const RuleBook& book, Diagnostics& diagnostics) {
         const auto check =
             [&](const std::vector<Example>& examples, std::string_view key, bool wanted) {
                 for (std::size_t n = 0; n < examples.size(); ++n) {
-                    if (rule_speaks(book, static_cast<RuleIndex>(i), examples[n].tool) == wanted)
+                    if (rule_speaks(book, static_cast<RuleIndex>(i), examples[n]) == wanted)
                         continue;
                     diagnostics.error({Severity::error,
                                        rule.id + ".json",

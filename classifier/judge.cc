@@ -70,7 +70,7 @@ class Judge {
         int best_rank = -1;
         for (const Hit& hit : facts_.hits) {
             const Rule& rule = book_.rule(hit.rule);
-            const std::uint8_t wanted = rule.places != 0 ? rule.places : kObject;
+            const auto wanted = rule.places != 0 ? rule.places : static_cast<std::uint8_t>(kObject);
             if (rule.kind != RuleKind::verb_object || (hit.places & wanted) == 0) continue;
             if (!book_.allows_verb(hit.rule, use.word)) continue;
             // A name that is a bare verb takes the object from the text.

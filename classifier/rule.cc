@@ -34,7 +34,7 @@ const std::array<Shape, 9>& shapes() {
          "phrase",
          {"says"},
          {"words", "regex", "regex_reason", "categories", "verbs", "places"}},
-        {RuleKind::parameter, "parameter", {"words", "says"}, {"weight", "free_text", "categories"}},
+        {RuleKind::parameter, "parameter", {"words", "says"}, {"weight", "free_text", "categories", "verbs"}},
         {RuleKind::finding, "finding", {"regex", "regex_reason", "says"}, {}},
         {RuleKind::capability, "capability", {"says"}, {"categories", "verbs", "objects", "words"}},
         {RuleKind::lexicon, "lexicon", {"words", "role"}, {}},
@@ -310,6 +310,7 @@ class RuleReader {
                 if (prose) example.tool.description = text;
             } else if (item.is_object()) {
                 example.tool = example_tool(item, path);
+                example.server = string_member(item, "server");
             } else {
                 fault(path, "must be a string or an object");
             }
@@ -323,7 +324,7 @@ class RuleReader {
         tool.name = find_member(item, "name") != nullptr ? string_member(item, "name") : "x";
         tool.description = string_member(item, "description");
         for (const auto& [key, member] : item.items()) {
-            if (key != "name" && key != "description" && key != "parameters") {
+            if (key != "name" && key != "description" && key != "parameters" && key != "server") {
                 fault(path + "." + key, "is no field of an example");
             }
         }

@@ -72,6 +72,7 @@ struct Says {
 
 struct Example {
     Tool tool;
+    std::string server;  // what the server says of itself
     std::string text;  // as written in the file, for messages
 };
 
