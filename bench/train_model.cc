@@ -65,7 +65,7 @@ Files read_folder(const std::filesystem::path& folder) {
 struct Params {
     double alpha = 2.0, l2 = 1.0, wordscale = 1.0;
     int epochs = 30;
-    double lbase = 1.5, ll2 = 15;
+    double tie = 9; double lbase = 1.5, ll2 = 15;
 };
 
 // K classes, logits = base + W x
@@ -134,6 +134,7 @@ int main(int argc, char** argv) {
         else if (a == "--l2") P.l2 = std::stod(argv[++i]);
         else if (a == "--scale") P.wordscale = std::stod(argv[++i]);
         else if (a == "--epochs") P.epochs = std::stoi(argv[++i]);
+        else if (a == "--tie") P.tie = std::stod(argv[++i]);
         else if (a == "--lbase") P.lbase = std::stod(argv[++i]);
         else if (a == "--ll2") P.ll2 = std::stod(argv[++i]);
         else if (a == "--min") minservers = std::stoi(argv[++i]);
@@ -315,7 +316,9 @@ int main(int argc, char** argv) {
     };
     auto predict = [&](const LR& lr, const std::vector<LR>& lv, const Example2& e) {
         Category c = e.rule_category;
-        if (!e.claimed) {
+        auto sc = e.score;
+        std::sort(sc.begin(), sc.end());
+        if (!e.claimed && sc[4] - sc[3] < P.tie) {
             auto p = lr.prob(e, base_of(e));
             c = Category(std::max_element(p.begin(), p.end()) - p.begin());
         }

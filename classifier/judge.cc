@@ -240,6 +240,7 @@ class Judge {
         for (const ParameterFact& fact : facts_.parameters) {
             const Rule& rule = book_.rule(fact.rule);
             if (!rule.says.category) continue;
+            if (!rule.verbs.empty() && !verb_fits(fact.rule)) continue;
             if (!rule.categories.empty()) {
                 const auto so_far = leading();
                 if (!so_far || std::find(rule.categories.begin(), rule.categories.end(), *so_far) ==
