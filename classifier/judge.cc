@@ -177,6 +177,7 @@ class Judge {
             const Token& token = reading.tokens[i];
             const RuleIndex rule = book_.info(token.word).verb;
             if (rule == kNoRule || (token.forms & (kBase | kGerund)) == 0) continue;
+            if (!stands_as_choice(reading, i)) continue;
             const Rule& verb = book_.rule(rule);
             if (verb.strength != Strength::strong || verb.umbrella || verb.also_noun) continue;
             const Piece piece = effect_of(reading, {token.word, rule, i}, Hit::Source::description);
@@ -190,6 +191,15 @@ class Judge {
         worst->heuristic = "umbrella-worst-action";
         worst->weight = 1.6;
         out_.pieces.push_back(std::move(*worst));
+    }
+
+    // In a list, in quotes or after "to": not any word in passing.
+    [[nodiscard]] bool stands_as_choice(const Reading& reading, std::size_t i) const {
+        const Token& token = reading.tokens[i];
+        if (i == 0 || token.gap >= Gap::joint) return true;
+        const Token& before = reading.tokens[i - 1];
+        return book_.has(before, Role::coordinator) || book_.has(before, Role::preposition) ||
+               book_.info(before.word).verb != kNoRule;
     }
 
     // "manage_x" and nothing more: who manages also deletes.
