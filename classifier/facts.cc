@@ -62,9 +62,9 @@ bool is_chrome(const RuleBook& book, const std::vector<Hit>& hits) {
 
 bool are_http_methods(const Parameter& parameter) {
     const auto has = [&](std::string_view method) {
-        return std::any_of(parameter.choices.begin(), parameter.choices.end(), [&](const auto& one) {
-            return lower_ascii(one) == method;
-        });
+        return std::any_of(parameter.choices.begin(),
+                           parameter.choices.end(),
+                           [&](const auto& one) { return lower_ascii(one) == method; });
     };
     return has("get") && has("post");
 }

@@ -28,13 +28,19 @@ const std::array<Shape, 9>& shapes() {
     static const std::array<Shape, 9> all{{
         {RuleKind::verb, "verb", {"words", "says"}, {"strength", "also_noun", "umbrella"}},
         {RuleKind::noun, "noun", {"words", "says"}, {"strength"}},
-        {RuleKind::verb_object, "verb-object", {"verbs", "objects", "says"}, {"strength", "places"}},
+        {RuleKind::verb_object,
+         "verb-object",
+         {"verbs", "objects", "says"},
+         {"strength", "places"}},
         {RuleKind::level, "level", {"words", "categories", "places", "says"}, {"verbs"}},
         {RuleKind::phrase,
          "phrase",
          {"says"},
          {"words", "regex", "regex_reason", "categories", "verbs", "places"}},
-        {RuleKind::parameter, "parameter", {"words", "says"}, {"weight", "free_text", "categories", "verbs"}},
+        {RuleKind::parameter,
+         "parameter",
+         {"words", "says"},
+         {"weight", "free_text", "categories", "verbs"}},
         {RuleKind::finding, "finding", {"regex", "regex_reason", "says"}, {}},
         {RuleKind::capability, "capability", {"says"}, {"categories", "verbs", "objects", "words"}},
         {RuleKind::lexicon, "lexicon", {"words", "role"}, {}},
@@ -55,17 +61,17 @@ constexpr std::array<std::string_view, kRoles> kRoleNames{"lead",
                                                           "noise",
                                                           "chrome",
                                                           "flag",
-                                                          "instrument"};
+                                                          "instrument",
+                                                          "reassurance"};
 
-constexpr std::array<std::pair<std::string_view, Place>, 8> kPlaceNames{
-    {{"head", kHead},
-     {"object", kObject},
-     {"name", kName},
-     {"sentence", kSentence},
-     {"text", kText},
-     {"server", kServer},
-     {"parameter", kParameter},
-     {"from", kFrom}}};
+constexpr std::array<std::pair<std::string_view, Place>, 8> kPlaceNames{{{"head", kHead},
+                                                                         {"object", kObject},
+                                                                         {"name", kName},
+                                                                         {"sentence", kSentence},
+                                                                         {"text", kText},
+                                                                         {"server", kServer},
+                                                                         {"parameter", kParameter},
+                                                                         {"from", kFrom}}};
 
 class RuleReader {
   public:
