@@ -104,8 +104,9 @@ class Judge {
         const CategoryScores p = second_->model->probabilities(scores, features);
         auto best = static_cast<Category>(std::max_element(p.begin(), p.end()) - p.begin());
         const auto learned = telling_words(features, best);
-        if (!out_.understood && best == Category::read &&
-            (learned.empty() || second_->model->pull(*learned.front(), best) < kTellingWord)) {
+        // Never harmless because nothing is known: a word other than the vague verb must say so.
+        if (best == Category::read && scores[static_cast<std::size_t>(best)] <= 0 &&
+            !is_told(features, best)) {
             best = rules;
         }
         out_.category = best;
@@ -125,6 +126,19 @@ class Judge {
             piece.weight = 0.3;
             out_.pieces.push_back(std::move(piece));
         }
+    }
+
+    [[nodiscard]] bool is_told(const std::vector<Feature>& features, Category category) const {
+        return std::any_of(features.begin(), features.end(), [&](const Feature& feature) {
+            if (feature.quote.empty() || feature.kind == "rule" || feature.kind == "hit" ||
+                feature.kind == "name-verb" || feature.kind == "verb") {
+                return false;
+            }
+            const bool is_verb = feature.kind == "name" && facts_.name.main &&
+                                 feature.quote == facts_.name.words(facts_.name.main->token,
+                                                                    facts_.name.main->token + 1);
+            return !is_verb && second_->model->pull(feature, category) >= kTellingWord;
+        });
     }
 
     // Words that pull most towards `category`, the strongest first.
