@@ -2,8 +2,10 @@
 #include <fmt/format.h>
 #include <algorithm>
 
+#include "crawler/follow_up.h"
 #include "crawler/http_session.h"
 #include "crawler/redact.h"
+#include "crawler/x_mcp_header.h"
 #include "model/json.h"
 
 namespace mcprisk::crawler {
@@ -22,10 +24,17 @@ bool is_visible_ascii(std::string_view text) {
            std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7F; });
 }
 
+// What Mcp-Name repeats of a request (MCP 2026-07-28, Streamable HTTP, standard headers).
+std::string named_thing(std::string_view method, const nlohmann::json& params) {
+    if (method == "tools/call" || method == "prompts/get") return string_member(params, "name");
+    if (method == "resources/read") return string_member(params, "uri");
+    return {};
+}
+
 }  // namespace
 
 bool HttpSession::sends_credentials(const std::string& url) const {
-    if (credentials_.empty() || !first_url_) return false;
+    if ((credentials_.empty() && access_token_.empty()) || !first_url_) return false;
     const auto parsed = parse_http_url(url);
     return parsed && parsed->origin() == first_url_->origin();
 }
@@ -42,7 +51,7 @@ HttpRequest HttpSession::request(std::string_view method, const std::string& url
     if (!options_.user_agent.empty()) {
         request.headers.emplace_back("User-Agent", options_.user_agent);
     }
-    if (sends_credentials(url)) request.private_headers = credentials_;
+    if (sends_credentials(url)) request.private_headers = credentials();
     if (mode_ == Mode::modern) {
         request.headers.emplace_back("MCP-Protocol-Version", kModernVersion);
     } else if (mode_ == Mode::streamable && is_visible_ascii(facts_.protocol_version)) {
@@ -64,11 +73,13 @@ HttpSession::Exchange HttpSession::send(Purpose purpose, HttpRequest request) {
 
 HttpSession::Exchange HttpSession::post(Purpose purpose,
                                         std::string body,
-                                        std::string_view method) {
+                                        std::string_view method,
+                                        const HttpHeaders& headers) {
     HttpRequest message = request("POST", mode_ == Mode::sse ? endpoint_ : url_);
     message.headers.emplace_back("Content-Type", "application/json");
     message.headers.emplace_back("Accept", kBothTypes);
     if (mode_ == Mode::modern) message.headers.emplace_back("Mcp-Method", method);
+    message.headers.insert(message.headers.end(), headers.begin(), headers.end());
     if (purpose != Purpose::ask) message.limits.answer = options_.limits.request;
     message.body = std::move(body);
     return send(purpose, std::move(message));
@@ -76,8 +87,10 @@ HttpSession::Exchange HttpSession::post(Purpose purpose,
 
 void HttpSession::ask(std::string_view method,
                       nlohmann::json params,
-                      std::chrono::milliseconds patience) {
+                      std::chrono::milliseconds patience,
+                      HttpHeaders headers) {
     ask_ = Ask{};
+    ask_->headers = std::move(headers);
     ask_->method = method;
     ask_->params = std::move(params);
     ask_->patience = patience;
@@ -87,8 +100,15 @@ void HttpSession::ask(std::string_view method,
 void HttpSession::send_ask() {
     ask_->id = ++next_request_;
     set_timer({Tick::answer, ask_->id, 0}, ask_->patience);
-    ask_->exchange =
-        post(Purpose::ask, make_request(ask_->id, ask_->method, ask_->params).dump(), ask_->method);
+    HttpHeaders headers = ask_->headers;
+    if (mode_ == Mode::modern) {
+        const std::string name = named_thing(ask_->method, ask_->params);
+        if (!name.empty()) headers.emplace_back("Mcp-Name", mcp_header_value(name));
+    }
+    ask_->exchange = post(Purpose::ask,
+                          make_request(ask_->id, ask_->method, ask_->params).dump(),
+                          ask_->method,
+                          headers);
 }
 
 void HttpSession::set_timer(Pending pending, std::chrono::milliseconds delay) {
@@ -174,7 +194,9 @@ void HttpSession::receive(Exchange exchange, std::vector<Message> messages) {
         if (message.kind == Message::Kind::request) {
             // Modern servers have no business asking, and get no answer.
             if (mode_ != Mode::modern && ++replies_ <= kMostReplies) {
-                post(Purpose::reply, answer_to(message).dump(), {});
+                auto own = options_.follow_up == nullptr ? std::nullopt
+                                                         : options_.follow_up->answer(message);
+                post(Purpose::reply, (own ? *own : answer_to(message)).dump(), {});
             }
         } else if (is_list_changed(message)) {
             if (step_ == Step::announce || step_ == Step::list || step_ == Step::settle) {
@@ -213,6 +235,7 @@ void HttpSession::ended(const Open& open,
             return;
         case Purpose::notify:
             if (step_ != Step::announce) return;
+            if (wants_authorization(answer, std::nullopt)) return;
             if (answer.status() == 401 || answer.status() == 403) {
                 fail_with(answer, std::nullopt, std::nullopt);
             } else if (answer.status() != 404 || mode_ != Mode::streamable || !begin_again()) {
@@ -233,10 +256,11 @@ void HttpSession::ended(const Open& open,
 void HttpSession::stream_ended(const HttpAnswer& answer,
                                const std::optional<HttpFailure>& failure) {
     if (step_ == Step::open_stream) {
+        if (wants_authorization(answer, std::nullopt)) return;
         if (answer.status() == 401 || answer.status() == 403) {
             fail_with(answer, std::nullopt, std::nullopt);
-        } else if (refusal_) {
-            finish_failed(*refusal_);
+        } else if (no_streamable_) {
+            finish_failed(*no_streamable_);
         }
         return;
     }
@@ -274,8 +298,9 @@ void HttpSession::conclude(const HttpAnswer& answer,
             return;
         }
     }
-    ask_.reset();
+    const auto asked = std::exchange(ask_, std::nullopt);
     note(answer);
+    if (!failure && wants_authorization(answer, asked)) return;
     if (failure) {
         const auto kind = failure->kind;
         const bool says_nothing_of_era = kind == HttpFailure::Kind::interrupted ||
@@ -296,6 +321,12 @@ void HttpSession::conclude(const HttpAnswer& answer,
         initialized(answer, reply);
     } else if (step_ == Step::list) {
         listed(answer, reply);
+    } else if (step_ == Step::follow_up) {
+        if (reply) {
+            follow_up(&*reply);
+        } else {
+            fail_with(answer, reply, failure);
+        }
     }
 }
 
@@ -315,7 +346,7 @@ void HttpSession::too_much(const HttpAnswer& answer, std::string why) {
 
 void HttpSession::timed_out() {
     if (step_ == Step::open_stream) {
-        if (refusal_) finish_failed(*refusal_);
+        if (no_streamable_) finish_failed(*no_streamable_);
         return;
     }
     const std::string why =

@@ -39,11 +39,19 @@ struct StdioOptions {
     std::string cache_directory;           // where fetched packages are unpacked
 };
 
+class Authorizer;
+class FollowUp;
+
 struct HttpOptions {
     Era era = Era::automatic;
     Limits limits;
     bool allow_private = true;  // loopback, private and link-local addresses
     std::string user_agent;
+    // Look up what a 401 asks for (docs/auth.md) and keep it with the listing.
+    bool look_up_authorization = true;
+    // Both may be null, and must outlive the lister.
+    Authorizer* authorizer = nullptr;  // gets tokens; a configured Authorization header goes first
+    FollowUp* follow_up = nullptr;
 };
 
 class HttpClient;
