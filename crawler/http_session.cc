@@ -149,6 +149,12 @@ void HttpSession::open_stream() {
     send(Purpose::stream, std::move(get));
 }
 
+void HttpSession::listen() {
+    HttpRequest get = request("GET", url_);
+    get.headers.emplace_back("Accept", "text/event-stream");
+    send(Purpose::listen, std::move(get));
+}
+
 void HttpSession::stream_opened(const HttpAnswer& answer) {
     const auto base = parse_http_url(answer.head().url);
     const auto endpoint = base ? resolve_http_url(*base, *answer.endpoint()) : base;
@@ -259,10 +265,10 @@ void HttpSession::page(const json& result) {
 }
 
 void HttpSession::list_done() {
-    // Only the stream of HTTP+SSE is open now and may still bring a change.
+    // Only a stream that stays open may still bring a change.
+    const bool hears = mode_ == Mode::sse || is_listening();
     const json* tools = find_member(facts_.capabilities, "tools");
-    const bool may_change =
-        mode_ == Mode::sse && tools != nullptr && bool_member(*tools, "listChanged", false);
+    const bool may_change = hears && tools != nullptr && bool_member(*tools, "listChanged", false);
     if ((tools_changed_ || may_change) && relists_ < options_.limits.relists) {
         step_ = Step::settle;
         set_timer({Tick::settle, 0, 0}, options_.limits.debounce);

@@ -98,6 +98,7 @@ class HttpSession {
         notify,  // notifications/initialized
         reply,   // to a request of the server
         stream,  // the GET of HTTP+SSE
+        listen,  // the GET of streamable HTTP for what the server says unasked
         resume,  // the GET that goes on where a stream ended
         leave    // DELETE
     };
@@ -128,6 +129,7 @@ class HttpSession {
     void discover();
     void initialize(std::string_view version);
     void open_stream();
+    void listen();
     void announce();
     void list(const std::optional<std::string>& cursor);
     void list_done();
@@ -181,6 +183,7 @@ class HttpSession {
     void too_much(const HttpAnswer& answer, std::string why);
     Actions flush() { return std::exchange(actions_, {}); }
     bool sends_credentials(const std::string& url) const;
+    bool is_listening() const;
 
     const Target target_;
     const HttpOptions options_;

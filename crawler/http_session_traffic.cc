@@ -39,6 +39,12 @@ bool HttpSession::sends_credentials(const std::string& url) const {
     return parsed && parsed->origin() == first_url_->origin();
 }
 
+bool HttpSession::is_listening() const {
+    return std::any_of(open_.begin(), open_.end(), [](const auto& open) {
+        return open.second.purpose == Purpose::listen && open.second.answer.is_event_stream();
+    });
+}
+
 HttpRequest HttpSession::request(std::string_view method, const std::string& url) const {
     HttpRequest request;
     request.method = method;
@@ -144,6 +150,7 @@ HttpSession::Actions HttpSession::on_head(Exchange exchange, const HttpHead& hea
     }
     if (open.purpose == Purpose::notify && step_ == Step::announce && open.answer.ok()) {
         set_timer({Tick::hang_up, 0, exchange}, kHangUp);
+        if (options_.listen && mode_ == Mode::streamable) listen();
         list(std::nullopt);
     } else if (open.purpose == Purpose::stream && !open.answer.is_event_stream()) {
         const HttpAnswer answer = open.answer;
@@ -244,6 +251,8 @@ void HttpSession::ended(const Open& open,
             return;
         case Purpose::stream:
             stream_ended(answer, failure);
+            return;
+        case Purpose::listen:  // 405: the server has nothing to say unasked
             return;
         case Purpose::leave:
             done();

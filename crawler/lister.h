@@ -47,6 +47,9 @@ struct HttpOptions {
     Limits limits;
     bool allow_private = true;  // loopback, private and link-local addresses
     std::string user_agent;
+    // Keep a stream open for what the server says unasked (streamable HTTP of the older revisions):
+    // its requests, and that its tools changed. One more connection a server.
+    bool listen = false;
     // Look up what a 401 asks for (docs/auth.md) and keep it with the listing.
     bool look_up_authorization = true;
     // Both may be null, and must outlive the lister.

@@ -98,6 +98,7 @@ int main(int argc, char** argv) {
     crawler::HttpOptions options;
     options.authorizer = &authorizer;
     options.follow_up = &calls;
+    options.listen = true;
     crawler::Target target;
     target.id = url;
     target.how = crawler::HttpTarget{url, {}, {}};
