@@ -17,7 +17,10 @@ bool is_authorization(const std::pair<std::string, std::string>& header) {
 
 }  // namespace
 
-void HttpSession::use_token(std::string access_token) { access_token_ = std::move(access_token); }
+void HttpSession::use_token(std::string access_token) {
+    access_token_ = std::move(access_token);
+    listing_.credential_class = "configured";
+}
 
 HttpHeaders HttpSession::credentials() const {
     HttpHeaders headers = credentials_;
@@ -56,8 +59,7 @@ HttpSession::Actions HttpSession::on_authorized(Result<std::string> access_token
         return {};
     }
     if (access_token) {
-        access_token_ = std::move(*access_token);
-        listing_.credential_class = "configured";
+        use_token(std::move(*access_token));
         go_on();
     } else {
         no_token_because_ = access_token.error().message;
