@@ -40,9 +40,7 @@ std::optional<OAuthToken> Authorizer::kept(const std::string& url) {
     const auto found = tokens_.find(url);
     if (found != tokens_.end()) return found->second;
     if (!options_.use_kept_tokens || !world_.load) return std::nullopt;
-    auto token = world_.load(url);
-    if (token) tokens_[url] = *token;
-    return token;
+    return tokens_[url] = world_.load(url);
 }
 
 void Authorizer::keep(const std::string& url, const OAuthToken& token) {

@@ -81,7 +81,7 @@ class Authorizer {
     HttpClient& client_;
     const AuthorizerOptions options_;
     const AuthorizerWorld world_;
-    std::map<std::string, OAuthToken> tokens_;  // by URL
+    std::map<std::string, std::optional<OAuthToken>> tokens_;  // by URL; empty: there is none
     std::map<Ticket, std::unique_ptr<Task>> tasks_;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
     Ticket next_ = 0;

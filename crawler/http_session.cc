@@ -318,8 +318,7 @@ void HttpSession::fail_with(const HttpAnswer& answer,
     if (verdict.outcome == Outcome::auth_required) {
         note_refusal(answer);
         if (!no_token_because_.empty()) {
-            verdict.why += "; a token was not to be had: " + no_token_because_;
-            verdict.remedy.clear();
+            verdict.why += "; " + no_token_because_;
         }
     }
     finish_failed(verdict);

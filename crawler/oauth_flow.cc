@@ -59,8 +59,13 @@ OAuthFlow::Action OAuthFlow::discovered() {
                                       options_.grant == OAuthGrant::authorization_code)
                        : join_scopes(options_.scope, options_.earlier_scope);
     if (options_.grant == OAuthGrant::none) {
-        return stop({ErrorCode::not_found,
-                     fmt::format("it wants a token of {}", redact_url(server.issuer))});
+        return stop(
+            {ErrorCode::not_found,
+             server.assumed
+                 ? "it does not say who gives tokens for it"
+                 : fmt::format("it wants a token of {}, which a login gets: mcprisk login {}",
+                               redact_url(server.issuer),
+                               redact_url(server_.text))});
     }
     return choose_client();
 }
