@@ -319,6 +319,7 @@ void HttpSession::fail_with(const HttpAnswer& answer,
         note_refusal(answer);
         if (!no_token_because_.empty()) {
             verdict.why += "; " + no_token_because_;
+            if (verdict.remedy.starts_with("pass")) verdict.remedy.insert(0, "or ");
         }
     }
     finish_failed(verdict);

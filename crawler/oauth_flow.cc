@@ -59,13 +59,12 @@ OAuthFlow::Action OAuthFlow::discovered() {
                                       options_.grant == OAuthGrant::authorization_code)
                        : join_scopes(options_.scope, options_.earlier_scope);
     if (options_.grant == OAuthGrant::none) {
-        return stop(
-            {ErrorCode::not_found,
-             server.assumed
-                 ? "it does not say who gives tokens for it"
-                 : fmt::format("it wants a token of {}, which a login gets: mcprisk login {}",
-                               redact_url(server.issuer),
-                               redact_url(server_.text))});
+        return stop({ErrorCode::not_found,
+                     server.assumed
+                         ? "it does not say who gives tokens for it"
+                         : fmt::format("it wants a token of {}, which mcprisk login {} gets",
+                                       redact_url(server.issuer),
+                                       redact_url(server_.text))});
     }
     return choose_client();
 }

@@ -3,7 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "tests/crawler/fake_mcp.h"
+#include "tests/crawler/fake_fortress.h"
 
 using namespace mcprisk;
 using namespace mcprisk::test;
@@ -11,20 +11,17 @@ using namespace mcprisk::crawler;
 
 namespace {
 
-// Wants "Bearer good". Hands out what `tokens` says, one an answer, and notes what it was asked.
-class Fortress {
+// Listing it, with a world that keeps one token and visits what it is told to.
+class Fortress : public FakeFortress {
   public:
-    explicit Fortress(Loop& loop)
-        : loop_(loop), server_(loop, [this](const FakeRequest& request, const Connection& to) {
-              answer(request, to);
-          }) {}
+    explicit Fortress(Loop& loop) : FakeFortress(loop), loop_(loop) {}
 
     Listing list(const AuthorizerOptions& options, bool visits = true) {
         AuthorizerWorld world;
         world.sources = {[] { return std::string("0123456789abcdef"); }, [this] { return now; }};
         world.load = [this](const std::string&) { return kept; };
         world.keep = [this](const std::string& url, const OAuthToken& token) {
-            BOOST_TEST(url == server_.url());
+            BOOST_TEST(url == server().url());
             kept = token;
         };
         if (visits) {
@@ -41,72 +38,20 @@ class Fortress {
         Authorizer authorizer(loop_, client, options, world);
         HttpOptions http = quick_options();
         http.authorizer = &authorizer;
-        return list_tools(loop_, {server_.url(), {}, ""}, http);
+        return list_tools(loop_, {server().url(), {}, ""}, http);
     }
 
-    [[nodiscard]] std::size_t count(const std::string& what) const {
-        const auto asked = server_.asked();
+    [[nodiscard]] std::size_t count(const std::string& what) {
+        const auto asked = server().asked();
         return static_cast<std::size_t>(std::count(asked.begin(), asked.end(), what));
     }
 
-    FakeHttpServer& server() { return server_; }
-
-    std::vector<std::string> tokens{R"({"access_token": "good", "refresh_token": "r1"})"};
-    std::string needs_scope;  // of tools/list: wants the token "better"
     std::optional<OAuthToken> kept;
     std::int64_t now = 1000;
     int visited = 0;
 
   private:
-    void answer(const FakeRequest& request, const Connection& to) {
-        const std::string base = server_.url("");
-        if (request.path == "/.well-known/oauth-protected-resource/mcp") {
-            to->respond(
-                200,
-                "application/json",
-                json{{"resource", server_.url()}, {"authorization_servers", {base}}}.dump());
-        } else if (request.path == "/.well-known/oauth-authorization-server") {
-            to->respond(200,
-                        "application/json",
-                        json{{"issuer", base},
-                             {"authorization_endpoint", base + "/authorize"},
-                             {"token_endpoint", base + "/token"},
-                             {"registration_endpoint", base + "/register"},
-                             {"grant_types_supported", {"authorization_code"}},
-                             {"code_challenge_methods_supported", {"S256"}}}
-                            .dump());
-        } else if (request.path == "/register") {
-            to->respond(201, "application/json", R"({"client_id": "c"})");
-        } else if (request.path == "/token" && !tokens.empty()) {
-            to->respond(200, "application/json", tokens.front());
-            tokens.erase(tokens.begin());
-        } else if (request.path == "/mcp") {
-            answer_mcp(request, to);
-        } else {
-            to->respond(404, "text/plain", "");
-        }
-    }
-
-    void answer_mcp(const FakeRequest& request, const Connection& to) {
-        const json body = json::parse(request.body, nullptr, false);
-        const std::string authorization = request.header("Authorization");
-        if (authorization != "Bearer good" && authorization != "Bearer better") {
-            to->respond(401, "text/plain", "", "WWW-Authenticate: Bearer scope=\"read\"\r\n");
-        } else if (body["method"] == "server/discover") {
-            send_json(to, result_of(body["id"], discover_result()));
-        } else if (!needs_scope.empty() && authorization != "Bearer better") {
-            to->respond(403,
-                        "text/plain",
-                        "",
-                        "WWW-Authenticate: Bearer error=\"insufficient_scope\", scope=\"" +
-                            needs_scope + "\"\r\n");
-        } else {
-            send_json(to, result_of(body["id"], tools_page({"a"})));
-        }
-    }
-
     Loop& loop_;
-    FakeHttpServer server_;
 };
 
 AuthorizerOptions usual_options() {
@@ -115,12 +60,12 @@ AuthorizerOptions usual_options() {
     return options;
 }
 
-OAuthToken old_token(const Fortress& fortress, const std::string& access) {
+OAuthToken old_token(Fortress& fortress, const std::string& access) {
     OAuthToken token;
     token.access_token = access;
     token.refresh_token = "r0";
     token.scope = "read";
-    token.issuer = const_cast<Fortress&>(fortress).server().url("");
+    token.issuer = fortress.server().url("");
     token.token_endpoint = token.issuer + "/token";
     token.auth_method = "none";
     token.client.client_id = "c";
