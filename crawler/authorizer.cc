@@ -15,10 +15,12 @@ bool is_over(const OAuthToken& token, std::int64_t now) {
 }  // namespace
 
 struct Authorizer::Task {
+    std::uint64_t id = 0;
     std::string url;
     BearerChallenge challenge;
-    Done done;
-    std::optional<OAuthToken> before;  // what was sent until now
+    std::string refused_token;
+    std::map<Ticket, Done> waiting;
+    std::optional<OAuthToken> before;  // what is kept when it begins
     bool refreshing = false;
     std::unique_ptr<OAuthFlow> flow;
     OAuthReply reply;
@@ -33,7 +35,7 @@ Authorizer::Authorizer(Loop& loop,
 
 Authorizer::~Authorizer() {
     *alive_ = false;
-    while (!tasks_.empty()) abandon(tasks_.begin()->first);
+    for (const auto& task : tasks_) client_.abort(task->transfer);
 }
 
 std::optional<OAuthToken> Authorizer::kept(const std::string& url) {
@@ -56,45 +58,75 @@ std::optional<std::string> Authorizer::token_for(const std::string& url) {
     return token->access_token;
 }
 
+Authorizer::Task* Authorizer::find_task(std::uint64_t id) {
+    const auto found = std::find_if(
+        tasks_.begin(), tasks_.end(), [&](const auto& task) { return task->id == id; });
+    return found == tasks_.end() ? nullptr : found->get();
+}
+
 Authorizer::Ticket Authorizer::authorize(const std::string& url,
                                          const BearerChallenge& challenge,
+                                         const std::string& refused_token,
                                          Done done) {
     const Ticket ticket = ++next_;
+    const auto same = std::find_if(tasks_.begin(), tasks_.end(), [&](const auto& task) {
+        return task->url == url && task->challenge.error == challenge.error &&
+               task->challenge.scope == challenge.scope;
+    });
+    if (same != tasks_.end()) {
+        (*same)->waiting.emplace(ticket, std::move(done));
+        return ticket;
+    }
     auto task = std::make_unique<Task>();
+    task->id = ticket;
     task->url = url;
     task->challenge = challenge;
-    task->done = std::move(done);
-    task->before = kept(url);
-    // More rights cannot be had by a refresh.
-    task->refreshing = task->before && !task->before->refresh_token.empty() &&
-                       challenge.error != "insufficient_scope";
-    tasks_.emplace(ticket, std::move(task));
+    task->refused_token = refused_token;
+    task->waiting.emplace(ticket, std::move(done));
+    tasks_.push_back(std::move(task));
     loop_.post([this, ticket, alive = alive_] {
-        if (!*alive || !tasks_.contains(ticket)) return;
-        const Task& begun = *tasks_.at(ticket);
-        if (!begun.refreshing) {
-            begin_flow(ticket);
-            return;
-        }
-        auto request = refresh_request(*begun.before, options_.rules, world_.sources);
-        if (request) {
-            send(ticket, std::move(*request));
-        } else {
-            begin_flow(ticket);
-        }
+        Task* begun = *alive ? find_task(ticket) : nullptr;
+        if (begun != nullptr) begin(*begun);
     });
     return ticket;
 }
 
 void Authorizer::abandon(Ticket ticket) {
-    const auto found = tasks_.find(ticket);
-    if (found == tasks_.end()) return;
-    client_.abort(found->second->transfer);
+    const auto found = std::find_if(tasks_.begin(), tasks_.end(), [&](const auto& task) {
+        return task->waiting.contains(ticket);
+    });
+    if (found == tasks_.end()) {
+        if (ending_ != nullptr) ending_->waiting.erase(ticket);
+        return;
+    }
+    (*found)->waiting.erase(ticket);
+    if (!(*found)->waiting.empty()) return;
+    client_.abort((*found)->transfer);
     tasks_.erase(found);
 }
 
-void Authorizer::begin_flow(Ticket ticket) {
-    Task& task = *tasks_.at(ticket);
+void Authorizer::begin(Task& task) {
+    task.before = kept(task.url);
+    const bool too_weak = task.challenge.error == "insufficient_scope";
+    // Somebody else has renewed it in the meantime.
+    const auto newer = token_for(task.url);
+    if (!too_weak && newer && *newer != task.refused_token) {
+        finish(task, *task.before);
+        return;
+    }
+    // More rights cannot be had by a refresh.
+    if (task.before && !task.before->refresh_token.empty() && !too_weak) {
+        auto request = refresh_request(*task.before, options_.rules, world_.sources);
+        if (request) {
+            task.refreshing = true;
+            send(task, std::move(*request));
+            return;
+        }
+    }
+    begin_flow(task);
+}
+
+void Authorizer::begin_flow(Task& task) {
     task.refreshing = false;
     OAuthOptions options;
     options.rules = options_.rules;
@@ -114,7 +146,7 @@ void Authorizer::begin_flow(Ticket ticket) {
         options.earlier_scope = task.before->scope;
         if (join_scopes(task.before->scope, task.challenge.scope) ==
             join_scopes(task.before->scope, "")) {
-            finish(ticket,
+            finish(task,
                    fail(ErrorCode::conflict,
                         "it asks for no other rights than those that the token has"));
             return;
@@ -122,71 +154,75 @@ void Authorizer::begin_flow(Ticket ticket) {
     }
     const auto server = parse_http_url(task.url);
     if (!server) {
-        finish(ticket, fail(server.error()));
+        finish(task, fail(server.error()));
         return;
     }
     task.flow =
         std::make_unique<OAuthFlow>(*server, task.challenge, std::move(options), world_.sources);
-    step(ticket, task.flow->start());
+    step(task, task.flow->start());
 }
 
-void Authorizer::step(Ticket ticket, OAuthFlow::Action action) {
+void Authorizer::step(Task& task, OAuthFlow::Action action) {
     if (auto* request = std::get_if<HttpRequest>(&action)) {
-        send(ticket, std::move(*request));
+        send(task, std::move(*request));
     } else if (const auto* visit = std::get_if<OAuthFlow::Visit>(&action)) {
-        world_.visit(visit->url, [this, ticket, alive = alive_](const Result<std::string>& to) {
-            if (!*alive || !tasks_.contains(ticket)) return;
-            step(ticket, tasks_.at(ticket)->flow->on_redirect(to));
-        });
+        world_.visit(visit->url,
+                     [this, id = task.id, alive = alive_](const Result<std::string>& back) {
+                         Task* waiting = *alive ? find_task(id) : nullptr;
+                         if (waiting != nullptr) step(*waiting, waiting->flow->on_redirect(back));
+                     });
     } else {
-        finish(ticket, std::get<Result<OAuthToken>>(std::move(action)));
+        finish(task, std::get<Result<OAuthToken>>(std::move(action)));
     }
 }
 
-void Authorizer::send(Ticket ticket, HttpRequest request) {
-    Task& task = *tasks_.at(ticket);
+// The task outlives its transfer: whoever removes it aborts that first.
+void Authorizer::send(Task& task, HttpRequest request) {
     task.reply = {};
     HttpCallbacks callbacks;
-    callbacks.on_head = [this, ticket](const HttpHead& head) {
-        tasks_.at(ticket)->reply.status = head.status;
-    };
-    callbacks.on_body = [this, ticket](std::string_view bytes) {
-        tasks_.at(ticket)->reply.body += bytes;
-    };
-    callbacks.on_done = [this, ticket](std::optional<HttpFailure> failure) {
-        tasks_.at(ticket)->reply.failure = std::move(failure);
-        replied(ticket);
+    callbacks.on_head = [&task](const HttpHead& head) { task.reply.status = head.status; };
+    callbacks.on_body = [&task](std::string_view bytes) { task.reply.body += bytes; };
+    callbacks.on_done = [this, &task](std::optional<HttpFailure> failure) {
+        task.reply.failure = std::move(failure);
+        replied(task);
     };
     task.transfer = client_.start(std::move(request), std::move(callbacks));
 }
 
-void Authorizer::replied(Ticket ticket) {
-    Task& task = *tasks_.at(ticket);
+void Authorizer::replied(Task& task) {
     task.transfer = 0;
     if (!task.refreshing) {
-        step(ticket, task.flow->on_reply(task.reply));
+        step(task, task.flow->on_reply(task.reply));
         return;
     }
     auto token = read_token(task.reply, *task.before, world_.sources.now());
     if (token) {
-        finish(ticket, std::move(token));
+        finish(task, std::move(token));
     } else {
-        begin_flow(ticket);
+        begin_flow(task);
     }
 }
 
-void Authorizer::finish(Ticket ticket, Result<OAuthToken> token) {
-    const auto node = tasks_.extract(ticket);
-    Task& task = *node.mapped();
+void Authorizer::finish(Task& task, Result<OAuthToken> token) {
+    const auto found = std::find_if(
+        tasks_.begin(), tasks_.end(), [&](const auto& own) { return own.get() == &task; });
+    const std::unique_ptr<Task> ended = std::move(*found);
+    tasks_.erase(found);
     Outcome outcome{fail(ErrorCode::not_found, ""), std::nullopt};
-    if (task.flow) outcome.facts = task.flow->facts();
+    if (ended->flow) outcome.facts = ended->flow->facts();
     if (token) {
-        keep(task.url, *token);
+        const bool is_new = !ended->before || ended->before->access_token != token->access_token;
+        if (is_new) keep(ended->url, *token);
         outcome.access_token = token->access_token;
     } else {
         outcome.access_token = fail(token.error());
     }
-    task.done(std::move(outcome));
+    Task* const outer = std::exchange(ending_, ended.get());
+    while (!ended->waiting.empty()) {
+        const auto node = ended->waiting.extract(ended->waiting.begin());
+        node.mapped()(outcome);
+    }
+    ending_ = outer;
 }
 
 }  // namespace mcprisk::crawler

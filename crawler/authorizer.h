@@ -62,18 +62,24 @@ class Authorizer {
     // A token to begin with, if one is kept that is not known to be over.
     std::optional<std::string> token_for(const std::string& url);
 
-    // `url` answered with this challenge to what was sent so far.
-    Ticket authorize(const std::string& url, const BearerChallenge& challenge, Done done);
+    // `url` answered with this challenge to `refused_token`, or to no token. Questions for one
+    // address are answered together, so that a refresh token is used once.
+    Ticket authorize(const std::string& url,
+                     const BearerChallenge& challenge,
+                     const std::string& refused_token,
+                     Done done);
     // No callback comes after this.
     void abandon(Ticket ticket);
 
   private:
     struct Task;
-    void step(Ticket ticket, OAuthFlow::Action action);
-    void send(Ticket ticket, HttpRequest request);
-    void replied(Ticket ticket);
-    void begin_flow(Ticket ticket);
-    void finish(Ticket ticket, Result<OAuthToken> token);
+    void begin(Task& task);
+    void begin_flow(Task& task);
+    void step(Task& task, OAuthFlow::Action action);
+    void send(Task& task, HttpRequest request);
+    void replied(Task& task);
+    void finish(Task& task, Result<OAuthToken> token);
+    Task* find_task(std::uint64_t id);
     std::optional<OAuthToken> kept(const std::string& url);
     void keep(const std::string& url, const OAuthToken& token);
 
@@ -82,7 +88,8 @@ class Authorizer {
     const AuthorizerOptions options_;
     const AuthorizerWorld world_;
     std::map<std::string, std::optional<OAuthToken>> tokens_;  // by URL; empty: there is none
-    std::map<Ticket, std::unique_ptr<Task>> tasks_;
+    std::vector<std::unique_ptr<Task>> tasks_;
+    Task* ending_ = nullptr;  // whose callbacks are running
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
     Ticket next_ = 0;
 };

@@ -98,7 +98,7 @@ class HttpLister final : public Lister {
 
     void authorize(const HttpSession::Authorize& what) {
         ticket_ = options_.authorizer->authorize(
-            what.url, what.challenge, [this](Authorizer::Outcome outcome) {
+            what.url, what.challenge, what.refused_token, [this](Authorizer::Outcome outcome) {
                 ticket_ = 0;
                 if (outcome.facts) facts_ = std::move(outcome.facts);
                 run(session_.on_authorized(std::move(outcome.access_token)));

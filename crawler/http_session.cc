@@ -332,6 +332,7 @@ void HttpSession::finish_failed(const Verdict& verdict) {
                     listing_.origin,
                     redirected_to_.empty() ? "" : ", redirected to " + redirected_to_,
                     verdict.why);
+    listing_.failure = without_credentials(listing_.failure);  // a server may repeat them
     if (!verdict.remedy.empty()) listing_.failure += "; " + verdict.remedy;
     leave();
 }

@@ -50,6 +50,7 @@ class HttpSession {
     struct Authorize {
         std::string url;
         BearerChallenge challenge;
+        std::string refused_token;  // what was sent, may be empty
     };
     struct Finish {};
     using Action = std::variant<Send, Abort, SetTimer, Authorize, Finish>;
@@ -150,6 +151,7 @@ class HttpSession {
     void go_on();
     void note_refusal(const HttpAnswer& answer);
     [[nodiscard]] HttpHeaders credentials() const;
+    [[nodiscard]] std::string without_credentials(std::string_view text) const;
 
     // Traffic (http_session_traffic.cc).
     void ask(std::string_view method,

@@ -43,6 +43,12 @@ std::string word(const json& document, const char* key) {
     return value != nullptr && is_usable(*value) ? value->get<std::string>() : std::string();
 }
 
+bool has_user_info(std::string_view url) {
+    const std::size_t start = url.find("://") + 3;
+    return url.substr(start, url.find_first_of("/?#", start) - start).find('@') !=
+           std::string_view::npos;
+}
+
 std::string_view without_last_slash(std::string_view path) {
     return path.ends_with('/') ? path.substr(0, path.size() - 1) : path;
 }
@@ -56,6 +62,11 @@ bool names(const std::vector<std::string>& list, std::string_view word) {
 Result<HttpUrl> read_oauth_url(std::string_view text, const HttpUrl& server) {
     auto url = parse_http_url(text);
     if (!url) return url;
+    if (has_user_info(url->text)) {
+        return fail(ErrorCode::unsupported,
+                    fmt::format("{} holds a user name, which only misleads about the host",
+                                redact_url(text)));
+    }
     if (url->is_loopback() && !server.is_loopback()) {
         return fail(ErrorCode::unsupported,
                     fmt::format("{} is on this machine, and the server that names it is not",

@@ -122,6 +122,53 @@ BOOST_AUTO_TEST_CASE(a_token_that_is_over_is_refreshed) {
     BOOST_TEST(refresh->body.find("grant_type=refresh_token&refresh_token=r0") == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(a_refresh_token_is_used_once_for_all_who_wait) {
+    Loop loop;
+    Fortress fortress(loop);
+    fortress.kept = old_token(fortress, "revoked");
+    fortress.tokens = {R"({"access_token": "good", "refresh_token": "r1"})"};
+    AuthorizerWorld world;
+    world.sources = {[] { return std::string("r"); }, [] { return std::int64_t{0}; }};
+    world.load = [&](const std::string&) { return fortress.kept; };
+    HttpClient client(loop);
+    Authorizer authorizer(loop, client, usual_options(), world);
+    HttpOptions options = quick_options();
+    options.authorizer = &authorizer;
+    std::vector<Listing> listings;
+    std::vector<std::unique_ptr<Lister>> listers;
+    for (int i = 0; i < 3; ++i) {
+        Target target;
+        target.id = "server";
+        target.how = HttpTarget{fortress.server().url(), {}, ""};
+        listers.push_back(make_http_lister(loop, client, target, options, [&](Listing done) {
+            listings.push_back(std::move(done));
+        }));
+        listers.back()->start();
+    }
+    loop.run_until([&] { return listings.size() == 3; });
+    for (const Listing& listing : listings) expect_listed(listing);
+    BOOST_TEST(fortress.count("POST /token") == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_token_that_the_server_repeats_is_not_told) {
+    Loop loop;
+    FakeMcp mcp(loop);
+    mcp.on("server/discover",
+           [](const FakeRequest& request, const json& body, const Connection& to) {
+               send_json(
+                   to,
+                   error_of(body["id"], -32022, "no", {{"supported", {request.header("X-Key")}}}),
+                   400);
+           });
+    mcp.on("initialize", [](const FakeRequest& request, const json& body, const Connection& to) {
+        send_json(to, error_of(body["id"], -1, "bad " + request.header("X-Key")));
+    });
+    const Listing listing = list_tools(loop, {mcp.server().url(), {{"X-Key", "tell-nobody"}}, ""});
+    BOOST_TEST((listing.outcome != Outcome::listed));
+    BOOST_TEST(listing.failure.find("tell-nobody") == std::string::npos, listing.failure);
+    BOOST_TEST(listing.failure.find("[redacted]") != std::string::npos, listing.failure);
+}
+
 BOOST_AUTO_TEST_CASE(a_refused_refresh_falls_back_to_the_login) {
     Loop loop;
     Fortress fortress(loop);

@@ -50,6 +50,8 @@ const std::vector<Reach> kReach{
     {"http://127.0.0.1.evil.example/", "http://127.0.0.1/mcp", false},
     {"ftp://as.example/token", "https://h.example/mcp", false},
     {"file:///etc/passwd", "http://127.0.0.1/mcp", false},
+    {"https://good.example@as.example/token", "https://h.example/mcp", false},
+    {"https://as.example/token?mail=a@b", "https://h.example/mcp", true},
 };
 std::ostream& operator<<(std::ostream& out, const Reach& row) {
     return out << row.address << " from " << row.server;
