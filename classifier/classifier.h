@@ -30,10 +30,11 @@ class Classifier {
     // `rules`: the files of data/rules; `attacks`: those of data/attacks. Every fault of a file is
     // put into `diagnostics`; nothing is returned if there was an error. A rule is refused when a
     // field is missing or unknown, when a word list is empty, or when one of its own examples
-    // fails.
+    // fails. `weights`: the text of data/model/category.tsv, or nothing for rules alone.
     static Result<Classifier> build(std::span<const EmbeddedFile> rules,
                                     std::span<const EmbeddedFile> attacks,
-                                    Diagnostics& diagnostics);
+                                    Diagnostics& diagnostics,
+                                    std::string_view weights = {});
     Classifier(Classifier&&) noexcept;
     Classifier& operator=(Classifier&&) noexcept;
     ~Classifier();

@@ -79,7 +79,7 @@ const classifier::Classifier& Session::classifier() {
         rules.clear();
         for (const NamedText& file : own) rules.push_back({file.name, file.text});
     }
-    auto built = classifier::Classifier::build(rules, embedded::attacks(), diagnostics);
+    auto built = classifier::Classifier::build(rules, embedded::attacks(), diagnostics, embedded::weights().front().text);
     for (const Diagnostic& d : diagnostics.items()) {
         warn(fmt::format("{}: {}{}{}", d.file, d.path, d.path.empty() ? "" : ": ", d.message));
     }
