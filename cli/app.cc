@@ -98,6 +98,7 @@ int dispatch(std::span<const std::string> arguments, Environment& environment) {
     add_policy(app, action);
     add_rules(app, action);
     add_eval(app, action);
+    add_login(app, action);
     app.footer(help_footer({"mcprisk scan -- npx -y @modelcontextprotocol/server-everything",
                             "mcprisk scan ~/.cursor/mcp.json --policy policies"},
                            "0 done, 1 found something, 2 wrong usage, 3 could not do its work, "

@@ -31,5 +31,6 @@ void add_stats(CLI::App& app, Action& action);
 void add_policy(CLI::App& app, Action& action);
 void add_rules(CLI::App& app, Action& action);
 void add_eval(CLI::App& app, Action& action);
+void add_login(CLI::App& app, Action& action);
 
 }  // namespace mcprisk::cli

@@ -8,6 +8,7 @@
 #include <ostream>
 #include <thread>
 
+#include "cli/authorization.h"
 #include "cli/command.h"
 #include "cli/consent.h"
 #include "cli/policy_files.h"
@@ -30,6 +31,7 @@ struct Options {
     double timeout = 90;
     crawler::Sandbox sandbox = crawler::Sandbox::automatic;
     crawler::Era era = crawler::Era::automatic;
+    std::string auth;
     bool allow_net = false;
     bool allow_private = false;
     bool allow_scripts = false;
@@ -251,6 +253,10 @@ ExitCode run_scan(const Options& options, Session& session) {
     http.limits = stdio.limits;
     crawler::Loop loop;
     crawler::HttpClient client(loop);
+    crawler::AuthorizerOptions logins;
+    logins.clients = configured_clients(options.auth, session.environment());
+    crawler::Authorizer authorizer(loop, client, std::move(logins), unattended_world(session));
+    http.authorizer = &authorizer;
     const auto make = [&](Target target, crawler::Lister::Done done) {
         if (std::holds_alternative<HttpTarget>(target.how)) {
             return crawler::make_http_lister(
@@ -288,6 +294,11 @@ void add_listing_options(CLI::App& command, Options& options) {
                     "value off the command line")
         ->type_name("'K: V'")
         ->allow_extra_args(false);
+    command
+        .add_option("--auth",
+                    options.auth,
+                    "Clients for OAuth that need nobody to log in (default: $MCPRISK_AUTH)")
+        ->type_name("FILE");
     command.add_option("--env", options.words.env, "Set this variable for the program after --")
         ->type_name("K=V")
         ->allow_extra_args(false);
