@@ -217,7 +217,8 @@ void add_eval(CLI::App& app, Action& action) {
         ->capture_default_str();
     command->add_flag("--json", options->as_json, "One JSON object instead of text");
     command->footer(
-        help_footer({"mcprisk eval gold.jsonl", "mcprisk eval gold.jsonl --mistakes 20",
+        help_footer({"mcprisk eval gold.jsonl",
+                     "mcprisk eval gold.jsonl --mistakes 20",
                      "mcprisk eval gold.jsonl --policy"},
                     "0 done, 2 wrong usage, 3 the file cannot be read or has no labels"));
     command->callback([options, &action] {

@@ -9,7 +9,8 @@
 namespace mcprisk::cli {
 namespace {
 
-// What the labels would be if the classifier had said them: sure, without findings, nothing claimed.
+// What the labels would be if the classifier had said them: sure, without findings, nothing
+// claimed.
 Verdict labelled_verdict(const classifier::Judged& judged) {
     Verdict verdict = judged.verdict;
     verdict.category = judged.label.category;
@@ -28,12 +29,13 @@ policy::DecisionPair pair_of(const LabelledTool& one, const policy::Options& opt
 
 std::string share(std::size_t hits, std::size_t count) {
     const auto interval = policy::score_interval(hits, count);
-    return fmt::format("{} of {} = {:.2f} %  (95 % interval {:.2f} to {:.2f} %)",
-                       hits,
-                       count,
-                       count == 0 ? 0 : 100.0 * static_cast<double>(hits) / static_cast<double>(count),
-                       100 * interval.low,
-                       100 * interval.high);
+    return fmt::format(
+        "{} of {} = {:.2f} %  (95 % interval {:.2f} to {:.2f} %)",
+        hits,
+        count,
+        count == 0 ? 0 : 100.0 * static_cast<double>(hits) / static_cast<double>(count),
+        100 * interval.low,
+        100 * interval.high);
 }
 
 }  // namespace

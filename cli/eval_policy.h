@@ -19,7 +19,8 @@ struct LabelledTool {
 policy::Agreement compare_policies(std::span<const LabelledTool> tools,
                                    const policy::Options& options);
 
-// Unsafe allow first. Lists up to `mistakes` tools that would run unattended though they should not.
+// Unsafe allow first. Lists up to `mistakes` tools that would run unattended though they should
+// not.
 void print_policies(std::ostream& out,
                     std::span<const LabelledTool> tools,
                     const policy::Agreement& agreement,

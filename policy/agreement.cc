@@ -47,9 +47,10 @@ nlohmann::json to_json(const Agreement& a) {
         const auto rounded = [](double value) { return std::round(value * 10000) / 10000; };
         return {{"count", hits},
                 {"of", count},
-                {"share", count == 0 ? nlohmann::json(nullptr)
-                                     : nlohmann::json(rounded(static_cast<double>(hits) /
-                                                              static_cast<double>(count)))},
+                {"share",
+                 count == 0 ? nlohmann::json(nullptr)
+                            : nlohmann::json(
+                                  rounded(static_cast<double>(hits) / static_cast<double>(count)))},
                 {"interval_95", {rounded(interval.low), rounded(interval.high)}}};
     };
     nlohmann::json confusion = nlohmann::json::object();

@@ -19,8 +19,8 @@ struct DecisionPair {
 struct Agreement {
     std::size_t tools = 0;
     std::array<std::array<std::size_t, 4>, 4> confusion{};  // [labelled][predicted]
-    std::size_t guarded = 0;       // the labels ask or deny
-    std::size_t unsafe_allow = 0;  // of these: allowed or limited
+    std::size_t guarded = 0;                                // the labels ask or deny
+    std::size_t unsafe_allow = 0;                           // of these: allowed or limited
     std::size_t needless_stop = 0;  // asked or denied where the labels allow or limit
     std::size_t same = 0;
     std::vector<std::size_t> unsafe;  // indices into the input
