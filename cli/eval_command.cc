@@ -9,6 +9,8 @@
 
 #include "classifier/evaluation.h"
 #include "cli/command.h"
+#include "cli/eval_policy.h"
+#include "cli/policy_files.h"
 #include "cli/session.h"
 #include "cli/table.h"
 #include "crawler/document_stream.h"
@@ -28,9 +30,11 @@ struct Options {
     std::string file;
     std::size_t mistakes = 0;
     bool as_json = false;
+    bool policy = false;
+    std::string preset = "recommended";
 };
 
-std::vector<Judged> judge_file(const Options& options, Session& session) {
+std::vector<LabelledTool> judge_file(const Options& options, Session& session) {
     std::ifstream in(session.environment().directory / options.file, std::ios::binary);
     if (!in) {
         throw CommandFailure(
@@ -40,7 +44,7 @@ std::vector<Judged> judge_file(const Options& options, Session& session) {
     const auto broken = [&](std::size_t line, std::string_view why) {
         return CommandFailure(ExitCode::failed, fmt::format("{}:{}: {}", options.file, line, why));
     };
-    std::vector<Judged> judged;
+    std::vector<LabelledTool> judged;
     crawler::LineReader lines(in, kLongestLine);
     JsonLimits limits;
     limits.bytes = kLongestLine;
@@ -53,9 +57,11 @@ std::vector<Judged> judge_file(const Options& options, Session& session) {
         if (!labels) throw broken(line->number, labels.error().message);
         const auto document = read_server_document(*value);
         if (!document) throw broken(line->number, document.error().message);
-        for (Verdict& verdict : session.classifier().classify(*document)) {
-            const auto label = labels->find(verdict.tool);
-            if (label != labels->end()) judged.push_back({std::move(verdict), label->second});
+        std::vector<Verdict> verdicts = session.classifier().classify(*document);
+        for (std::size_t i = 0; i < verdicts.size(); ++i) {
+            const auto label = labels->find(verdicts[i].tool);
+            if (label == labels->end()) continue;
+            judged.push_back({document->tools[i], {std::move(verdicts[i]), label->second}});
         }
     }
     if (judged.empty()) {
@@ -163,8 +169,25 @@ void print_mistakes(std::ostream& out,
     }
 }
 
+ExitCode run_policy_eval(const Options& options, Session& session) {
+    const auto preset = parse_preset(options.preset);
+    if (!preset) throw CommandFailure(ExitCode::usage, "unknown preset " + options.preset);
+    const std::vector<LabelledTool> tools = judge_file(options, session);
+    const policy::Options choice{*preset};
+    const policy::Agreement agreement = compare_policies(tools, choice);
+    std::ostream& out = session.environment().out;
+    if (options.as_json) {
+        out << pretty_json(policy::to_json(agreement));
+    } else {
+        print_policies(out, tools, agreement, choice, options.mistakes);
+    }
+    return ExitCode::done;
+}
+
 ExitCode run_eval(const Options& options, Session& session) {
-    const std::vector<Judged> judged = judge_file(options, session);
+    if (options.policy) return run_policy_eval(options, session);
+    std::vector<Judged> judged;
+    for (LabelledTool& one : judge_file(options, session)) judged.push_back(std::move(one.judged));
     const Evaluation evaluation = classifier::evaluate(judged);
     std::ostream& out = session.environment().out;
     if (options.as_json) {
@@ -188,9 +211,15 @@ void add_eval(CLI::App& app, Action& action) {
         ->add_option(
             "--mistakes", options->mistakes, "Show so many wrong verdicts with their evidence")
         ->type_name("N");
+    command->add_flag(
+        "--policy", options->policy, "Compare the decisions of policies instead of the verdicts");
+    command->add_option("--preset", options->preset, "With --policy: the preset that decides")
+        ->capture_default_str();
     command->add_flag("--json", options->as_json, "One JSON object instead of text");
     command->footer(
-        help_footer({"mcprisk eval gold.jsonl", "mcprisk eval gold.jsonl --mistakes 20"},
+        help_footer({"mcprisk eval gold.jsonl",
+                     "mcprisk eval gold.jsonl --mistakes 20",
+                     "mcprisk eval gold.jsonl --policy"},
                     "0 done, 2 wrong usage, 3 the file cannot be read or has no labels"));
     command->callback([options, &action] {
         action = [options](Session& session) { return run_eval(*options, session); };
