@@ -53,14 +53,7 @@ store::Query build_query(const Options& options, const Environment& environment)
         }
     }
     if (!options.changed_since.empty()) {
-        query.changed_since = parse_time_word(options.changed_since, environment.now());
-        if (!query.changed_since) {
-            throw CommandFailure(
-                ExitCode::usage,
-                fmt::format("\"{}\" is no time: give a date such as 2026-11-01 or an "
-                            "age such as 7d, 12h or 30m",
-                            options.changed_since));
-        }
+        query.changed_since = time_or_fail(options.changed_since, environment.now());
     }
     query.max_confidence = options.max_confidence;
     query.server_glob = options.server;
