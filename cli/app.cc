@@ -96,6 +96,8 @@ int dispatch(std::span<const std::string> arguments, Environment& environment) {
     add_servers(app, action);
     add_stats(app, action);
     add_history(app, action);
+    add_diff(app, action);
+    add_pin(app, action);
     add_reclassify(app, action);
     add_backup(app, action);
     add_check(app, action);

@@ -29,6 +29,8 @@ void add_show(CLI::App& app, Action& action);
 void add_servers(CLI::App& app, Action& action);
 void add_stats(CLI::App& app, Action& action);
 void add_history(CLI::App& app, Action& action);
+void add_diff(CLI::App& app, Action& action);
+void add_pin(CLI::App& app, Action& action);
 void add_reclassify(CLI::App& app, Action& action);
 void add_backup(CLI::App& app, Action& action);
 void add_check(CLI::App& app, Action& action);

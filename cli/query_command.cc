@@ -8,6 +8,7 @@
 #include <ostream>
 
 #include "cli/command.h"
+#include "cli/sarif.h"
 #include "cli/session.h"
 #include "cli/time_word.h"
 #include "cli/verdict_output.h"
@@ -103,6 +104,9 @@ ExitCode run_query(const Options& options, Session& session) {
         case Format::markdown:
             out << verdict_markdown(verdicts);
             break;
+        case Format::sarif:
+            out << sarif_text({.id = "mcprisk/query/", .results = sarif_results(verdicts)});
+            break;
     }
     return ExitCode::done;
 }
@@ -140,8 +144,7 @@ void add_query(CLI::App& app, Action& action) {
         ->type_name("KEY");
     command->add_option("--limit", options->limit, "At most so many")->capture_default_str();
     command->add_option("--offset", options->offset, "Leave out so many first");
-    command->add_option("--format", options->format, "table, json, jsonl, csv or markdown")
-        ->capture_default_str();
+    command->add_option("--format", options->format, kFormats)->capture_default_str();
     command->footer(
         help_footer({"mcprisk query --category financial --min-risk high",
                      "mcprisk query delete repository --format csv > found.csv"},

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "store/digest.h"
 #include "store/history.h"
 #include "store/migrations.h"
 #include "store/open_database.h"
@@ -76,12 +77,25 @@ std::vector<ObservationRow> Catalogue::history(std::string_view server_id,
 
 std::optional<Snapshot> Catalogue::snapshot(std::string_view server_id,
                                             std::optional<Timestamp> at) const {
-    return read_snapshot(impl_->database, server_id, at, 0);
+    return read_snapshot(impl_->database, server_id, at);
 }
 
-std::optional<Snapshot> Catalogue::snapshot_before(std::string_view server_id,
-                                                   ListingId listing) const {
-    return read_snapshot(impl_->database, server_id, std::nullopt, listing);
+std::vector<std::string> Catalogue::servers_with_past() const {
+    std::vector<std::string> ids;
+    Run run(impl_->database.statement(
+        "SELECT s.name FROM servers AS s WHERE "
+        "(SELECT count(*) FROM listings AS l WHERE l.server_id = s.id) > 1 ORDER BY s.name"));
+    while (run.step()) ids.emplace_back(run.text(0));
+    return ids;
+}
+
+std::string Catalogue::newest_content(std::string_view server_id) const {
+    Run run(
+        impl_->database.statement("SELECT l.hash FROM servers AS s "
+                                  "JOIN listings AS l ON l.id = s.current_listing "
+                                  "WHERE s.name = ?"));
+    run.bind(server_id);
+    return run.step() ? to_content_hash(run.bytes(0)) : std::string();
 }
 
 std::vector<std::string> Catalogue::check() const { return find_damage(impl_->database); }

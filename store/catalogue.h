@@ -170,9 +170,10 @@ class Catalogue {
     // What was in force at that time, or is now; nothing if the server had not listed by then.
     [[nodiscard]] std::optional<Snapshot> snapshot(
         std::string_view server_id, std::optional<Timestamp> at = std::nullopt) const;
-    // The last time the server said something else than this listing.
-    [[nodiscard]] std::optional<Snapshot> snapshot_before(std::string_view server_id,
-                                                          ListingId listing) const;
+    // Servers that have said more than one thing, by id.
+    [[nodiscard]] std::vector<std::string> servers_with_past() const;
+    // listing_hash() of the newest listing; empty if the server never listed.
+    [[nodiscard]] std::string newest_content(std::string_view server_id) const;
 
     // What is wrong with the file, a line each; empty if nothing is. Reads everything.
     [[nodiscard]] std::vector<std::string> check() const;

@@ -118,8 +118,7 @@ ServerDocument read_listing_document(Database& database, ListingId listing) {
 
 std::optional<Snapshot> read_snapshot(Database& database,
                                       std::string_view server_id,
-                                      std::optional<Timestamp> at,
-                                      ListingId other_than) {
+                                      std::optional<Timestamp> at) {
     const Transaction transaction(database, Transaction::Kind::snapshot);
     Snapshot snapshot;
     {
@@ -128,9 +127,9 @@ std::optional<Snapshot> read_snapshot(Database& database,
                                "l.transport, o.credential_class FROM observations AS o "
                                "JOIN servers AS s ON s.id = o.server_id "
                                "JOIN listings AS l ON l.id = o.listing_id "
-                               "WHERE s.name = ? AND o.at <= ? AND o.listing_id <> ? "
+                               "WHERE s.name = ? AND o.at <= ? "
                                "ORDER BY o.at DESC, o.id DESC LIMIT 1"));
-        run.bind(server_id).bind(at.value_or(kAnyTime)).bind(other_than);
+        run.bind(server_id).bind(at.value_or(kAnyTime));
         if (!run.step()) return std::nullopt;
         snapshot.at = run.integer(0);
         snapshot.listing = run.integer(1);

@@ -14,12 +14,10 @@ std::vector<ObservationRow> read_history(Database& database,
                                          std::string_view server_id,
                                          std::size_t limit);
 
-// The last observation at or before `at` that listed; of those whose listing is another than
-// `other_than`, if that is not 0.
+// The last observation at or before `at` that listed.
 std::optional<Snapshot> read_snapshot(Database& database,
                                       std::string_view server_id,
-                                      std::optional<Timestamp> at,
-                                      ListingId other_than);
+                                      std::optional<Timestamp> at);
 
 // The document that was classified, from its rows.
 ServerDocument read_listing_document(Database& database, ListingId listing);
