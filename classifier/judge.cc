@@ -70,7 +70,8 @@ class Judge {
         int best_rank = -1;
         for (const Hit& hit : facts_.hits) {
             const Rule& rule = book_.rule(hit.rule);
-            if (rule.kind != RuleKind::verb_object || (hit.places & kObject) == 0) continue;
+            const auto wanted = rule.places != 0 ? rule.places : static_cast<std::uint8_t>(kObject);
+            if (rule.kind != RuleKind::verb_object || (hit.places & wanted) == 0) continue;
             if (!book_.allows_verb(hit.rule, use.word)) continue;
             // A name that is a bare verb takes the object from the text.
             const bool own = hit.source == source;
@@ -176,16 +177,48 @@ class Judge {
             const Token& token = reading.tokens[i];
             const RuleIndex rule = book_.info(token.word).verb;
             if (rule == kNoRule || (token.forms & (kBase | kGerund)) == 0) continue;
+            if (!stands_as_choice(reading, i)) continue;
             const Rule& verb = book_.rule(rule);
             if (verb.strength != Strength::strong || verb.umbrella || verb.also_noun) continue;
             const Piece piece = effect_of(reading, {token.word, rule, i}, Hit::Source::description);
             if (!worst || severity(*piece.category) > severity(*worst->category)) worst = piece;
         }
-        if (!worst) return;
+        if (!worst) {
+            add_unknown_umbrella();
+            return;
+        }
         worst->field = "description";
         worst->heuristic = "umbrella-worst-action";
         worst->weight = 1.6;
         out_.pieces.push_back(std::move(*worst));
+    }
+
+    // In a list, in quotes or after "to": not any word in passing.
+    [[nodiscard]] bool stands_as_choice(const Reading& reading, std::size_t i) const {
+        const Token& token = reading.tokens[i];
+        if (i == 0 || token.gap >= Gap::joint) return true;
+        const Token& before = reading.tokens[i - 1];
+        return book_.has(before, Role::coordinator) || book_.has(before, Role::preposition) ||
+               book_.info(before.word).verb != kNoRule;
+    }
+
+    // "manage_x" and nothing more: who manages also deletes.
+    void add_unknown_umbrella() {
+        if (!facts_.selectors.empty() || !facts_.description_void) return;
+        Piece piece;
+        piece.heuristic = "umbrella-unknown-actions";
+        piece.field = "name";
+        piece.text = facts_.tool->name;
+        piece.category = Category::destructive;
+        piece.weight = 0.6;
+        out_.pieces.push_back(std::move(piece));
+    }
+
+    // The name says unmistakably that something is put down, so that choices describe the thing.
+    [[nodiscard]] bool makes_a_record() const {
+        if (!facts_.name.main) return false;
+        const Rule& rule = book_.rule(facts_.name.main->rule);
+        return rule.says.category == Category::write && rule.strength == Strength::strong;
     }
 
     void read_selectors() {
@@ -193,6 +226,12 @@ class Judge {
         std::optional<Piece> worst;
         for (const SelectorFact& fact : facts_.selectors) {
             Piece piece = effect_of(fact.reading, *fact.reading.main, Hit::Source::parameter);
+            if (fact.http_method) {
+                // Which method a stored request has is data; a free method is a relay (rule 15).
+                if (makes_a_record()) continue;
+                piece.category = Category::execute;
+                piece.level = 0;
+            }
             if (!worst || severity(*piece.category) > severity(*worst->category)) {
                 worst = piece;
                 decisive = &fact;
@@ -211,6 +250,7 @@ class Judge {
         for (const ParameterFact& fact : facts_.parameters) {
             const Rule& rule = book_.rule(fact.rule);
             if (!rule.says.category) continue;
+            if (!rule.verbs.empty() && !verb_fits(fact.rule)) continue;
             if (!rule.categories.empty()) {
                 const auto so_far = leading();
                 if (!so_far || std::find(rule.categories.begin(), rule.categories.end(), *so_far) ==
@@ -224,7 +264,7 @@ class Judge {
             piece.text = fact.parameter->name;
             piece.category = rule.says.category;
             piece.level = rule.says.risk;
-            piece.weight = 1.0;
+            piece.weight = rule.weight;
             out_.pieces.push_back(std::move(piece));
         }
     }
@@ -244,16 +284,25 @@ class Judge {
         }
     }
 
+    [[nodiscard]] bool verb_fits(RuleIndex rule) const {
+        const auto fits = [&](const Reading& reading) {
+            return reading.main && book_.allows_verb(rule, reading.main->word);
+        };
+        return fits(facts_.name) || fits(facts_.description);
+    }
+
     // Stated effects; claims are kept for later.
     void read_phrases() {
         for_each_phrase([&](RuleIndex index, std::string_view text, Hit::Source source) {
             const Rule& rule = book_.rule(index);
             if (rule.kind != RuleKind::phrase || rule.says.claim) return;
-            if (source != Hit::Source::description) return;
+            const bool in_name = source == Hit::Source::name && (rule.places & kName) != 0;
+            if (source != Hit::Source::description && !in_name) return;
             if (!rule.says.category || !rule.categories.empty()) return;
+            if (!rule.verbs.empty() && !verb_fits(index)) return;
             Piece piece;
             piece.rule = index;
-            piece.field = "description";
+            piece.field = in_name ? "name" : "description";
             piece.text = text;
             piece.category = rule.says.category;
             piece.level = rule.says.risk;
@@ -370,19 +419,15 @@ class Judge {
 
     bool apply_claims() {
         bool applied = false;
-        for_each_phrase([&](RuleIndex index, std::string_view text, Hit::Source) {
-            if (applied) return;
+        for_each_phrase([&](RuleIndex index, std::string_view text, Hit::Source source) {
+            if (applied || source == Hit::Source::server) return;
             const Rule& rule = book_.rule(index);
             if (rule.kind != RuleKind::phrase || !rule.says.claim || !rule.says.category) return;
             if (std::find(rule.categories.begin(), rule.categories.end(), out_.category) ==
                 rule.categories.end()) {
                 return;
             }
-            const bool name_fits =
-                facts_.name.main && book_.allows_verb(index, facts_.name.main->word);
-            const bool text_fits =
-                facts_.description.main && book_.allows_verb(index, facts_.description.main->word);
-            if (!name_fits && !text_fits) return;
+            if (!verb_fits(index)) return;
             Piece piece;
             piece.rule = index;
             piece.field = "description";

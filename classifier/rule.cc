@@ -28,13 +28,13 @@ const std::array<Shape, 9>& shapes() {
     static const std::array<Shape, 9> all{{
         {RuleKind::verb, "verb", {"words", "says"}, {"strength", "also_noun", "umbrella"}},
         {RuleKind::noun, "noun", {"words", "says"}, {"strength"}},
-        {RuleKind::verb_object, "verb-object", {"verbs", "objects", "says"}, {"strength"}},
+        {RuleKind::verb_object, "verb-object", {"verbs", "objects", "says"}, {"strength", "places"}},
         {RuleKind::level, "level", {"words", "categories", "places", "says"}, {"verbs"}},
         {RuleKind::phrase,
          "phrase",
          {"says"},
-         {"words", "regex", "regex_reason", "categories", "verbs"}},
-        {RuleKind::parameter, "parameter", {"words", "says"}, {"free_text", "categories"}},
+         {"words", "regex", "regex_reason", "categories", "verbs", "places"}},
+        {RuleKind::parameter, "parameter", {"words", "says"}, {"weight", "free_text", "categories", "verbs"}},
         {RuleKind::finding, "finding", {"regex", "regex_reason", "says"}, {}},
         {RuleKind::capability, "capability", {"says"}, {"categories", "verbs", "objects", "words"}},
         {RuleKind::lexicon, "lexicon", {"words", "role"}, {}},
@@ -54,16 +54,18 @@ constexpr std::array<std::string_view, kRoles> kRoleNames{"lead",
                                                           "selector",
                                                           "noise",
                                                           "chrome",
-                                                          "flag"};
+                                                          "flag",
+                                                          "instrument"};
 
-constexpr std::array<std::pair<std::string_view, Place>, 7> kPlaceNames{
+constexpr std::array<std::pair<std::string_view, Place>, 8> kPlaceNames{
     {{"head", kHead},
      {"object", kObject},
      {"name", kName},
      {"sentence", kSentence},
      {"text", kText},
      {"server", kServer},
-     {"parameter", kParameter}}};
+     {"parameter", kParameter},
+     {"from", kFrom}}};
 
 class RuleReader {
   public:
@@ -221,6 +223,10 @@ class RuleReader {
             }
         }
         if (find_member(value, "strength") != nullptr) read_strength(text(value, "strength"));
+        if (const json* weight = find_member(value, "weight")) {
+            rule_.weight = weight->is_number() ? weight->get<double>() : 0;
+            if (rule_.weight <= 0 || rule_.weight > 3) fault("weight", "must be above 0, up to 3");
+        }
         rule_.also_noun = flag(value, "also_noun");
         rule_.umbrella = flag(value, "umbrella");
         rule_.free_text = flag(value, "free_text");
@@ -304,6 +310,7 @@ class RuleReader {
                 if (prose) example.tool.description = text;
             } else if (item.is_object()) {
                 example.tool = example_tool(item, path);
+                example.server = string_member(item, "server");
             } else {
                 fault(path, "must be a string or an object");
             }
@@ -317,7 +324,7 @@ class RuleReader {
         tool.name = find_member(item, "name") != nullptr ? string_member(item, "name") : "x";
         tool.description = string_member(item, "description");
         for (const auto& [key, member] : item.items()) {
-            if (key != "name" && key != "description" && key != "parameters") {
+            if (key != "name" && key != "description" && key != "parameters" && key != "server") {
                 fault(path + "." + key, "is no field of an example");
             }
         }

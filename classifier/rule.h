@@ -36,6 +36,7 @@ enum Place : std::uint8_t {
     kText = 16,     // the whole description
     kServer = 32,   // id, title and description of the server
     kParameter = 64,
+    kFrom = 128,  // what the object is taken from
 };
 
 // The parts of speech that code asks about; closed, a lexicon rule must name one.
@@ -53,8 +54,9 @@ enum class Role : std::uint8_t {
     noise,       // says nothing in a name: api, mcp, tool, v2
     chrome,      // page furniture that got into a description
     flag,        // optional switches that make a call more severe
+    instrument,  // "use": what for says the act
 };
-inline constexpr std::size_t kRoles = 13;
+inline constexpr std::size_t kRoles = 14;
 
 // Whether a word means one thing only. Weak words lose against any other evidence.
 enum class Strength : std::uint8_t { weak, plain, strong };
@@ -70,6 +72,7 @@ struct Says {
 
 struct Example {
     Tool tool;
+    std::string server;  // what the server says of itself
     std::string text;  // as written in the file, for messages
 };
 
@@ -85,6 +88,7 @@ struct Rule {
     std::uint8_t places = 0;
     Role role = Role::lead;
     Strength strength = Strength::strong;
+    double weight = 1;  // of a parameter against names (1.0) and sentences (1.1)
     bool also_noun = false;  // "post", "order": position decides
     bool umbrella = false;   // "manage": other words say what it does
     bool free_text = false;  // parameter: only if no enum or pattern bounds it

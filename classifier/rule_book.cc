@@ -21,9 +21,12 @@ std::string spaced_name(std::string_view name) {
     std::vector<Token> tokens;
     split_name(kEmpty, name, tokens);
     std::string out;
+    out.reserve(name.size() + tokens.size());
     for (const Token& token : tokens) {
         if (!out.empty()) out += ' ';
-        out += lower_ascii(name.substr(token.begin, token.end - token.begin));
+        for (const char c : name.substr(token.begin, token.end - token.begin)) {
+            out += lower_ascii(c);
+        }
     }
     return out;
 }
@@ -100,8 +103,10 @@ void RuleBook::add_words(RuleIndex index, Diagnostics& diagnostics) {
                 break;
             }
             case RuleKind::lexicon:
-                if (rule.role == Role::selector || rule.role == Role::flag) {
-                    parameter_roles_[word] |= bit(rule.role);
+                if (rule.role == Role::selector) {
+                    parameters_[word].selector = true;
+                } else if (rule.role == Role::flag) {
+                    parameters_[word].flag = true;
                 } else if (word.find(' ') != std::string::npos) {
                     add_phrase(index, word);
                 } else {
@@ -109,7 +114,7 @@ void RuleBook::add_words(RuleIndex index, Diagnostics& diagnostics) {
                 }
                 break;
             case RuleKind::parameter:
-                parameters_[word].push_back(index);
+                parameters_[word].rules.push_back(index);
                 break;
             default:
                 add_phrase(index, word);
@@ -146,19 +151,9 @@ bool RuleBook::allows_verb(RuleIndex rule, WordId verb) const {
     return verbs.empty() || std::binary_search(verbs.begin(), verbs.end(), verb);
 }
 
-std::span<const RuleIndex> RuleBook::parameter_rules(const std::string& name) const {
+const ParameterName* RuleBook::parameter_name(const std::string& name) const {
     const auto found = parameters_.find(name);
-    return found == parameters_.end() ? std::span<const RuleIndex>{} : found->second;
-}
-
-bool RuleBook::is_selector(const std::string& name) const {
-    const auto found = parameter_roles_.find(name);
-    return found != parameter_roles_.end() && (found->second & bit(Role::selector)) != 0;
-}
-
-bool RuleBook::is_flag(const std::string& name) const {
-    const auto found = parameter_roles_.find(name);
-    return found != parameter_roles_.end() && (found->second & bit(Role::flag)) != 0;
+    return found == parameters_.end() ? nullptr : &found->second;
 }
 
 void RuleBook::regex_matches(std::string_view text, std::vector<RuleIndex>& out) const {

@@ -33,6 +33,12 @@ struct WordInfo {
     std::vector<Phrase> phrases;  // those that begin with this word, longest first
 };
 
+struct ParameterName {
+    std::vector<RuleIndex> rules;
+    bool selector = false;
+    bool flag = false;
+};
+
 // Immutable once made. Holds no reference to what it was made from.
 class RuleBook {
   public:
@@ -48,10 +54,9 @@ class RuleBook {
     }
     // Whether the rule lists this verb; true if it lists none.
     [[nodiscard]] bool allows_verb(RuleIndex rule, WordId verb) const;
-    // Rules for a parameter, by its name in lower-case words with blanks.
-    [[nodiscard]] std::span<const RuleIndex> parameter_rules(const std::string& name) const;
-    [[nodiscard]] bool is_selector(const std::string& name) const;
-    [[nodiscard]] bool is_flag(const std::string& name) const;
+    // What rules say of a parameter, by its name in lower-case words with blanks; nullptr if
+    // nothing.
+    [[nodiscard]] const ParameterName* parameter_name(const std::string& name) const;
     // Capability rules that need no object or word.
     [[nodiscard]] std::span<const RuleIndex> wordless_capabilities() const { return wordless_; }
 
@@ -69,8 +74,7 @@ class RuleBook {
     std::vector<Rule> rules_;
     std::vector<WordInfo> words_;
     std::vector<std::vector<WordId>> verbs_;  // by rule, sorted
-    std::unordered_map<std::string, std::vector<RuleIndex>> parameters_;
-    std::unordered_map<std::string, std::uint32_t> parameter_roles_;
+    std::unordered_map<std::string, ParameterName> parameters_;
     std::vector<RuleIndex> wordless_;
     std::vector<RuleIndex> regex_rules_;
     std::vector<Regex> regexes_;

@@ -111,9 +111,13 @@ std::string write_reason(const Facts& facts,
     return reason + ".";
 }
 
-bool rule_speaks(const RuleBook& book, RuleIndex index, const Tool& tool) {
+bool rule_speaks(const RuleBook& book, RuleIndex index, const Example& example) {
     const Rule& rule = book.rule(index);
-    const Facts facts = read_facts(book, NameStyle{}, {}, tool);
+    const Tool& tool = example.tool;
+    ServerDocument document;
+    document.server = example.server;
+    const std::vector<Hit> server = read_server(book, document);
+    const Facts facts = read_facts(book, NameStyle{}, server, tool);
     const auto among_hits = [&](std::uint8_t places) {
         return std::any_of(facts.hits.begin(), facts.hits.end(), [&](const Hit& hit) {
             return hit.rule == index && (hit.places & places) != 0;

@@ -46,18 +46,27 @@ class Lexicon {
     [[nodiscard]] const std::string& lemma(WordId id) const { return lemmas_[id]; }
 
   private:
+    // Apart from the surfaces, so that a word nobody asks about, which is most of them, is settled
+    // in a table that stays in the cache.
     struct Slot {
-        std::uint64_t hash = 0;
+        std::uint32_t tag = 0;      // of the hash
+        std::uint32_t surface = 0;  // index + 1; 0 if free
+    };
+    struct Surface {
         Entry entry;
-        std::string surface;
+        std::uint32_t begin = 0;  // of its letters in `letters_`
+        std::uint32_t size = 0;
+        std::uint64_t hash = 0;
         bool lemma = false;
     };
+    [[nodiscard]] const Surface* known(std::string_view word, std::uint64_t hash) const;
     void put(std::string_view surface, WordId word, Form form, bool lemma);
     void grow();
-    Slot& slot(std::string_view surface, std::uint64_t hash);
+    void place(std::uint64_t hash, std::uint32_t surface);
 
     std::vector<Slot> slots_;
-    std::size_t used_ = 0;
+    std::vector<Surface> surfaces_;
+    std::string letters_;
     std::vector<std::string> lemmas_;
 };
 

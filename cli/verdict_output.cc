@@ -3,14 +3,13 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 #include <tuple>
 
 #include "cli/cells.h"
 #include "cli/session.h"
 #include "cli/table.h"
-#include "model/json.h"
 #include "model/text.h"
+#include "model/verdict_line.h"
 
 namespace mcprisk::cli {
 namespace {
@@ -105,8 +104,7 @@ std::string verdict_table(std::span<const Verdict> verdicts,
 
 std::string verdict_lines(std::span<const Verdict> verdicts) {
     std::string out;
-    for (const Verdict& verdict : verdicts)
-        out += harmless_json(canonical_json(to_json(verdict))) + "\n";
+    for (const Verdict& verdict : verdicts) append_verdict_line(verdict, out);
     return out;
 }
 
