@@ -95,6 +95,12 @@ int dispatch(std::span<const std::string> arguments, Environment& environment) {
     add_show(app, action);
     add_servers(app, action);
     add_stats(app, action);
+    add_history(app, action);
+    add_diff(app, action);
+    add_pin(app, action);
+    add_reclassify(app, action);
+    add_backup(app, action);
+    add_check(app, action);
     add_policy(app, action);
     add_rules(app, action);
     add_eval(app, action);

@@ -11,12 +11,14 @@
 #include "cli/authorization.h"
 #include "cli/command.h"
 #include "cli/consent.h"
+#include "cli/drift_run.h"
 #include "cli/policy_files.h"
 #include "cli/scan_run.h"
 #include "cli/scan_targets.h"
 #include "cli/session.h"
 #include "crawler/http_client.h"
 #include "crawler/lister.h"
+#include "model/text.h"
 
 namespace mcprisk::cli {
 namespace {
@@ -44,6 +46,7 @@ struct Options {
     std::string preset = "recommended";
     std::string policy_folder;
     std::string fail_on;
+    std::string lock;
     std::string format = "table";
     std::size_t limit = 40;
 };
@@ -175,17 +178,26 @@ ScanPlan make_plan(const Options& options, Session& session) {
                     ? options.jobs
                     : std::max<std::size_t>(2, 2 * std::thread::hardware_concurrency());
     plan.store = !options.no_store && !options.no_run;
-    if (!plan.store && plan.fail_on.needs_history()) {
+    if (!options.lock.empty()) plan.lock = lock_or_fail(options.lock, session);
+    if (!plan.store && !plan.lock && plan.fail_on.needs_history()) {
         throw CommandFailure(
             ExitCode::usage,
             "--fail-on with new=, raised or drift compares with the catalogue: leave "
-            "out --no-store and --no-run");
+            "out --no-store and --no-run, or give --lock FILE to compare with");
     }
     if (!options.policy_folder.empty()) {
         plan.policy_folder = session.environment().directory / options.policy_folder;
     }
     plan.items = plan_items(options, session);
     return plan;
+}
+
+// Equal from run to run over the same targets. The trailing slash says that no single run is named.
+std::string automation_id(const ScanWords& words) {
+    std::string targets =
+        words.targets.empty() ? "" : fmt::format("{}", fmt::join(words.targets, ","));
+    if (!words.command.empty()) targets = words.command.front();
+    return fmt::format("mcprisk/scan/{}/", printable(targets.empty() ? "machine" : targets));
 }
 
 void print_result(const ScanResult& result,
@@ -203,6 +215,10 @@ void print_result(const ScanResult& result,
             return;
         case Format::markdown:
             out << scan_markdown(result);
+            return;
+        case Format::sarif:
+            out << scan_sarif(
+                result, automation_id(options.words), session.environment().directory);
             return;
         case Format::jsonl:
         case Format::csv:
@@ -338,8 +354,12 @@ void add_output_options(CLI::App& command, Options& options) {
                     "Exit with 1 on a level, new=LEVEL, finding=LEVEL, raised or drift; several "
                     "with commas")
         ->type_name("WHEN");
-    command.add_option("--format", options.format, "table, json, jsonl, csv or markdown")
-        ->capture_default_str();
+    command
+        .add_option("--lock",
+                    options.lock,
+                    "Compare with what this file pins (mcprisk pin), not with the catalogue")
+        ->type_name("FILE");
+    command.add_option("--format", options.format, kFormats)->capture_default_str();
     command.add_option("--limit", options.limit, "Rows of the table, 0 for all")
         ->capture_default_str();
 }
