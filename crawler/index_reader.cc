@@ -152,6 +152,10 @@ class IndexReader {
     }
 
     void read_toolhive(const json& value) {
+        if (!string_member(value, "name").empty() && find_member(value, "transport") != nullptr) {
+            add(read_toolhive_server(value, "", options_.source), "");
+            return;
+        }
         const json& data = member(value, "data");
         for (const json& server : member(data, "servers")) {
             add_official(server, kNone, string_member(server, "name"));

@@ -12,6 +12,7 @@ namespace mcprisk::store {
 Recorded record_listing(Database& database,
                         const Listing& listing,
                         std::span<const Verdict> verdicts,
-                        Timestamp now);
+                        Timestamp now,
+                        std::span<const Alias> aliases = {});
 
 }  // namespace mcprisk::store
