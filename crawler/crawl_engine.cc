@@ -126,10 +126,9 @@ class Crawl {
 
     void ended(std::size_t item, Listing listing) {
         const Item& what = items_[item];
-        const auto trouble = what.origin.empty() || listing.outcome == Outcome::listed
-                                 ? std::nullopt
-                                 : memory_.take_trouble(what.origin);
-        const bool again = trouble && what.attempts <= rules_.retries && !stopping_ &&
+        const auto trouble = what.origin.empty() ? std::nullopt : memory_.take_trouble(what.origin);
+        const bool again = trouble && listing.outcome != Outcome::listed &&
+                           what.attempts <= rules_.retries && !stopping_ &&
                            trouble->retry_after.value_or(milliseconds{0}) <= rules_.longest_wait;
         if (!again) {
             end(item, std::move(listing));

@@ -12,8 +12,6 @@ void HostMemory::answered(const HttpUrl& url, const HttpHead& head, Time now) {
         const auto wait = read_retry_after(head.header("Retry-After"));
         host.trouble = Trouble{wait};
         if (wait) host.not_before = now + *wait;
-    } else {
-        host.trouble.reset();
     }
 }
 
