@@ -1,5 +1,6 @@
 // `crawl`: every server of one or more indexes.
 #include <fmt/format.h>
+#include <malloc.h>
 #include <sys/resource.h>
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -69,15 +70,15 @@ std::size_t make_room_for(std::size_t connections) {
     constexpr rlim_t kOwn = 256;
     rlimit limit{};
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return connections;
-    const rlim_t wanted = static_cast<rlim_t>(connections) + kOwn;
+    const rlim_t wanted = static_cast<rlim_t>(connections) * 2 + kOwn;  // some stay open idle
     if (limit.rlim_cur < wanted) {
         limit.rlim_cur = std::min(wanted, limit.rlim_max);
         setrlimit(RLIMIT_NOFILE, &limit);
         getrlimit(RLIMIT_NOFILE, &limit);
     }
     if (limit.rlim_cur >= wanted) return connections;
-    return limit.rlim_cur > 2 * kOwn ? static_cast<std::size_t>(limit.rlim_cur - kOwn)
-                                     : static_cast<std::size_t>(limit.rlim_cur / 2);
+    const rlim_t own = std::min(kOwn, limit.rlim_cur / 2);
+    return std::max<std::size_t>(1, static_cast<std::size_t>(limit.rlim_cur - own) / 2);
 }
 
 std::size_t default_processes() {
@@ -329,6 +330,7 @@ ExitCode run_crawl(Options options, Session& session) {
     client_options.user_agent = user_agent(options.contact);
     constexpr std::size_t kPerLane = 64;
     client_options.lanes = std::clamp<std::size_t>(rules.pace.connections / kPerLane, 4, 32);
+    client_options.idle_connections = rules.pace.connections / 2;
     client_options.watch.answered = [&](const crawler::HttpUrl& url,
                                         const crawler::HttpHead& head) {
         memory.answered(url, head, crawler::Loop::Clock::now());
@@ -354,6 +356,7 @@ ExitCode run_crawl(Options options, Session& session) {
                                 client,
                                 session);
     session.note(plan_line(plan));
+    malloc_trim(0);  // an index is many times larger while it is read than what is kept of it
 
     Sink sink(options, plan, catalogue ? &*catalogue : nullptr, session, format);
     std::vector<Target> targets;

@@ -162,13 +162,13 @@ class Planner {
             return;
         }
         if (!target) {
-            item.certain = std::move(server.told);
+            item.certain = std::make_unique<Listing>(std::move(*server.told));
         } else if (opt_outs.covers(server.id, server.aliases)) {
-            item.certain = crawler::failed_listing(
-                *target, Outcome::refused, "its operator does not want to be crawled (--opt-out)");
+            item.certain = std::make_unique<Listing>(crawler::failed_listing(
+                *target, Outcome::refused, "its operator does not want to be crawled (--opt-out)"));
         } else {
             settle(std::move(*target), item);
-            item.told = std::move(server.told);
+            if (server.told) item.told = std::make_unique<Listing>(std::move(*server.told));
         }
         item.aliases = std::move(server.aliases);
         plan_.servers.push_back(std::move(item));
@@ -176,7 +176,8 @@ class Planner {
 
     void settle(Target target, CrawlServer& item) {
         const auto certain = [&](Outcome outcome, std::string why) {
-            item.certain = crawler::failed_listing(target, outcome, std::move(why));
+            item.certain =
+                std::make_unique<Listing>(crawler::failed_listing(target, outcome, std::move(why)));
         };
         const auto* stdio = std::get_if<StdioTarget>(&target.how);
         if (!target.unresolved.empty()) {
@@ -199,7 +200,7 @@ class Planner {
                                        "an index names: {}",
                                        consent_.no_sandbox));
         }
-        item.target = std::move(target);
+        item.target = std::make_unique<Target>(std::move(target));
     }
 
     const CrawlWords& words_;

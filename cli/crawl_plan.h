@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -30,9 +31,9 @@ struct CrawlWords {
 
 // A server of the crawl: to be asked, or certain beforehand.
 struct CrawlServer {
-    std::optional<crawler::Target> target;
-    std::optional<Listing> certain;
-    std::optional<Listing> told;  // by the index itself
+    std::unique_ptr<crawler::Target> target;
+    std::unique_ptr<Listing> certain;
+    std::unique_ptr<Listing> told;  // by the index itself
     std::vector<Alias> aliases;
 };
 

@@ -26,7 +26,9 @@ struct HttpClient::Impl {
         explicit Lane(Impl& impl) : owner(impl) {}
         Impl& owner;
         TimerId timer = 0;
-        MultiHandle multi;  // last: its destruction calls back
+        std::size_t transfers = 0;
+        std::size_t bound = 0;  // of its connections
+        MultiHandle multi;      // last: its destruction calls back
     };
 
     Impl(Loop& loop, HttpClientOptions options);
@@ -34,6 +36,7 @@ struct HttpClient::Impl {
 
     Id start(HttpRequest request, HttpCallbacks callbacks);
     void launch(Running& running);
+    void bound_idle(Lane& lane);
     void detach(Running& running);
     void remove(Id id);
     void expire(Id id, std::string message);
@@ -50,6 +53,7 @@ struct HttpClient::Impl {
     std::string user_agent_;
     HttpWatch watch_;
     TrustStore trust_;
+    std::size_t idle_per_lane_;
     std::vector<EasyHandle> idle_;  // ready for another transfer
     std::vector<std::unique_ptr<Lane>> lanes_;
     std::map<Id, Running> running_;
@@ -63,7 +67,9 @@ HttpClient::Impl::Impl(Loop& loop, HttpClientOptions options)
     : loop_(loop),
       user_agent_(std::move(options.user_agent)),
       watch_(std::move(options.watch)),
-      trust_(options.ca_file) {
+      trust_(options.ca_file),
+      idle_per_lane_((options.idle_connections + options.lanes - 1) /
+                     std::max<std::size_t>(options.lanes, 1)) {
     if (user_agent_.empty()) user_agent_ = fmt::format("mcprisk/{}", client_version());
     // Two of each: a connection that was opened under allow_private serves no other request.
     for (std::size_t i = 0; i < std::max<std::size_t>(options.lanes, 1) * 2; ++i) {
@@ -129,11 +135,24 @@ void HttpClient::Impl::launch(Running& running) {
     MultiHandle::check(curl_multi_add_handle(lane.multi.get(), running.transfer->easy.get()),
                        "a transfer");
     running.lane = &lane;
+    ++lane.transfers;
+    bound_idle(lane);
+}
+
+// libcurl counts connections in use as well, so that the bound moves with these.
+void HttpClient::Impl::bound_idle(Lane& lane) {
+    if (idle_per_lane_ == 0) return;
+    constexpr std::size_t kStep = 16;
+    const std::size_t bound = (lane.transfers / kStep + 1) * kStep + idle_per_lane_;
+    if (bound == lane.bound) return;
+    lane.bound = bound;
+    lane.multi.set(CURLMOPT_MAXCONNECTS, static_cast<long>(bound));
 }
 
 void HttpClient::Impl::detach(Running& running) {
     if (running.lane == nullptr) return;
     curl_multi_remove_handle(running.lane->multi.get(), running.transfer->easy.get());
+    --running.lane->transfers;
     running.lane = nullptr;
 }
 

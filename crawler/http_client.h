@@ -37,6 +37,9 @@ struct HttpClientOptions {
     // Walking one curl_multi's connections costs time in proportion to their number; hosts are
     // spread over several. A handful is enough for hundreds of connections, 32 for thousands.
     std::size_t lanes = 8;
+    // Connections that are kept open for another request, over all lanes, besides those in use;
+    // 0: as many as libcurl likes.
+    std::size_t idle_connections = 0;
 };
 
 // One thread: that of the loop. The loop must outlive the client, and the client its callbacks'

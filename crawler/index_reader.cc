@@ -324,6 +324,12 @@ Result<IndexPage> read_index(std::string_view text,
     if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
     IndexReader reader(options, diagnostics);
     if (is_plain_list(text)) return reader.read_lines(text);
+    // Plain JSON first: a tree with the lines of its entries takes several times the memory.
+    if (auto value = parse_json(text, options.limits)) {
+        auto page = reader.read({ConfigFormat::json, std::move(*value), {}});
+        if (!page) return fail(page.error().context(context));
+        return page;
+    }
     const auto tree = read_config_tree(text, options.limits);
     if (!tree) {
         return fail(tree.error().code,
