@@ -409,7 +409,8 @@ ExitCode run_crawl(Options options, Session& session) {
         return ExitCode::failed;
     }
     const std::size_t listed = counts.of(Outcome::listed);
-    if (counts.done() > 0 && listed == 0) return ExitCode::failed;
+    // What was listed by an earlier run counts: this one only went on.
+    if (counts.done() > 0 && listed == 0 && plan.known == 0) return ExitCode::failed;
     return options.strict && listed < counts.done() ? ExitCode::incomplete : ExitCode::done;
 }
 

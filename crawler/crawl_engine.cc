@@ -55,7 +55,7 @@ class Crawl {
         while (done_ < targets_.size()) {
             const bool stopping = stopped();
             if (stopping && running_.empty()) return;
-            loop_.run_once(milliseconds{250});
+            loop_.run_once(std::exchange(more_, false) ? milliseconds{1} : milliseconds{250});
             if (!stopping) start_more();
             clear_finished();
             if (hooks_.tick) hooks_.tick();
@@ -83,7 +83,14 @@ class Crawl {
 
     void start_more() {
         clear_finished();
-        while (const auto item = queue_.take()) start(*item);
+        // Thousands of handshakes begun at one moment would all be late.
+        constexpr int kAtOnce = 64;
+        for (int i = 0; i < kAtOnce; ++i) {
+            const auto item = queue_.take();
+            if (!item) break;
+            start(*item);
+            more_ = i + 1 == kAtOnce;
+        }
     }
 
     void start(std::size_t item) {
@@ -163,6 +170,7 @@ class Crawl {
     std::vector<std::size_t> finished_;
     std::size_t done_ = 0;
     bool stopping_ = false;
+    bool more_ = false;  // could start at once
 };
 
 }  // namespace

@@ -112,8 +112,8 @@ void CrawlQueue::done(std::size_t item) {
         return;
     }
     --connections_;
-    leave(*place.host);
     leave(*place.domain);
+    leave(*place.host);
 }
 
 }  // namespace mcprisk::crawler
