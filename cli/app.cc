@@ -90,6 +90,7 @@ int dispatch(std::span<const std::string> arguments, Environment& environment) {
     Action action;
     add_global_options(app, options);
     add_scan(app, action, split.after);
+    add_crawl(app, action);
     add_classify(app, action);
     add_query(app, action);
     add_show(app, action);

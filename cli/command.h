@@ -23,6 +23,7 @@ std::string help_footer(const std::vector<std::string>& examples, const std::str
 
 // `after_dashes`: what stood behind "--", the stdio server to start.
 void add_scan(CLI::App& app, Action& action, const std::vector<std::string>& after_dashes);
+void add_crawl(CLI::App& app, Action& action);
 void add_classify(CLI::App& app, Action& action);
 void add_query(CLI::App& app, Action& action);
 void add_show(CLI::App& app, Action& action);

@@ -16,6 +16,7 @@
 #include "cli/scan_run.h"
 #include "cli/scan_targets.h"
 #include "cli/session.h"
+#include "crawler/crawl_engine.h"
 #include "crawler/http_client.h"
 #include "crawler/lister.h"
 #include "model/text.h"
@@ -25,6 +26,7 @@ namespace {
 
 using crawler::HttpTarget;
 using crawler::StdioTarget;
+using crawler::failed_listing;
 using crawler::Target;
 
 struct Options {
@@ -67,22 +69,6 @@ crawler::Limits limits_for(double timeout) {
     limits.start = std::min(limits.start, limits.total);
     limits.request = std::min(limits.request, limits.total);
     return limits;
-}
-
-Listing failed_listing(const Target& target, Outcome outcome, std::string why) {
-    Listing listing;
-    listing.document.server = target.id;
-    listing.document.title = target.title;
-    listing.document.description = target.description;
-    listing.document.source = target.source;
-    listing.document.version = target.version;
-    listing.transport =
-        std::holds_alternative<HttpTarget>(target.how) ? "streamable-http" : "stdio";
-    listing.origin = crawler::describe_origin(target);
-    listing.credential_class = target.credential_class;
-    listing.outcome = outcome;
-    listing.failure = std::move(why);
-    return listing;
 }
 
 // Nothing is started: what the catalogue knows of the server stands for it.

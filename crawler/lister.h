@@ -33,6 +33,7 @@ struct StdioOptions {
     Era era = Era::automatic;
     Limits limits;
     Sandbox sandbox = Sandbox::automatic;
+    std::string probed_bwrap;  // known to work (sandbox_probe.h); empty: found out for each server
     bool allow_network = false;
     bool allow_scripts = false;            // of packages that are fetched
     bool placeholder_credentials = false;  // try again with made-up values for missing variables

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "store/aliases.h"
 #include "store/digest.h"
 #include "store/history.h"
 #include "store/migrations.h"
@@ -52,8 +53,32 @@ Result<Catalogue> Catalogue::open(const std::filesystem::path& file, OpenMode mo
 
 Recorded Catalogue::record(const Listing& listing,
                            std::span<const Verdict> verdicts,
-                           Timestamp now) {
-    return record_listing(impl_->database, listing, verdicts, now);
+                           Timestamp now,
+                           std::span<const Alias> aliases) {
+    return record_listing(impl_->database, listing, verdicts, now, aliases);
+}
+
+std::vector<Alias> Catalogue::aliases_of(std::string_view server_id) const {
+    return read_aliases(impl_->database, server_id);
+}
+
+std::optional<std::string> Catalogue::server_by_alias(std::string_view kind,
+                                                      std::string_view value) const {
+    return find_by_alias(impl_->database, kind, value);
+}
+
+std::map<std::string, LastAttempt, std::less<>> Catalogue::last_attempts() const {
+    std::map<std::string, LastAttempt, std::less<>> attempts;
+    Run run(
+        impl_->database.statement("SELECT s.name, o.at, o.outcome, o.ttl_ms FROM servers AS s "
+                                  "JOIN observations AS o ON o.id = s.last_observation"));
+    while (run.step()) {
+        attempts[std::string(run.text(0))] = {
+            run.integer(1),
+            parse_outcome(run.text(2)).value_or(Outcome::unreadable),
+            run.optional_integer(3)};
+    }
+    return attempts;
 }
 
 std::size_t Catalogue::judge(ListingId listing, std::span<const Verdict> verdicts, Timestamp now) {

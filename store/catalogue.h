@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "model/alias.h"
 #include "model/listing.h"
 #include "model/result.h"
 #include "model/verdict.h"
@@ -141,6 +142,12 @@ struct Stats {
     std::map<Category, std::size_t> servers_with;     // servers that have such a tool
 };
 
+struct LastAttempt {
+    Timestamp at = 0;
+    Outcome outcome = Outcome::listed;
+    std::optional<std::int64_t> ttl_ms;  // how long the server says its answer holds
+};
+
 // One connection; not thread-safe, several processes may each have one. Functions that return
 // Result report what the caller can act on; a broken or full disk throws DatabaseError.
 class Catalogue {
@@ -152,8 +159,11 @@ class Catalogue {
 
     // One transaction: all of it or nothing. `verdicts` belong to the tools of the listing by name
     // and definition hash. A failed listing adds an observation and leaves the last good listing in
-    // place.
-    Recorded record(const Listing& listing, std::span<const Verdict> verdicts, Timestamp now);
+    // place. `aliases` are names that the server goes by.
+    Recorded record(const Listing& listing,
+                    std::span<const Verdict> verdicts,
+                    Timestamp now,
+                    std::span<const Alias> aliases = {});
 
     // Gives a stored listing verdicts of other rules; one transaction. Returns how many tools these
     // rules had not judged before.
@@ -195,6 +205,13 @@ class Catalogue {
                                                      std::string_view tool,
                                                      std::size_t limit) const;
     [[nodiscard]] Stats stats() const;
+
+    // Names of a server, by kind and value; and the server that goes by a name.
+    [[nodiscard]] std::vector<Alias> aliases_of(std::string_view server_id) const;
+    [[nodiscard]] std::optional<std::string> server_by_alias(std::string_view kind,
+                                                             std::string_view value) const;
+    // The last attempt at every server, by id.
+    [[nodiscard]] std::map<std::string, LastAttempt, std::less<>> last_attempts() const;
 
     [[nodiscard]] int schema_version() const;
 

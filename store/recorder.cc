@@ -10,6 +10,7 @@
 #include "model/hash.h"
 #include "model/json.h"
 #include "model/text.h"
+#include "store/aliases.h"
 #include "store/current_tools.h"
 #include "store/digest.h"
 #include "store/search_text.h"
@@ -26,8 +27,9 @@ class Recorder {
     Recorder(Database& database, const Listing& listing, Timestamp now)
         : database_(database), listing_(listing), now_(now) {}
 
-    Recorded run(std::span<const Verdict> verdicts) {
+    Recorded run(std::span<const Verdict> verdicts, std::span<const Alias> aliases) {
         find_or_add_server();
+        add_aliases(database_, server_, aliases, now_);
         std::optional<RowId> listing;
         if (listing_.outcome == Outcome::listed) {
             listing = find_or_add_listing();
@@ -232,9 +234,10 @@ class Recorder {
 Recorded record_listing(Database& database,
                         const Listing& listing,
                         std::span<const Verdict> verdicts,
-                        Timestamp now) {
+                        Timestamp now,
+                        std::span<const Alias> aliases) {
     Transaction transaction(database, Transaction::Kind::write);
-    const Recorded recorded = Recorder(database, listing, now).run(verdicts);
+    const Recorded recorded = Recorder(database, listing, now).run(verdicts, aliases);
     transaction.commit();
     return recorded;
 }

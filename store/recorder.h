@@ -13,7 +13,8 @@ namespace mcprisk::store {
 Recorded record_listing(Database& database,
                         const Listing& listing,
                         std::span<const Verdict> verdicts,
-                        Timestamp now);
+                        Timestamp now,
+                        std::span<const Alias> aliases = {});
 
 // What Catalogue::judge promises.
 std::size_t record_verdicts(Database& database,
