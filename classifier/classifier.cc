@@ -18,7 +18,7 @@ namespace mcprisk::classifier {
 namespace {
 
 // Raised whenever a heuristic in code changes a verdict.
-constexpr std::string_view kHeuristicsVersion = "1";
+constexpr std::string_view kHeuristicsVersion = "2";
 
 // Names without their verb, so that those who act on the same thing find each other.
 std::string family_of(const Reading& name) {
@@ -189,12 +189,15 @@ std::vector<Verdict> Classifier::classify(const ServerDocument& document) const 
     const NameStyle style = read_style(book, document);
     const std::vector<Hit> server = read_server(book, document);
     const Families families(book, style, document);
+    const std::vector<Finding> server_faults = find_server_faults(book, document);
     std::vector<Verdict> verdicts;
     std::vector<ToolTags> tags(document.tools.size());
     verdicts.reserve(document.tools.size());
     for (std::size_t i = 0; i < document.tools.size(); ++i) {
         const Facts facts = read_facts(book, style, server, document.tools[i]);
         verdicts.push_back(impl_->verdict_of(document, facts, families.of(document, i), tags[i]));
+        auto& findings = verdicts.back().findings;
+        findings.insert(findings.end(), server_faults.begin(), server_faults.end());
     }
     if (impl_->attacks.empty()) return verdicts;
     const ServerTags all(tags);
