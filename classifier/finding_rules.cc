@@ -47,11 +47,14 @@ std::string_view longest_part(std::string_view word) {
     return longest;
 }
 
-// "read_file" as "read file": to a pattern an underscore is part of a word.
+// "readFile" and "read_file" as "read file": to a pattern an underscore is part of a word.
 std::string spaced(std::string_view name) {
-    std::string out(name);
-    std::replace_if(
-        out.begin(), out.end(), [](char c) { return c == '_' || c == '-' || c == '.'; }, ' ');
+    std::string out;
+    for (const char c : name) {
+        const bool upper = c >= 'A' && c <= 'Z';
+        if (upper && !out.empty() && out.back() >= 'a' && out.back() <= 'z') out += ' ';
+        out += c == '_' || c == '-' || c == '.' ? ' ' : c;
+    }
     return out;
 }
 

@@ -263,6 +263,8 @@ std::vector<Finding> find_server_faults(const RuleBook& book, const ServerDocume
     for (const auto& [path, text] : texts) {
         find_in_text(book, {path, *text, TextKind::text, ""}, nobody, about, out);
     }
+    // Every tool shows these, so only what matters is said.
+    std::erase_if(out, [](const Finding& one) { return one.severity < RiskLevel::medium; });
     sort(out);
     return out;
 }

@@ -50,7 +50,9 @@ HiddenText find_hidden_text(std::string_view text) {
             first < 0x80 ? 1 : std::max<std::size_t>(1, utf8_sequence_length(text.substr(i)));
         const char32_t c = decode(text.substr(i, length));
         const bool after_ascii = before < 0x80 || is_joiner(before) || is_zero_width(before);
-        if (c == 0x1b || c == 0x9b) note(hidden.escapes, i);
+        // Text that was encoded twice is full of such characters side by side and harms nobody.
+        const bool broken_encoding = before >= 0x80 && before < 0x100;
+        if (c == 0x1b || (c == 0x9b && !broken_encoding)) note(hidden.escapes, i);
         if (is_tag(c)) {
             if (!in_flag) note(hidden.messages, i);
         } else if (is_selector(c)) {
@@ -59,7 +61,7 @@ HiddenText find_hidden_text(std::string_view text) {
             note(hidden.overrides, i);
         } else if ((c >= 0x202a && c <= 0x202c) || (c >= 0x2066 && c <= 0x2069)) {
             note(hidden.directions, i);
-        } else if (is_zero_width(c) || (is_joiner(c) && after_ascii) ||
+        } else if ((is_zero_width(c) && !broken_encoding) || (is_joiner(c) && after_ascii) ||
                    (c == 0xfeff && i > 0)) {
             note(hidden.zero_width, i);
         }
