@@ -18,7 +18,7 @@ namespace mcprisk::classifier {
 namespace {
 
 // Raised whenever a heuristic in code changes a verdict.
-constexpr std::string_view kHeuristicsVersion = "1";
+constexpr std::string_view kHeuristicsVersion = "2";
 
 // Names without their verb, so that those who act on the same thing find each other.
 std::string family_of(const Reading& name) {
@@ -233,6 +233,7 @@ std::vector<Verdict> Classifier::classify(const ServerDocument& document) const 
     Neighbours neighbours;
     if (impl_->model) neighbours = read_neighbours(book, document);
     neighbours.by_category = families.by_category();
+    const std::vector<Finding> server_faults = find_server_faults(book, document);
     std::vector<Verdict> verdicts;
     std::vector<ToolTags> tags(document.tools.size());
     verdicts.reserve(document.tools.size());
@@ -240,6 +241,8 @@ std::vector<Verdict> Classifier::classify(const ServerDocument& document) const 
         const Siblings siblings = families.of(i);
         const Facts facts = read_facts(book, server, document.tools[i], families.take_name(i));
         verdicts.push_back(impl_->verdict_of(document, facts, siblings, neighbours, tags[i]));
+        auto& findings = verdicts.back().findings;
+        findings.insert(findings.end(), server_faults.begin(), server_faults.end());
     }
     for (ToolTags& one : tags) impl_->attacks.number(one);
     const ServerTags all = impl_->attacks.tags_of(tags);
