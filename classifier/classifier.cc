@@ -17,7 +17,7 @@ namespace mcprisk::classifier {
 namespace {
 
 // Raised whenever a heuristic in code changes a verdict.
-constexpr std::string_view kHeuristicsVersion = "1";
+constexpr std::string_view kHeuristicsVersion = "2";
 
 // Names without their verb, so that those who act on the same thing find each other.
 std::string family_of(const Reading& name) {
@@ -210,6 +210,7 @@ std::vector<Verdict> Classifier::classify(const ServerDocument& document) const 
     const RuleBook& book = impl_->book;
     const std::vector<Hit> server = read_server(book, document);
     Families families(book, document);
+    const std::vector<Finding> server_faults = find_server_faults(book, document);
     std::vector<Verdict> verdicts;
     std::vector<ToolTags> tags(document.tools.size());
     verdicts.reserve(document.tools.size());
@@ -217,6 +218,8 @@ std::vector<Verdict> Classifier::classify(const ServerDocument& document) const 
         const Siblings siblings = families.of(i);
         const Facts facts = read_facts(book, server, document.tools[i], families.take_name(i));
         verdicts.push_back(impl_->verdict_of(document, facts, siblings, tags[i]));
+        auto& findings = verdicts.back().findings;
+        findings.insert(findings.end(), server_faults.begin(), server_faults.end());
     }
     for (ToolTags& one : tags) impl_->attacks.number(one);
     const ServerTags all = impl_->attacks.tags_of(tags);

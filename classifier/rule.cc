@@ -24,8 +24,8 @@ struct Shape {
     std::vector<std::string_view> optional;
 };
 
-const std::array<Shape, 9>& shapes() {
-    static const std::array<Shape, 9> all{{
+const std::array<Shape, 10>& shapes() {
+    static const std::array<Shape, 10> all{{
         {RuleKind::verb, "verb", {"words", "says"}, {"strength", "also_noun", "umbrella"}},
         {RuleKind::noun, "noun", {"words", "says"}, {"strength"}},
         {RuleKind::verb_object, "verb-object", {"verbs", "objects", "says"}, {"strength", "places"}},
@@ -34,10 +34,17 @@ const std::array<Shape, 9>& shapes() {
          "phrase",
          {"says"},
          {"words", "regex", "regex_reason", "categories", "verbs", "places"}},
-        {RuleKind::parameter, "parameter", {"words", "says"}, {"weight", "free_text", "categories", "verbs"}},
-        {RuleKind::finding, "finding", {"regex", "regex_reason", "says"}, {}},
+        {RuleKind::parameter,
+         "parameter",
+         {"words", "says"},
+         {"weight", "free_text", "categories", "verbs"}},
+        {RuleKind::finding,
+         "finding",
+         {"says"},
+         {"regex", "regex_reason", "all", "unless", "unless_tool", "cues", "fields", "within"}},
         {RuleKind::capability, "capability", {"says"}, {"categories", "verbs", "objects", "words"}},
         {RuleKind::lexicon, "lexicon", {"words", "role"}, {}},
+        {RuleKind::vocabulary, "vocabulary", {"words"}, {}},
     }};
     return all;
 }
@@ -187,7 +194,11 @@ class RuleReader {
         rule_.words = list(value, "words", false);
         rule_.verbs = list(value, "verbs", false);
         rule_.objects = list(value, "objects", false);
-        read_regex(value);
+        if (rule_.kind == RuleKind::finding) {
+            read_finding(value);
+        } else {
+            read_regex(value);
+        }
         if (rule_.kind == RuleKind::phrase && rule_.words.empty() && rule_.regex.empty()) {
             fault("words", "a phrase needs words or a regex");
         }
@@ -240,6 +251,29 @@ class RuleReader {
         if (rule_.regex.empty()) return;
         const auto compiled = Regex::compile(rule_.regex);
         if (!compiled) fault("regex", compiled.error().message);
+    }
+
+    // Patterns name vocabularies, which are not known here: FindingRules compiles them.
+    void read_finding(const json& value) {
+        rule_.all = list(value, "all", false);
+        if (find_member(value, "regex") != nullptr) {
+            rule_.all.push_back(text(value, "regex"));
+            text(value, "regex_reason");
+        }
+        if (rule_.all.empty()) fault("regex", "is missing, and so is \"all\"");
+        rule_.unless = list(value, "unless", false);
+        rule_.unless_tool = list(value, "unless_tool", false);
+        rule_.cues = list(value, "cues", false);
+        rule_.fields = list(value, "fields", false);
+        for (const std::string& field : rule_.fields) {
+            if (field != "text" && field != "parameter" && field != "name" && field != "value") {
+                fault("fields", fmt::format("\"{}\" is none of text, parameter, name, value", field));
+            }
+        }
+        if (const json* within = find_member(value, "within")) {
+            rule_.within = within->is_number_integer() ? within->get<int>() : -1;
+            if (rule_.within < 0 || rule_.within > 4) fault("within", "must be 0 to 4");
+        }
     }
 
     void read_strength(const std::string& name) {
@@ -353,6 +387,7 @@ class RuleReader {
         if (rule_.kind == RuleKind::lexicon) {
             return fmt::format("{} words", kRoleNames[static_cast<std::size_t>(rule_.role)]);
         }
+        if (rule_.kind == RuleKind::vocabulary) return "words of findings";
         std::vector<std::string> parts;
         if (rule_.says.category) parts.emplace_back(mcprisk::to_string(*rule_.says.category));
         if (rule_.says.risk != 0) parts.push_back(fmt::format("risk {:+}", rule_.says.risk));

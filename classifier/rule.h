@@ -15,6 +15,9 @@
 
 namespace mcprisk::classifier {
 
+using RuleIndex = std::uint16_t;  // into the rules, sorted by id
+inline constexpr RuleIndex kNoRule = 0xffff;
+
 enum class RuleKind : std::uint8_t {
     verb,         // a word for what a call does
     noun,         // what a name without a verb stands for
@@ -25,6 +28,7 @@ enum class RuleKind : std::uint8_t {
     finding,      // text that attacks the reader
     capability,   // a tag for linking attacks
     lexicon,      // words the heuristics in code need to know
+    vocabulary,   // words that the patterns of findings share
 };
 
 // Where a level rule looks. `head` is the last word of the direct object.
@@ -84,6 +88,12 @@ struct Rule {
     std::vector<std::string> verbs;    // verb-object, capability, level
     std::vector<std::string> objects;  // verb-object, capability
     std::string regex;
+    std::vector<std::string> all;          // finding: patterns that must stand in one passage
+    std::vector<std::string> unless;       // finding: none of these in that passage
+    std::vector<std::string> unless_tool;  // finding: none of these in name or description
+    std::vector<std::string> cues;         // finding: one of these is in every text it fits
+    std::vector<std::string> fields;       // finding: where it looks; empty for all text
+    int within = 1;                        // finding: sentences of a passage; 0 for all of a field
     std::vector<Category> categories;  // the verdicts it applies to; empty for all
     std::uint8_t places = 0;
     Role role = Role::lead;

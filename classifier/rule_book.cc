@@ -45,6 +45,8 @@ std::optional<RuleBook> RuleBook::make(std::vector<Rule> rules, Diagnostics& dia
         book.add_words(static_cast<RuleIndex>(i), diagnostics);
     }
     if (!book.compile_regexes(diagnostics)) good = false;
+    auto findings = FindingRules::make(book.rules_, diagnostics);
+    if (findings) book.findings_ = std::move(*findings);
     for (WordInfo& info : book.words_) {
         std::stable_sort(info.phrases.begin(),
                          info.phrases.end(),
@@ -117,6 +119,8 @@ void RuleBook::add_words(RuleIndex index, Diagnostics& diagnostics) {
                     make_word(word).roles |= bit(rule.role);
                 }
                 break;
+            case RuleKind::vocabulary:
+                break;
             case RuleKind::parameter:
                 parameters_[word].rules.push_back(index);
                 break;
@@ -130,7 +134,8 @@ void RuleBook::add_words(RuleIndex index, Diagnostics& diagnostics) {
 bool RuleBook::compile_regexes(Diagnostics& diagnostics) {
     std::vector<std::string> patterns;
     for (std::size_t i = 0; i < rules_.size(); ++i) {
-        if (rules_[i].regex.empty()) continue;
+        // Those of findings are read over more fields than the others, and gated.
+        if (rules_[i].regex.empty() || rules_[i].kind == RuleKind::finding) continue;
         auto regex = Regex::compile(rules_[i].regex);
         if (!regex) {
             diagnostics.error(fault(rules_[i], "regex", regex.error().message));

@@ -10,14 +10,12 @@
 #include <unordered_map>
 #include <vector>
 
+#include "classifier/finding_rules.h"
 #include "classifier/rule.h"
 #include "classifier/words.h"
 #include "model/regex.h"
 
 namespace mcprisk::classifier {
-
-using RuleIndex = std::uint16_t;
-inline constexpr RuleIndex kNoRule = 0xffff;
 
 // Words that one rule looks for side by side.
 struct Phrase {
@@ -62,7 +60,9 @@ class RuleBook {
     // Capability rules that need no object or word.
     [[nodiscard]] std::span<const RuleIndex> wordless_capabilities() const { return wordless_; }
 
-    // Rules with a regex that match, sorted.
+    [[nodiscard]] const FindingRules& findings() const { return findings_; }
+
+    // Rules with a regex that match, sorted. Those of findings are not among them.
     void regex_matches(std::string_view text, std::vector<RuleIndex>& out) const;
     [[nodiscard]] std::optional<RegexMatch> regex_find(RuleIndex rule, std::string_view text) const;
 
@@ -81,6 +81,7 @@ class RuleBook {
     std::vector<RuleIndex> regex_rules_;
     std::vector<Regex> regexes_;
     std::optional<RegexSet> regex_set_;
+    FindingRules findings_;
 };
 
 // "sourceFilePath" as "source file path".

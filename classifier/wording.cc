@@ -137,13 +137,8 @@ bool rule_speaks(const RuleBook& book, RuleIndex index, const Example& example) 
         }
         return rule.role == Role::chrome && facts.description_void && !tool.description.empty();
     }
-    if (rule.kind == RuleKind::finding) {
-        std::vector<RuleIndex> matches;
-        for (const std::string* text : {&tool.description, &tool.name}) {
-            book.regex_matches(*text, matches);
-            if (std::find(matches.begin(), matches.end(), index) != matches.end()) return true;
-        }
-        return false;
+    if (rule.kind == RuleKind::finding || rule.kind == RuleKind::vocabulary) {
+        return book.findings().speaks(index, tool);
     }
     if (rule.kind == RuleKind::parameter) {
         return std::any_of(facts.parameters.begin(), facts.parameters.end(), [&](const auto& fact) {
