@@ -179,7 +179,8 @@ Classifier::~Classifier() = default;
 Result<Classifier> Classifier::build(std::span<const EmbeddedFile> rules,
                                      std::span<const EmbeddedFile> attacks,
                                      Diagnostics& diagnostics,
-                                     std::string_view weights) {
+                                     std::string_view weights,
+                                     RuleExamples examples) {
     const auto failure = [] {
         return fail(
             ErrorCode::invalid_input,
@@ -221,7 +222,7 @@ Result<Classifier> Classifier::build(std::span<const EmbeddedFile> rules,
     auto book = RuleBook::make(std::move(read), diagnostics);
     if (!book) return failure();
     impl->book = std::move(*book);
-    check_examples(impl->book, diagnostics);
+    if (examples == RuleExamples::run) check_examples(impl->book, diagnostics);
     if (diagnostics.has_errors()) return failure();
     return Classifier(std::move(impl));
 }

@@ -1,6 +1,7 @@
 // The door of the classifier: rules in, verdicts out. Pure: no files, no clock, no globals.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -24,6 +25,10 @@ struct RuleInfo {
     std::string json;  // the file, canonical
 };
 
+// Whether building runs the examples inside the rules. Rules from outside need it; those built into
+// the program went through it in its tests, and every start would pay for it again.
+enum class RuleExamples : std::uint8_t { run, trusted };
+
 // Immutable once built; `classify` may be called from many threads at once.
 class Classifier {
   public:
@@ -34,7 +39,8 @@ class Classifier {
     static Result<Classifier> build(std::span<const EmbeddedFile> rules,
                                     std::span<const EmbeddedFile> attacks,
                                     Diagnostics& diagnostics,
-                                    std::string_view weights = {});
+                                    std::string_view weights = {},
+                                    RuleExamples examples = RuleExamples::run);
     Classifier(Classifier&&) noexcept;
     Classifier& operator=(Classifier&&) noexcept;
     ~Classifier();

@@ -8,11 +8,14 @@ namespace mcprisk::classifier {
 namespace {
 
 bool matches_at(const Phrase& phrase, const std::vector<Token>& tokens, std::size_t at) {
-    if (at + phrase.words.size() > tokens.size()) return false;
-    if (phrase.plural && (tokens[at + phrase.words.size() - 1].forms & kThird) == 0) return false;
-    for (std::size_t i = 1; i < phrase.words.size(); ++i) {
-        if (tokens[at + i].word != phrase.words[i] || tokens[at + i].gap >= Gap::colon)
-            return false;
+    if (at + phrase.length > tokens.size()) return false;
+    if (phrase.plural && (tokens[at + phrase.length - 1].forms & kThird) == 0) return false;
+    const auto follows = [&](std::size_t i, WordId word) {
+        return tokens[at + i].word == word && tokens[at + i].gap < Gap::colon;
+    };
+    if (phrase.length > 1 && !follows(1, phrase.second)) return false;
+    for (std::size_t i = 2; i < phrase.words.size(); ++i) {
+        if (!follows(i, phrase.words[i])) return false;
     }
     return true;
 }
@@ -35,7 +38,7 @@ void add_hits(const RuleBook& book,
         if (reading.tokens[i].word == kUnknown) continue;
         for (const Phrase& phrase : book.info(reading.tokens[i].word).phrases) {
             if (!matches_at(phrase, reading.tokens, i)) continue;
-            const std::size_t end = i + phrase.words.size();
+            const std::size_t end = i + phrase.length;
             std::uint8_t places = 0;
             if (source == Hit::Source::server) {
                 places = kServer;
@@ -44,11 +47,7 @@ void add_hits(const RuleBook& book,
             } else {
                 places = places_of(reading, is_name, i, end);
             }
-            hits.push_back({phrase.rule,
-                            source,
-                            places,
-                            static_cast<std::uint16_t>(phrase.words.size()),
-                            reading.words(i, end)});
+            hits.push_back({phrase.rule, source, places, phrase.length, reading.words(i, end)});
         }
     }
 }

@@ -48,10 +48,9 @@ std::optional<RuleBook> RuleBook::make(std::vector<Rule> rules, Diagnostics& dia
     auto findings = FindingRules::make(book.rules_, diagnostics);
     if (findings) book.findings_ = std::move(*findings);
     for (WordInfo& info : book.words_) {
-        std::stable_sort(
-            info.phrases.begin(), info.phrases.end(), [](const Phrase& a, const Phrase& b) {
-                return a.words.size() > b.words.size();
-            });
+        std::stable_sort(info.phrases.begin(),
+                         info.phrases.end(),
+                         [](const Phrase& a, const Phrase& b) { return a.length > b.length; });
     }
     if (!good || diagnostics.has_errors()) return std::nullopt;
     return book;
@@ -76,7 +75,12 @@ void RuleBook::add_phrase(RuleIndex index, std::string_view text) {
         if (words_.size() <= id) words_.resize(id + 1);
         phrase.words.push_back(id);
     }
-    if (!phrase.words.empty()) words_[phrase.words.front()].phrases.push_back(std::move(phrase));
+    if (phrase.words.empty()) return;
+    std::vector<Phrase>& phrases = words_[phrase.words.front()].phrases;
+    phrase.length = static_cast<std::uint16_t>(phrase.words.size());
+    if (phrase.length > 1) phrase.second = phrase.words[1];
+    if (phrase.length < 3) phrase.words = {};
+    phrases.push_back(std::move(phrase));
 }
 
 void RuleBook::add_words(RuleIndex index, Diagnostics& diagnostics) {

@@ -19,7 +19,9 @@ namespace mcprisk::classifier {
 
 // Words that one rule looks for side by side.
 struct Phrase {
-    std::vector<WordId> words;
+    WordId second = kUnknown;   // of a phrase of several words
+    std::vector<WordId> words;  // of three or more: all
+    std::uint16_t length = 1;   // in words
     RuleIndex rule = 0;
     bool plural = false;  // the last word must not be singular
 };

@@ -162,58 +162,68 @@ Gap gap_of(char c, Gap before) {
 
 Lexicon::Lexicon() : slots_(64) { lemmas_.emplace_back(); }
 
-const Lexicon::Surface* Lexicon::known(std::string_view word, std::uint64_t hash) const {
+std::string_view Lexicon::letters_of(const Slot& slot) const {
+    if (slot.size <= Slot::kInside) return {slot.letters.data(), slot.size};
+    return longer_[load(slot.letters.data(), 4)];
+}
+
+std::size_t Lexicon::place_of(std::string_view word) const {
+    const std::uint64_t hash = hash_of(word);
     const std::size_t mask = slots_.size() - 1;
-    for (std::size_t at = hash & mask; slots_[at].surface != 0; at = (at + 1) & mask) {
-        if (slots_[at].tag != tag_of(hash)) continue;
-        const Surface& one = surfaces_[slots_[at].surface - 1];
-        if (std::string_view(letters_).substr(one.begin, one.size) == word) return &one;
+    std::size_t at = hash & mask;
+    while (slots_[at].forms != 0 &&
+           (slots_[at].tag != tag_of(hash) || letters_of(slots_[at]) != word)) {
+        at = (at + 1) & mask;
     }
-    return nullptr;
+    return at;
 }
 
 Lexicon::Entry Lexicon::find(std::string_view word) const {
-    const Surface* surface = known(word, hash_of(word));
-    return surface == nullptr ? Entry{} : surface->entry;
-}
-
-void Lexicon::place(std::uint64_t hash, std::uint32_t surface) {
-    const std::size_t mask = slots_.size() - 1;
-    std::size_t at = hash & mask;
-    while (slots_[at].surface != 0) at = (at + 1) & mask;
-    slots_[at] = {tag_of(hash), surface};
+    const Slot& slot = slots_[place_of(word)];
+    return {slot.word, slot.forms};
 }
 
 void Lexicon::grow() {
-    slots_.assign(slots_.size() * 2, {});
-    for (std::uint32_t i = 0; i < surfaces_.size(); ++i) place(surfaces_[i].hash, i + 1);
+    std::vector<Slot> old(slots_.size() * 2);
+    old.swap(slots_);
+    for (const Slot& one : old) {
+        if (one.forms != 0) slots_[place_of(letters_of(one))] = one;
+    }
 }
 
 void Lexicon::put(std::string_view surface, WordId word, Form form, bool lemma) {
-    const std::uint64_t hash = hash_of(surface);
-    if (const Surface* found = known(surface, hash)) {
-        Surface& one = surfaces_[static_cast<std::size_t>(found - surfaces_.data())];
-        if (one.entry.word == word) {
-            one.entry.forms |= form;
-        } else if (lemma && !one.lemma) {
-            one.entry = {word, form};
-            one.lemma = true;
+    if (used_ * 2 > slots_.size()) grow();
+    Slot& slot = slots_[place_of(surface)];
+    if (slot.forms != 0) {
+        if (slot.word == word) {
+            slot.forms |= form;
+        } else if (lemma && !slot.lemma) {
+            slot.word = word;
+            slot.forms = form;
+            slot.lemma = 1;
         }
         return;
     }
-    if (surfaces_.size() * 4 > slots_.size()) grow();
-    surfaces_.push_back({{word, form},
-                         static_cast<std::uint32_t>(letters_.size()),
-                         static_cast<std::uint32_t>(surface.size()),
-                         hash,
-                         lemma});
-    letters_ += surface;
-    place(hash, static_cast<std::uint32_t>(surfaces_.size()));
+    // No text has a longer word (kLongestWord), so that it would never be found.
+    if (surface.size() > kLongestWord) return;
+    ++used_;
+    slot.tag = tag_of(hash_of(surface));
+    slot.word = word;
+    slot.forms = form;
+    slot.size = static_cast<std::uint8_t>(surface.size() & 0x7fU);
+    slot.lemma = lemma ? 1 : 0;
+    if (surface.size() <= Slot::kInside) {
+        std::copy(surface.begin(), surface.end(), slot.letters.begin());
+    } else {
+        const auto place = static_cast<std::uint32_t>(longer_.size());
+        std::memcpy(slot.letters.data(), &place, sizeof place);
+        longer_.emplace_back(surface);
+    }
 }
 
 WordId Lexicon::add(std::string_view lemma) {
-    const Surface* found = known(lemma, hash_of(lemma));
-    if (found != nullptr && found->lemma) return found->entry.word;
+    const Slot& known = slots_[place_of(lemma)];
+    if (known.forms != 0 && known.lemma) return known.word;
     const auto word = static_cast<WordId>(lemmas_.size());
     lemmas_.emplace_back(lemma);
     put(lemma, word, kBase, true);

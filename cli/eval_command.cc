@@ -206,6 +206,10 @@ ExitCode run_policy_eval(const Options& options, Session& session) {
         out << pretty_json(policy::to_json(agreement));
     } else {
         print_policies(out, tools, agreement, choice, options.mistakes);
+    }
+    return ExitCode::done;
+}
+
 std::vector<classifier::PoisonJudged> judge_poison(const Options& options, Session& session) {
     std::vector<classifier::PoisonJudged> judged;
     for (const std::string& file : options.poison_files) {
