@@ -3,6 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "model/text.h"
 #include "tests/crawler/fake_fortress.h"
 
 using namespace mcprisk;
@@ -245,7 +246,7 @@ BOOST_AUTO_TEST_CASE(a_configured_header_goes_before_any_login) {
                           client,
                           usual_options(),
                           {{[] { return std::string("r"); }, [] { return std::int64_t{0}; }},
-                           {},
+                           [&](const std::string&) { return old_token(fortress, "good"); },
                            {},
                            [](const std::string&, const AuthorizerWorld::Redirected&) {
                                BOOST_ERROR("nobody is to be asked");
@@ -255,6 +256,14 @@ BOOST_AUTO_TEST_CASE(a_configured_header_goes_before_any_login) {
     const Listing listing =
         list_tools(loop, {fortress.server().url(), {{"authorization", "Bearer own"}}, ""}, options);
     BOOST_TEST((listing.outcome == Outcome::auth_required));
+    for (const FakeRequest& request : fortress.server().requests()) {
+        if (request.path != "/mcp") continue;
+        BOOST_TEST(
+            std::count_if(request.headers.begin(), request.headers.end(), [](const auto& header) {
+                return equals_ignoring_case(header.first, "authorization");
+            }) == 1);
+        BOOST_TEST(request.header("Authorization") == "Bearer own");
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_lister_that_is_gone_is_not_called_back) {
