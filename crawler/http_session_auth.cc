@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kChallengeBytes = 1024;
 constexpr std::size_t kShortestSecret = 4;  // shorter ones are in ordinary words
-constexpr int kMostAuthorizations = 3;      // MCP 2026-07-28: "a few times", then it is a failure
+constexpr int kMostAuthorizations = 3;      // a server may refuse every token for ever
 
 bool is_authorization(const std::pair<std::string, std::string>& header) {
     return equals_ignoring_case(header.first, "authorization");
