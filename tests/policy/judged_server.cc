@@ -37,10 +37,8 @@ JudgedServer read_judged(const std::string& name) {
         verdict.evidence.clear();
         if (facts.contains("findings")) {
             for (const json& one : facts.at("findings")) {
-                verdict.findings.push_back({one.at(0),
-                                            *parse_risk_level(one.at(1).get<std::string>()),
-                                            one.at(2),
-                                            "x"});
+                verdict.findings.push_back(
+                    {one.at(0), *parse_risk_level(one.at(1).get<std::string>()), one.at(2), "x"});
             }
         }
         server.bench.tools.push_back(std::move(*tool));
