@@ -7,6 +7,7 @@
 
 #include "classifier/attacks.h"
 #include "classifier/capabilities.h"
+#include "classifier/combination.h"
 #include "classifier/facts.h"
 #include "classifier/findings.h"
 #include "classifier/judge.h"
@@ -199,11 +200,15 @@ std::vector<Verdict> Classifier::classify(const ServerDocument& document) const 
         auto& findings = verdicts.back().findings;
         findings.insert(findings.end(), server_faults.begin(), server_faults.end());
     }
-    if (impl_->attacks.empty()) return verdicts;
-    const ServerTags all(tags);
-    for (std::size_t i = 0; i < verdicts.size(); ++i) {
-        verdicts[i].attacks = link_attacks(impl_->attacks, tags[i], all, verdicts[i]);
+    if (!impl_->attacks.empty()) {
+        const ServerTags all(tags);
+        for (std::size_t i = 0; i < verdicts.size(); ++i) {
+            verdicts[i].attacks = link_attacks(impl_->attacks, tags[i], all, verdicts[i]);
+        }
     }
+    // After the links, which read findings about a tool's own text.
+    find_combination(tags, verdicts);
+    for (Verdict& verdict : verdicts) sort_findings(verdict.findings);
     return verdicts;
 }
 

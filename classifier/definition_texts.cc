@@ -228,9 +228,9 @@ class PlainMaker {
         plain_.text += ' ';
         at_ = end;
         anchor();
-        const bool list = lines > 0 && end < text_.size() &&
-                          std::string_view("-*#<0123456789").find(text_[end]) !=
-                              std::string_view::npos;
+        const bool list =
+            lines > 0 && end < text_.size() &&
+            std::string_view("-*#<0123456789").find(text_[end]) != std::string_view::npos;
         if (lines > 1 || list) end_sentence();
     }
 
@@ -246,7 +246,8 @@ std::vector<DefinitionText> definition_texts(const Tool& tool) {
     std::vector<DefinitionText> out;
     out.push_back({"name", tool.name, TextKind::text, ""});
     out.push_back({"description", tool.description, TextKind::text, ""});
-    const auto definition = tool.definition.empty() ? Result<json>(json()) : parse_json(tool.definition);
+    const auto definition =
+        tool.definition.empty() ? Result<json>(json()) : parse_json(tool.definition);
     if (definition && definition->is_object()) {
         Walker(out).walk_definition(*definition);
     } else {

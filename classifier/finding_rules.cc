@@ -12,9 +12,7 @@ constexpr std::uint8_t bit(TextKind kind) {
     return static_cast<std::uint8_t>(1U << static_cast<unsigned>(kind));
 }
 
-bool is_ascii_word(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-}
+bool is_ascii_word(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; }
 
 // One word of a vocabulary as a pattern: blanks stand for any blanks, "*" for any ending.
 std::string word_pattern(std::string_view word) {
@@ -121,7 +119,8 @@ class FindingRules::Compiler {
         std::string pattern;
         for (const std::string& word : rule.words) {
             if (lower_ascii(word) != word || word.front() == '*' || longest_part(word).size() < 2) {
-                fault(rule, "words", fmt::format("\"{}\" is not in lower case, or too short", word));
+                fault(
+                    rule, "words", fmt::format("\"{}\" is not in lower case, or too short", word));
                 continue;
             }
             pattern += (pattern.empty() ? "" : "|") + word_pattern(word);
@@ -163,8 +162,8 @@ class FindingRules::Compiler {
             const bool named = close != std::string_view::npos && open + 1 < close &&
                                pattern[open + 1] >= 'a' && pattern[open + 1] <= 'z';
             if (!named) {
-                const std::size_t end = std::min(open == std::string_view::npos ? open : open + 1,
-                                                 pattern.size());
+                const std::size_t end =
+                    std::min(open == std::string_view::npos ? open : open + 1, pattern.size());
                 out += pattern.substr(0, end);
                 pattern.remove_prefix(end);
                 continue;
@@ -196,8 +195,10 @@ class FindingRules::Compiler {
             add_regex(rule, "unless", expand(rule, "unless", one, nullptr), pattern.unless);
         }
         for (const std::string& one : rule.unless_tool) {
-            add_regex(
-                rule, "unless_tool", expand(rule, "unless_tool", one, nullptr), pattern.unless_tool);
+            add_regex(rule,
+                      "unless_tool",
+                      expand(rule, "unless_tool", one, nullptr),
+                      pattern.unless_tool);
         }
         if (!rule.cues.empty()) {
             if (const auto group = new_group(rule, rule.cues)) pattern.need.set(*group);
@@ -234,9 +235,8 @@ bool FindingRules::may_speak(std::string_view text) const {
 
 bool FindingRules::speaks(RuleIndex rule, const Tool& tool) const {
     const Subject about(tool);
-    const auto own = std::find_if(patterns_.begin(), patterns_.end(), [&](const Pattern& one) {
-        return one.rule == rule;
-    });
+    const auto own = std::find_if(
+        patterns_.begin(), patterns_.end(), [&](const Pattern& one) { return one.rule == rule; });
     if (own == patterns_.end()) return false;
     if (own->kinds == 0) {
         const std::string text = tool.name + ". " + tool.description;
@@ -266,8 +266,7 @@ std::vector<Passage> FindingRules::find(const DefinitionText& text,
         for (std::size_t i = 0; i < starts.size(); ++i) {
             const std::size_t last = std::min(i + within, starts.size());
             const std::size_t end = last < starts.size() ? starts[last] : plain->text.size();
-            const auto passage =
-                std::string_view(plain->text).substr(starts[i], end - starts[i]);
+            const auto passage = std::string_view(plain->text).substr(starts[i], end - starts[i]);
             std::optional<RegexMatch> where;
             bool fits = true;
             for (const Regex& one : pattern.all) {
@@ -283,9 +282,8 @@ std::vector<Passage> FindingRules::find(const DefinitionText& text,
             const auto tool_speaks_against = [&](const Regex& one) { return one.matches(topic); };
             fits = fits && where &&
                    std::none_of(pattern.unless.begin(), pattern.unless.end(), speaks_against) &&
-                   std::none_of(pattern.unless_tool.begin(),
-                                pattern.unless_tool.end(),
-                                tool_speaks_against);
+                   std::none_of(
+                       pattern.unless_tool.begin(), pattern.unless_tool.end(), tool_speaks_against);
             if (fits) {
                 const std::size_t begin = plain->original(starts[i] + where->begin);
                 const std::size_t stop = plain->original(starts[i] + where->end);

@@ -5,6 +5,7 @@
 #include <array>
 #include <string>
 
+#include "classifier/confusable.h"
 #include "classifier/definition_texts.h"
 #include "classifier/encoded_text.h"
 #include "classifier/hidden_text.h"
@@ -23,18 +24,31 @@ std::string quote(std::string_view text, std::size_t at, std::size_t length) {
     if (at <= kLead) begin = 0;
     while (begin > 0 && (static_cast<unsigned char>(text[begin]) & 0xc0U) == 0x80U) --begin;
     const std::string_view cut = truncate_utf8(text.substr(begin), kQuote);
-    return printable(fmt::format("{}{}{}",
-                                 begin > 0 ? "…" : "",
-                                 trim(cut),
-                                 begin + cut.size() < text.size() ? "…" : ""));
+    return printable(fmt::format(
+        "{}{}{}", begin > 0 ? "…" : "", trim(cut), begin + cut.size() < text.size() ? "…" : ""));
 }
 
 // What documentation puts in the place of a key.
 bool is_placeholder(std::string_view key) {
     const std::string lower = lower_ascii(key);
-    for (const char* word : {"example", "xxxx", "your", "placeholder", "changeme", "change-me",
-                             "dummy", "redacted", "...", "****", "<", "sample", "password@",
-                             ":pass@", ":secret@", ":pwd@", "{", "$"}) {
+    for (const char* word : {"example",
+                             "xxxx",
+                             "your",
+                             "placeholder",
+                             "changeme",
+                             "change-me",
+                             "dummy",
+                             "redacted",
+                             "...",
+                             "****",
+                             "<",
+                             "sample",
+                             "password@",
+                             ":pass@",
+                             ":secret@",
+                             ":pwd@",
+                             "{",
+                             "$"}) {
         if (lower.find(word) != std::string::npos) return true;
     }
     constexpr std::size_t kSameInARow = 6;
@@ -113,6 +127,17 @@ void find_encoded(const RuleBook& book,
     }
 }
 
+// Letters that only look like Latin ones have one use in a name: to pass for another.
+void find_lookalike(const Tool& tool, std::vector<Finding>& out) {
+    if (!mixes_lookalikes(tool.name)) return;
+    add(out,
+        {"name-collision",
+         RiskLevel::high,
+         "name",
+         fmt::format("letters of several scripts that look like \"{}\"",
+                     printable(truncate_utf8(as_latin(tool.name), kQuote)))});
+}
+
 void find_in_text(const RuleBook& book,
                   const DefinitionText& text,
                   const Tool& tool,
@@ -171,7 +196,8 @@ void find_contradiction(const Facts& facts, const Judgement& judgement, std::vec
                  ? RiskLevel::high
                  : std::min(judgement.risk, RiskLevel::medium));
     } else if (hints.destructive == false && judgement.category == Category::destructive) {
-        says("destructiveHint", judgement.risk >= RiskLevel::high ? RiskLevel::medium : RiskLevel::low);
+        says("destructiveHint",
+             judgement.risk >= RiskLevel::high ? RiskLevel::medium : RiskLevel::low);
     }
 }
 
@@ -227,13 +253,13 @@ void find_unbounded(const RuleBook& book,
     }
 }
 
-void sort(std::vector<Finding>& findings) {
+}  // namespace
+
+void sort_findings(std::vector<Finding>& findings) {
     std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
         return a.field != b.field ? a.field < b.field : a.id < b.id;
     });
 }
-
-}  // namespace
 
 std::vector<Finding> find_faults(const RuleBook& book,
                                  const Facts& facts,
@@ -245,10 +271,11 @@ std::vector<Finding> find_faults(const RuleBook& book,
         for (const DefinitionText& text : definition_texts(tool)) {
             find_in_text(book, text, tool, about, out);
         }
+        find_lookalike(tool, out);
     }
     find_contradiction(facts, judgement, out);
     find_unbounded(book, facts, judgement, out);
-    sort(out);
+    sort_findings(out);
     return out;
 }
 
@@ -265,7 +292,7 @@ std::vector<Finding> find_server_faults(const RuleBook& book, const ServerDocume
     }
     // Every tool shows these, so only what matters is said.
     std::erase_if(out, [](const Finding& one) { return one.severity < RiskLevel::medium; });
-    sort(out);
+    sort_findings(out);
     return out;
 }
 

@@ -91,7 +91,7 @@ struct Rule {
     std::vector<std::string> cues;         // finding: one of these is in every text it fits
     std::vector<std::string> fields;       // finding: where it looks; empty for all text
     int within = 1;                        // finding: sentences of a passage; 0 for all of a field
-    std::vector<Category> categories;  // the verdicts it applies to; empty for all
+    std::vector<Category> categories;      // the verdicts it applies to; empty for all
     std::uint8_t places = 0;
     Role role = Role::lead;
     Strength strength = Strength::strong;
