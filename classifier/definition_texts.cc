@@ -165,7 +165,12 @@ class PlainMaker {
     }
     void end_sentence() {
         const auto here = static_cast<std::uint32_t>(plain_.text.size());
-        if (plain_.sentences.back() != here) plain_.sentences.push_back(here);
+        const auto begun = std::string_view(plain_.text).substr(plain_.sentences.back());
+        if (plain_.sentences.size() > 1 && trim(begun).empty()) {
+            plain_.sentences.back() = here;
+        } else if (!trim(begun).empty()) {
+            plain_.sentences.push_back(here);
+        }
     }
 
     void take_word() {
