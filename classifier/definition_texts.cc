@@ -281,6 +281,11 @@ std::string schema_path(std::string_view parameter_path) {
     return out;
 }
 
+std::string_view Plain::passage(std::size_t first, std::size_t last) const {
+    const std::size_t end = last < sentences.size() ? sentences[last] : text.size();
+    return std::string_view(text).substr(sentences[first], end - sentences[first]);
+}
+
 std::size_t Plain::original(std::size_t position) const {
     const auto after = std::upper_bound(
         anchors.begin(), anchors.end(), position, [](std::size_t wanted, const auto& one) {

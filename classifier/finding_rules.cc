@@ -34,16 +34,8 @@ std::string word_pattern(std::string_view word) {
     return out;
 }
 
-// The part of a word that the gate looks for: its longest run without blanks and "*".
-std::string_view longest_part(std::string_view word) {
-    std::string_view longest;
-    while (!word.empty()) {
-        const std::size_t end = std::min(word.find_first_of(" *"), word.size());
-        if (end > longest.size()) longest = word.substr(0, end);
-        word.remove_prefix(std::min(end + 1, word.size()));
-    }
-    return longest;
-}
+// What the gate looks for: the word up to its first "*".
+std::string_view gate_part(std::string_view word) { return word.substr(0, word.find('*')); }
 
 // "readFile" and "read_file" as "read file": to a pattern an underscore is part of a word.
 std::string spaced(std::string_view name) {
@@ -103,14 +95,19 @@ class FindingRules::Compiler {
             {Severity::error, rule.id + ".json", 0, std::move(path), std::move(message)});
     }
 
+    // Lists that are the same share a group.
     std::optional<std::size_t> new_group(const Rule& rule, const std::vector<std::string>& words) {
+        if (const auto known = group_of_.find(words); known != group_of_.end()) {
+            return known->second;
+        }
         if (groups_ == WordGate::kGroups) {
             fault(rule, "", "there are more vocabularies and cues than the gate has room for");
             return std::nullopt;
         }
         for (const std::string& word : words) {
-            out_.gate_.add(lower_ascii(longest_part(word)), groups_);
+            out_.gate_.add(lower_ascii(gate_part(word)), groups_);
         }
+        group_of_[words] = groups_;
         return groups_++;
     }
 
@@ -118,7 +115,7 @@ class FindingRules::Compiler {
         constexpr std::string_view kPrefix = "vocabulary-";
         std::string pattern;
         for (const std::string& word : rule.words) {
-            if (lower_ascii(word) != word || word.front() == '*' || longest_part(word).size() < 2) {
+            if (lower_ascii(word) != word || word.front() == '*' || gate_part(word).size() < 2) {
                 fault(
                     rule, "words", fmt::format("\"{}\" is not in lower case, or too short", word));
                 continue;
@@ -200,8 +197,8 @@ class FindingRules::Compiler {
                       expand(rule, "unless_tool", one, nullptr),
                       pattern.unless_tool);
         }
-        if (!rule.cues.empty()) {
-            if (const auto group = new_group(rule, rule.cues)) pattern.need.set(*group);
+        for (const std::vector<std::string>& words : rule.cues) {
+            if (const auto group = new_group(rule, words)) pattern.need.set(*group);
         }
         if (pattern.need.none()) {
             fault(rule, "cues", "are needed, since no pattern names a vocabulary");
@@ -215,6 +212,7 @@ class FindingRules::Compiler {
     FindingRules& out_;
     Diagnostics& diagnostics_;
     std::map<std::string, Vocabulary> vocabularies_;
+    std::map<std::vector<std::string>, std::size_t> group_of_;
     std::size_t groups_ = 0;
     bool good_ = true;
 };
@@ -256,17 +254,25 @@ std::vector<Passage> FindingRules::find(const DefinitionText& text,
     std::vector<Passage> out;
     const WordGate::Mask found = gate_.scan(text.text);
     std::optional<Plain> plain;
+    std::vector<WordGate::Mask> sentences;  // what the gate finds in each
     for (const Pattern& pattern : patterns_) {
         if ((pattern.kinds & bit(text.kind)) == 0 || (found & pattern.need) != pattern.need) {
             continue;
         }
-        if (!plain) plain = make_plain(text.text, text.kind == TextKind::name ? Tool{} : tool);
+        if (!plain) {
+            plain = make_plain(text.text, text.kind == TextKind::name ? Tool{} : tool);
+            for (std::size_t i = 0; i < plain->sentences.size(); ++i) {
+                sentences.push_back(gate_.scan(plain->passage(i, i + 1)));
+            }
+        }
         const auto& starts = plain->sentences;
         const std::size_t within = pattern.within == 0 ? starts.size() : pattern.within;
         for (std::size_t i = 0; i < starts.size(); ++i) {
             const std::size_t last = std::min(i + within, starts.size());
-            const std::size_t end = last < starts.size() ? starts[last] : plain->text.size();
-            const auto passage = std::string_view(plain->text).substr(starts[i], end - starts[i]);
+            WordGate::Mask words;
+            for (std::size_t n = i; n < last; ++n) words |= sentences[n];
+            if ((words & pattern.need) != pattern.need) continue;
+            const std::string_view passage = plain->passage(i, last);
             std::optional<RegexMatch> where;
             bool fits = true;
             for (const Regex& one : pattern.all) {

@@ -272,7 +272,7 @@ class RuleReader {
         }
         rule_.unless = list(value, "unless", false);
         rule_.unless_tool = list(value, "unless_tool", false);
-        rule_.cues = list(value, "cues", false);
+        read_cues(value);
         rule_.fields = list(value, "fields", false);
         for (const std::string& field : rule_.fields) {
             if (field != "text" && field != "parameter" && field != "name" && field != "value") {
@@ -283,6 +283,19 @@ class RuleReader {
         if (const json* within = find_member(value, "within")) {
             rule_.within = within->is_number_integer() ? within->get<int>() : -1;
             if (rule_.within < 0 || rule_.within > 4) fault("within", "must be 0 to 4");
+        }
+    }
+
+    // One list of words, or several of which each must have a word in the passage.
+    void read_cues(const json& value) {
+        const json* member = find_member(value, "cues");
+        if (member == nullptr) return;
+        if (member->is_array() && !member->empty() && member->front().is_array()) {
+            for (const json& one : *member) {
+                rule_.cues.push_back(list(json{{"cues", one}}, "cues", true));
+            }
+        } else {
+            rule_.cues.push_back(list(value, "cues", true));
         }
     }
 
