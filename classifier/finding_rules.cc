@@ -226,6 +226,7 @@ std::optional<FindingRules> FindingRules::make(std::span<const Rule> rules,
 
 bool FindingRules::may_speak(std::string_view text) const {
     const WordGate::Mask found = gate_.scan(text);
+    if (found.none()) return false;
     return std::any_of(patterns_.begin(), patterns_.end(), [&](const Pattern& one) {
         return one.kinds != 0 && (found & one.need) == one.need;
     });
