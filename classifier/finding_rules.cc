@@ -60,6 +60,21 @@ std::uint8_t kinds_of(const Rule& rule) {
     return bit(TextKind::text) | bit(TextKind::parameter) | bit(TextKind::value);
 }
 
+// Cut where a full stop and the like end a word; a text inside JSON has its escapes.
+std::vector<std::string_view> raw_sentences(std::string_view text) {
+    std::vector<std::string_view> out;
+    std::size_t begin = 0;
+    for (std::size_t i = 0; i + 1 < text.size(); ++i) {
+        if (text[i] != '.' && text[i] != '!' && text[i] != '?') continue;
+        const char next = text[i + 1];
+        if (static_cast<unsigned char>(next) > ' ' && next != '\\') continue;
+        out.push_back(text.substr(begin, i + 1 - begin));
+        begin = i + 1;
+    }
+    out.push_back(text.substr(begin));
+    return out;
+}
+
 }  // namespace
 
 Subject::Subject(const Tool& tool) : name(spaced(tool.name)) {
@@ -227,9 +242,24 @@ std::optional<FindingRules> FindingRules::make(std::span<const Rule> rules,
 bool FindingRules::may_speak(std::string_view text) const {
     const WordGate::Mask found = gate_.scan(text);
     if (found.none()) return false;
-    return std::any_of(patterns_.begin(), patterns_.end(), [&](const Pattern& one) {
-        return one.kinds != 0 && (found & one.need) == one.need;
-    });
+    std::vector<WordGate::Mask> sentences;
+    for (const Pattern& one : patterns_) {
+        if (one.kinds == 0 || (found & one.need) != one.need) continue;
+        if (one.within == 0) return true;
+        // Sentences of the raw text are never shorter than those of the plain one.
+        if (sentences.empty()) {
+            for (const std::string_view sentence : raw_sentences(text)) {
+                sentences.push_back(gate_.scan(sentence));
+            }
+        }
+        for (std::size_t i = 0; i < sentences.size(); ++i) {
+            WordGate::Mask words;
+            const std::size_t last = std::min(i + one.within, sentences.size());
+            for (std::size_t n = i; n < last; ++n) words |= sentences[n];
+            if ((words & one.need) == one.need) return true;
+        }
+    }
+    return false;
 }
 
 bool FindingRules::speaks(RuleIndex rule, const Tool& tool) const {

@@ -157,7 +157,8 @@ bool may_hide(std::string_view text) {
         if (c == 0x1b) return true;
         if (c < 0x80 || i + 1 >= text.size()) continue;
         const auto next = static_cast<unsigned char>(text[i + 1]);
-        const unsigned char last = i + 2 < text.size() ? static_cast<unsigned char>(text[i + 2]) : 0;
+        const unsigned char last =
+            i + 2 < text.size() ? static_cast<unsigned char>(text[i + 2]) : 0;
         const bool odd = (c == 0xc2 && (next == 0x9b || next == 0xad)) ||
                          (c == 0xe2 && next == 0x80 && last >= 0x8b && last <= 0xae &&
                           (last <= 0x8f || last >= 0xaa)) ||
