@@ -6,6 +6,7 @@
 
 #include "classifier/attacks.h"
 #include "classifier/capabilities.h"
+#include "classifier/combination.h"
 #include "classifier/facts.h"
 #include "classifier/findings.h"
 #include "classifier/judge.h"
@@ -250,6 +251,9 @@ std::vector<Verdict> Classifier::classify(const ServerDocument& document) const 
     for (std::size_t i = 0; i < verdicts.size(); ++i) {
         verdicts[i].attacks = impl_->attacks.link(tags[i], all, verdicts[i]);
     }
+    // After the links, which read findings about a tool's own text.
+    find_combination(tags, verdicts);
+    for (Verdict& verdict : verdicts) sort_findings(verdict.findings);
     return verdicts;
 }
 

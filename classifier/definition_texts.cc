@@ -165,7 +165,12 @@ class PlainMaker {
     }
     void end_sentence() {
         const auto here = static_cast<std::uint32_t>(plain_.text.size());
-        if (plain_.sentences.back() != here) plain_.sentences.push_back(here);
+        const auto begun = std::string_view(plain_.text).substr(plain_.sentences.back());
+        if (plain_.sentences.size() > 1 && trim(begun).empty()) {
+            plain_.sentences.back() = here;
+        } else if (!trim(begun).empty()) {
+            plain_.sentences.push_back(here);
+        }
     }
 
     void take_word() {
@@ -228,9 +233,9 @@ class PlainMaker {
         plain_.text += ' ';
         at_ = end;
         anchor();
-        const bool list = lines > 0 && end < text_.size() &&
-                          std::string_view("-*#<0123456789").find(text_[end]) !=
-                              std::string_view::npos;
+        const bool list =
+            lines > 0 && end < text_.size() &&
+            std::string_view("-*#<0123456789").find(text_[end]) != std::string_view::npos;
         if (lines > 1 || list) end_sentence();
     }
 
@@ -246,7 +251,8 @@ std::vector<DefinitionText> definition_texts(const Tool& tool) {
     std::vector<DefinitionText> out;
     out.push_back({"name", tool.name, TextKind::text, ""});
     out.push_back({"description", tool.description, TextKind::text, ""});
-    const auto definition = tool.definition.empty() ? Result<json>(json()) : parse_json(tool.definition);
+    const auto definition =
+        tool.definition.empty() ? Result<json>(json()) : parse_json(tool.definition);
     if (definition && definition->is_object()) {
         Walker(out).walk_definition(*definition);
     } else {
@@ -273,6 +279,11 @@ std::string schema_path(std::string_view parameter_path) {
         }
     }
     return out;
+}
+
+std::string_view Plain::passage(std::size_t first, std::size_t last) const {
+    const std::size_t end = last < sentences.size() ? sentences[last] : text.size();
+    return std::string_view(text).substr(sentences[first], end - sentences[first]);
 }
 
 std::size_t Plain::original(std::size_t position) const {

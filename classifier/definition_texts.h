@@ -15,7 +15,7 @@ namespace mcprisk::classifier {
 enum class TextKind : std::uint8_t { text, parameter, name, value };
 
 struct DefinitionText {
-    std::string path;   // "description", "inputSchema.properties.x.enum[1]"
+    std::string path;  // "description", "inputSchema.properties.x.enum[1]"
     std::string text;
     TextKind kind = TextKind::text;
     std::string owner;  // name of the parameter it belongs to, empty for others
@@ -33,6 +33,9 @@ std::string schema_path(std::string_view parameter_path);
 struct Plain {
     std::string text;
     std::vector<std::uint32_t> sentences;  // where each begins; the first is 0
+
+    // The sentences from `first` to before `last`.
+    [[nodiscard]] std::string_view passage(std::size_t first, std::size_t last) const;
 
     // The byte of the original that stands at `position` of `text`.
     [[nodiscard]] std::size_t original(std::size_t position) const;

@@ -12,9 +12,7 @@ constexpr std::uint8_t bit(TextKind kind) {
     return static_cast<std::uint8_t>(1U << static_cast<unsigned>(kind));
 }
 
-bool is_ascii_word(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-}
+bool is_ascii_word(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; }
 
 // One word of a vocabulary as a pattern: blanks stand for any blanks, "*" for any ending.
 std::string word_pattern(std::string_view word) {
@@ -36,16 +34,8 @@ std::string word_pattern(std::string_view word) {
     return out;
 }
 
-// The part of a word that the gate looks for: its longest run without blanks and "*".
-std::string_view longest_part(std::string_view word) {
-    std::string_view longest;
-    while (!word.empty()) {
-        const std::size_t end = std::min(word.find_first_of(" *"), word.size());
-        if (end > longest.size()) longest = word.substr(0, end);
-        word.remove_prefix(std::min(end + 1, word.size()));
-    }
-    return longest;
-}
+// What the gate looks for: the word up to its first "*".
+std::string_view gate_part(std::string_view word) { return word.substr(0, word.find('*')); }
 
 // "readFile" and "read_file" as "read file": to a pattern an underscore is part of a word.
 std::string spaced(std::string_view name) {
@@ -68,6 +58,21 @@ std::uint8_t kinds_of(const Rule& rule) {
     }
     if (kinds != 0) return kinds;
     return bit(TextKind::text) | bit(TextKind::parameter) | bit(TextKind::value);
+}
+
+// Cut where a full stop and the like end a word; a text inside JSON has its escapes.
+std::vector<std::string_view> raw_sentences(std::string_view text) {
+    std::vector<std::string_view> out;
+    std::size_t begin = 0;
+    for (std::size_t i = 0; i + 1 < text.size(); ++i) {
+        if (text[i] != '.' && text[i] != '!' && text[i] != '?') continue;
+        const char next = text[i + 1];
+        if (static_cast<unsigned char>(next) > ' ' && next != '\\') continue;
+        out.push_back(text.substr(begin, i + 1 - begin));
+        begin = i + 1;
+    }
+    out.push_back(text.substr(begin));
+    return out;
 }
 
 }  // namespace
@@ -105,14 +110,19 @@ class FindingRules::Compiler {
             {Severity::error, rule.id + ".json", 0, std::move(path), std::move(message)});
     }
 
+    // Lists that are the same share a group.
     std::optional<std::size_t> new_group(const Rule& rule, const std::vector<std::string>& words) {
+        if (const auto known = group_of_.find(words); known != group_of_.end()) {
+            return known->second;
+        }
         if (groups_ == WordGate::kGroups) {
             fault(rule, "", "there are more vocabularies and cues than the gate has room for");
             return std::nullopt;
         }
         for (const std::string& word : words) {
-            out_.gate_.add(lower_ascii(longest_part(word)), groups_);
+            out_.gate_.add(lower_ascii(gate_part(word)), groups_);
         }
+        group_of_[words] = groups_;
         return groups_++;
     }
 
@@ -120,8 +130,9 @@ class FindingRules::Compiler {
         constexpr std::string_view kPrefix = "vocabulary-";
         std::string pattern;
         for (const std::string& word : rule.words) {
-            if (lower_ascii(word) != word || word.front() == '*' || longest_part(word).size() < 2) {
-                fault(rule, "words", fmt::format("\"{}\" is not in lower case, or too short", word));
+            if (lower_ascii(word) != word || word.front() == '*' || gate_part(word).size() < 2) {
+                fault(
+                    rule, "words", fmt::format("\"{}\" is not in lower case, or too short", word));
                 continue;
             }
             pattern += (pattern.empty() ? "" : "|") + word_pattern(word);
@@ -163,8 +174,8 @@ class FindingRules::Compiler {
             const bool named = close != std::string_view::npos && open + 1 < close &&
                                pattern[open + 1] >= 'a' && pattern[open + 1] <= 'z';
             if (!named) {
-                const std::size_t end = std::min(open == std::string_view::npos ? open : open + 1,
-                                                 pattern.size());
+                const std::size_t end =
+                    std::min(open == std::string_view::npos ? open : open + 1, pattern.size());
                 out += pattern.substr(0, end);
                 pattern.remove_prefix(end);
                 continue;
@@ -196,11 +207,13 @@ class FindingRules::Compiler {
             add_regex(rule, "unless", expand(rule, "unless", one, nullptr), pattern.unless);
         }
         for (const std::string& one : rule.unless_tool) {
-            add_regex(
-                rule, "unless_tool", expand(rule, "unless_tool", one, nullptr), pattern.unless_tool);
+            add_regex(rule,
+                      "unless_tool",
+                      expand(rule, "unless_tool", one, nullptr),
+                      pattern.unless_tool);
         }
-        if (!rule.cues.empty()) {
-            if (const auto group = new_group(rule, rule.cues)) pattern.need.set(*group);
+        for (const std::vector<std::string>& words : rule.cues) {
+            if (const auto group = new_group(rule, words)) pattern.need.set(*group);
         }
         if (pattern.need.none()) {
             fault(rule, "cues", "are needed, since no pattern names a vocabulary");
@@ -214,6 +227,7 @@ class FindingRules::Compiler {
     FindingRules& out_;
     Diagnostics& diagnostics_;
     std::map<std::string, Vocabulary> vocabularies_;
+    std::map<std::vector<std::string>, std::size_t> group_of_;
     std::size_t groups_ = 0;
     bool good_ = true;
 };
@@ -227,16 +241,31 @@ std::optional<FindingRules> FindingRules::make(std::span<const Rule> rules,
 
 bool FindingRules::may_speak(std::string_view text) const {
     const WordGate::Mask found = gate_.scan(text);
-    return std::any_of(patterns_.begin(), patterns_.end(), [&](const Pattern& one) {
-        return one.kinds != 0 && (found & one.need) == one.need;
-    });
+    if (found.none()) return false;
+    std::vector<WordGate::Mask> sentences;
+    for (const Pattern& one : patterns_) {
+        if (one.kinds == 0 || (found & one.need) != one.need) continue;
+        if (one.within == 0) return true;
+        // Sentences of the raw text are never shorter than those of the plain one.
+        if (sentences.empty()) {
+            for (const std::string_view sentence : raw_sentences(text)) {
+                sentences.push_back(gate_.scan(sentence));
+            }
+        }
+        for (std::size_t i = 0; i < sentences.size(); ++i) {
+            WordGate::Mask words;
+            const std::size_t last = std::min(i + one.within, sentences.size());
+            for (std::size_t n = i; n < last; ++n) words |= sentences[n];
+            if ((words & one.need) == one.need) return true;
+        }
+    }
+    return false;
 }
 
 bool FindingRules::speaks(RuleIndex rule, const Tool& tool) const {
     const Subject about(tool);
-    const auto own = std::find_if(patterns_.begin(), patterns_.end(), [&](const Pattern& one) {
-        return one.rule == rule;
-    });
+    const auto own = std::find_if(
+        patterns_.begin(), patterns_.end(), [&](const Pattern& one) { return one.rule == rule; });
     if (own == patterns_.end()) return false;
     if (own->kinds == 0) {
         const std::string text = tool.name + ". " + tool.description;
@@ -256,18 +285,25 @@ std::vector<Passage> FindingRules::find(const DefinitionText& text,
     std::vector<Passage> out;
     const WordGate::Mask found = gate_.scan(text.text);
     std::optional<Plain> plain;
+    std::vector<WordGate::Mask> sentences;  // what the gate finds in each
     for (const Pattern& pattern : patterns_) {
         if ((pattern.kinds & bit(text.kind)) == 0 || (found & pattern.need) != pattern.need) {
             continue;
         }
-        if (!plain) plain = make_plain(text.text, text.kind == TextKind::name ? Tool{} : tool);
+        if (!plain) {
+            plain = make_plain(text.text, text.kind == TextKind::name ? Tool{} : tool);
+            for (std::size_t i = 0; i < plain->sentences.size(); ++i) {
+                sentences.push_back(gate_.scan(plain->passage(i, i + 1)));
+            }
+        }
         const auto& starts = plain->sentences;
         const std::size_t within = pattern.within == 0 ? starts.size() : pattern.within;
         for (std::size_t i = 0; i < starts.size(); ++i) {
             const std::size_t last = std::min(i + within, starts.size());
-            const std::size_t end = last < starts.size() ? starts[last] : plain->text.size();
-            const auto passage =
-                std::string_view(plain->text).substr(starts[i], end - starts[i]);
+            WordGate::Mask words;
+            for (std::size_t n = i; n < last; ++n) words |= sentences[n];
+            if ((words & pattern.need) != pattern.need) continue;
+            const std::string_view passage = plain->passage(i, last);
             std::optional<RegexMatch> where;
             bool fits = true;
             for (const Regex& one : pattern.all) {
@@ -283,9 +319,8 @@ std::vector<Passage> FindingRules::find(const DefinitionText& text,
             const auto tool_speaks_against = [&](const Regex& one) { return one.matches(topic); };
             fits = fits && where &&
                    std::none_of(pattern.unless.begin(), pattern.unless.end(), speaks_against) &&
-                   std::none_of(pattern.unless_tool.begin(),
-                                pattern.unless_tool.end(),
-                                tool_speaks_against);
+                   std::none_of(
+                       pattern.unless_tool.begin(), pattern.unless_tool.end(), tool_speaks_against);
             if (fits) {
                 const std::size_t begin = plain->original(starts[i] + where->begin);
                 const std::size_t stop = plain->original(starts[i] + where->end);

@@ -90,7 +90,21 @@ void WordGate::build() {
 WordGate::Mask WordGate::scan(std::string_view text) const {
     Mask found;
     std::uint32_t state = 0;
-    for (const char c : text) {
+    bool blank = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        char c = text[i];
+        if (static_cast<unsigned char>(c) <= ' ' || c == '\\') {
+            // In JSON a backslash and its letter are a line break or the like.
+            constexpr std::string_view kEscapes = "ntr\"\\/";
+            const bool escape = c == '\\' && i + 1 < text.size() &&
+                                kEscapes.find(text[i + 1]) != std::string_view::npos;
+            if (escape) ++i;
+            if (blank) continue;
+            blank = true;
+            c = ' ';
+        } else {
+            blank = false;
+        }
         state = next_[state + class_of_[static_cast<unsigned char>(c)]];
         if (state >= first_found_) found |= found_[(state - first_found_) / classes_];
     }

@@ -15,7 +15,7 @@ namespace mcprisk::classifier {
 
 class WordGate {
   public:
-    static constexpr std::size_t kGroups = 128;
+    static constexpr std::size_t kGroups = 256;
     using Mask = std::bitset<kGroups>;
 
     WordGate();
@@ -24,7 +24,9 @@ class WordGate {
     // After the last `add`, before the first `scan`.
     void build();
 
-    // Groups with at least one word in `text`, which is read in any case of ASCII letters.
+    // Groups with at least one word in `text`, which is read in any case of ASCII letters. Blanks
+    // of any kind and number are one blank. A backslash and what follows it is a blank too, so that
+    // text inside JSON is read alike.
     [[nodiscard]] Mask scan(std::string_view text) const;
 
   private:
