@@ -17,6 +17,7 @@
 #include "crawler/crawl_engine.h"
 #include "crawler/http_client.h"
 #include "crawler/lister.h"
+#include "crawler/temporary_directory.h"
 
 namespace mcprisk::cli {
 namespace {
@@ -235,6 +236,8 @@ ExitCode run_scan(const Options& options, Session& session) {
     crawler::HttpOptions http;
     http.era = options.era;
     http.limits = stdio.limits;
+    crawler::TemporaryDirectory::remove_leftovers();
+    crawler::TemporaryDirectory::remove_leftovers(stdio.cache_directory + "/npm");
     crawler::Loop loop;
     crawler::HttpClient client(loop);
     const auto make = [&](Target target, crawler::Lister::Done done) {
