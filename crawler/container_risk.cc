@@ -63,7 +63,13 @@ std::optional<std::string> container_risk(std::span<const std::string> argv) {
         const std::string_view word = argv[i];
         if (!word.starts_with('-')) {
             // The image ends the options of `run`; the words before it are commands.
-            if (word == "run" || word == "container" || argv[i - 1].starts_with('-')) continue;
+            constexpr std::array<std::string_view, 8> kSwitches{
+                "-i", "--interactive", "-t", "--tty", "-it", "--rm", "--init", "-d"};
+            const std::string_view before = argv[i - 1];
+            const bool value_of_option =
+                before.starts_with('-') && before.find('=') == std::string_view::npos &&
+                std::find(kSwitches.begin(), kSwitches.end(), before) == kSwitches.end();
+            if (word == "run" || word == "container" || value_of_option) continue;
             break;
         }
         const auto equals = word.find('=');
