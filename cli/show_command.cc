@@ -10,6 +10,7 @@
 #include "cli/server_json.h"
 #include "cli/session.h"
 #include "cli/show_page.h"
+#include "cli/table.h"
 #include "cli/verdict_output.h"
 #include "model/json.h"
 #include "model/text.h"
@@ -22,10 +23,41 @@ struct Options {
     std::string tool;
     bool compat = false;
     bool as_json = false;
+    bool ids = false;
 };
 
 void print_fact(std::ostream& out, std::string_view name, std::string_view value) {
     if (!value.empty()) out << fmt::format("  {:<14} {}\n", name, printable(value));
+}
+
+// Every name that the server goes by, and who says so.
+ExitCode show_ids(const Options& options, const store::Catalogue& catalogue, Session& session) {
+    const store::ServerRow server = server_or_fail(catalogue, options.server);
+    const std::vector<Alias> aliases = catalogue.aliases_of(server.id);
+    std::ostream& out = session.environment().out;
+    if (options.as_json) {
+        nlohmann::json list = nlohmann::json::array();
+        for (const Alias& alias : aliases) {
+            list.push_back(
+                {{"kind", alias.kind}, {"value", alias.value}, {"evidence", alias.evidence}});
+        }
+        out << pretty_json(
+            {{"schema", "mcprisk-ids/1"}, {"server", server.id}, {"ids", std::move(list)}});
+        return ExitCode::done;
+    }
+    out << session.style().bold(printable(server.id)) << '\n';
+    std::vector<std::vector<Cell>> rows;
+    for (const Alias& alias : aliases) {
+        rows.push_back({{alias.kind, nullptr}, {alias.value, nullptr}, {alias.evidence, nullptr}});
+    }
+    if (rows.empty()) {
+        out << "No index has named it: it is known by this id alone.\n";
+        return ExitCode::done;
+    }
+    out << render_table({{"KIND", false, 0}, {"NAME", false, 20}, {"STATED BY", false, 12}},
+                        rows,
+                        session.environment().columns);
+    return ExitCode::done;
 }
 
 ExitCode show_server(const Options& options, const store::Catalogue& catalogue, Session& session) {
@@ -63,6 +95,7 @@ ExitCode show_server(const Options& options, const store::Catalogue& catalogue, 
 
 ExitCode run_show(const Options& options, Session& session) {
     const store::Catalogue catalogue = session.open_catalogue(store::OpenMode::read_only);
+    if (options.ids) return show_ids(options, catalogue, session);
     if (options.tool.empty()) return show_server(options, catalogue, session);
     const store::ServerRow server = server_or_fail(catalogue, options.server);
     policy::Options policy_options;
@@ -85,6 +118,7 @@ void add_show(CLI::App& app, Action& action) {
         ->required();
     command->add_option("TOOL", options->tool, "A tool's name");
     command->add_flag("--compat", options->compat, "Recommend in the public reference's shapes");
+    command->add_flag("--ids", options->ids, "Every name of the server, and who states it");
     command->add_flag("--json", options->as_json, "One JSON object instead of text");
     command->footer(
         help_footer({"mcprisk show github", "mcprisk show piwik analytics_goals_create"},
