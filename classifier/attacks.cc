@@ -2,15 +2,12 @@
 
 #include <fmt/format.h>
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
-#include "model/json.h"
+#include "model/json_tree.h"
 #include "model/text.h"
 
 namespace mcprisk::classifier {
 namespace {
-
-using nlohmann::json;
 
 constexpr std::size_t kMostLinks = 4;
 constexpr std::string_view kTextTag = "meta.text";
@@ -83,44 +80,6 @@ std::string supplies(const ToolTags& tool, const Verdict& verdict, std::string_v
     return found == nullptr ? std::string() : fmt::format("{} ({})", tag, found->because);
 }
 
-struct Candidate {
-    int rank = 0;
-    std::string id;
-    std::string because;
-};
-
-// The reason, if every group is satisfied and this tool satisfies at least one.
-std::optional<std::string> satisfied(const AttackCondition& condition,
-                                     bool within_tool,
-                                     const ToolTags& tool,
-                                     const ServerTags& server,
-                                     const Verdict& verdict) {
-    std::string own;
-    std::string others;
-    for (const auto& group : condition.groups) {
-        std::string leg;
-        for (const std::string& tag : group) {
-            leg = supplies(tool, verdict, tag);
-            if (!leg.empty()) break;
-        }
-        if (!leg.empty()) {
-            own += own.empty() ? leg : ", " + leg;
-            continue;
-        }
-        if (within_tool) return std::nullopt;
-        for (const std::string& tag : group) {
-            const std::string_view other = server.another(tag, tool.tool);
-            if (other.empty()) continue;
-            leg = fmt::format("{} ({})", other, tag);
-            break;
-        }
-        if (leg.empty()) return std::nullopt;
-        others += others.empty() ? leg : " and " + leg;
-    }
-    if (own.empty()) return std::nullopt;
-    return others.empty() ? own : fmt::format("{}; with {} on this server", own, others);
-}
-
 int rank_of(const Attack& attack, const AttackCondition& condition) {
     const bool text = condition.groups.size() == 1 && (condition.groups[0][0] == kTextTag ||
                                                        condition.groups[0][0] == kContradictionTag);
@@ -139,81 +98,206 @@ std::optional<Attack> read_attack(const EmbeddedFile& file, Diagnostics& diagnos
         diagnostics.error(
             {Severity::error, std::string(file.name), 0, std::move(path), std::move(message)});
     };
-    const auto value = parse_json(file.text);
-    if (!value || !value->is_object()) {
-        fault("", value ? "an attack is a JSON object" : value.error().message);
+    JsonTree tree;
+    const auto read = tree.read(file.text);
+    if (!read || !(*read)->is_object()) {
+        fault("", read ? "an attack is a JSON object" : read.error().message);
         return std::nullopt;
     }
+    const JsonNode& value = **read;
     Attack attack;
-    attack.id = string_member(*value, "id");
-    attack.kind = string_member(*value, "kind");
-    attack.within_tool = string_member(*value, "scope") == "tool";
+    attack.id = value.string_member("id");
+    attack.kind = value.string_member("kind");
+    attack.within_tool = value.string_member("scope") == "tool";
     if (attack.id.empty()) fault("id", "is missing");
     if (attack.kind.empty()) fault("kind", "is missing");
-    const json* conditions = find_member(*value, "link_when");
+    const JsonNode* conditions = value.find("link_when");
     if (conditions == nullptr || !conditions->is_array()) {
         fault("link_when", "must be a list of conditions");
         return std::nullopt;
     }
-    for (const json& one : *conditions) {
+    for (const JsonNode& one : conditions->items()) {
         if (!one.is_string()) {
             fault("link_when", "must hold strings");
             return std::nullopt;
         }
-        if (auto condition = parse_condition(one.get<std::string>())) {
+        if (auto condition = parse_condition(one.text())) {
             attack.conditions.push_back(std::move(*condition));
         }
     }
     // What needs the configuration, the history or the package never links from a listing alone.
-    if (!string_member(*value, "detectable").starts_with("full")) return std::nullopt;
+    if (!value.string_member("detectable").starts_with("full")) return std::nullopt;
     if (attack.id.empty() || attack.kind.empty() || attack.conditions.empty()) return std::nullopt;
     return attack;
 }
 
-ServerTags::ServerTags(std::span<const ToolTags> tools) {
-    for (const ToolTags& one : tools) {
-        for (const Capability& capability : one.capabilities) {
-            auto& [first, second] = suppliers_[capability.tag];
-            if (one.tool == first || one.tool == second) continue;
-            if (first.empty() || one.tool < first) {
-                second = first;
-                first = one.tool;
-            } else if (second.empty() || one.tool < second) {
-                second = one.tool;
-            }
+void ServerTags::add(const ToolTags& tool) {
+    for (const TagId id : tool.ids) {
+        auto& [first, second] = suppliers_[id];
+        if (tool.tool == first || tool.tool == second) continue;
+        if (first.empty() || tool.tool < first) {
+            second = first;
+            first = tool.tool;
+        } else if (second.empty() || tool.tool < second) {
+            second = tool.tool;
         }
     }
 }
 
-std::string_view ServerTags::another(std::string_view tag, std::string_view tool) const {
-    const auto found = suppliers_.find(tag);
-    if (found == suppliers_.end()) return {};
-    const auto& [first, second] = found->second;
+std::string_view ServerTags::another(TagId tag, std::string_view tool) const {
+    const auto& [first, second] = suppliers_[tag];
     return first == tool ? second : first;
 }
 
-std::vector<AttackLink> link_attacks(std::span<const Attack> attacks,
-                                     const ToolTags& tool,
-                                     const ServerTags& server,
-                                     const Verdict& verdict) {
-    std::vector<Candidate> found;
-    for (const Attack& attack : attacks) {
-        std::optional<Candidate> best;
-        for (const AttackCondition& condition : attack.conditions) {
-            auto because = satisfied(condition, attack.within_tool, tool, server, verdict);
-            if (!because) continue;
-            const int rank = rank_of(attack, condition);
-            if (!best || rank < best->rank) best = Candidate{rank, attack.id, std::move(*because)};
+AttackLinks::AttackLinks(std::vector<Attack> attacks) : attacks_(std::move(attacks)) {
+    for (std::uint32_t a = 0; a < attacks_.size(); ++a) {
+        for (std::uint32_t c = 0; c < attacks_[a].conditions.size(); ++c) {
+            const AttackCondition& condition = attacks_[a].conditions[c];
+            const auto first = static_cast<std::uint32_t>(groups_.size());
+            for (const auto& group : condition.groups) {
+                const auto begin = static_cast<std::uint32_t>(tags_.size());
+                for (const std::string& tag : group) tags_.push_back(id_of(tag));
+                groups_.push_back({begin, static_cast<std::uint32_t>(tags_.size())});
+            }
+            conditions_.push_back({a,
+                                   c,
+                                   first,
+                                   static_cast<std::uint32_t>(groups_.size()),
+                                   rank_of(attacks_[a], condition)});
         }
-        if (best) found.push_back(std::move(*best));
     }
-    std::sort(found.begin(), found.end(), [](const Candidate& a, const Candidate& b) {
-        return a.rank != b.rank ? a.rank < b.rank : a.id < b.id;
+}
+
+TagId AttackLinks::id_of(const std::string& tag) {
+    const auto [place, fresh] = ids_.try_emplace(tag, static_cast<TagId>(ids_.size()));
+    if (!fresh) return place->second;
+    if (tag == kTextTag) text_ = place->second;
+    if (tag == kContradictionTag) contradiction_ = place->second;
+    if (tag.starts_with(kCategoryPrefix)) {
+        if (const auto category = parse_category(tag.substr(kCategoryPrefix.size()))) {
+            categories_.emplace_back(place->second, *category);
+        }
+    }
+    return place->second;
+}
+
+void AttackLinks::number(ToolTags& tool) const {
+    for (const Capability& one : tool.capabilities) {
+        const auto known = ids_.find(one.tag);
+        if (known != ids_.end()) tool.ids.push_back(known->second);
+    }
+}
+
+ServerTags AttackLinks::tags_of(std::span<const ToolTags> tools) const {
+    ServerTags all(ids_.size());
+    for (const ToolTags& one : tools) all.add(one);
+    return all;
+}
+
+// Holds one tool against the conditions.
+class AttackLinks::Linker {
+  public:
+    Linker(const AttackLinks& links,
+           const ToolTags& tool,
+           const ServerTags& server,
+           const Verdict& verdict)
+        : links_(links), tool_(tool), server_(server), verdict_(verdict) {
+        own_.resize(links.ids_.size());
+        for (const TagId id : tool.ids) own_[id] = 1;
+        for (const auto& [id, category] : links.categories_) {
+            if (category == verdict.category) own_[id] = 1;
+        }
+        for (const auto& [id, tag] : {std::pair(links.text_, kTextTag),
+                                      std::pair(links.contradiction_, kContradictionTag)}) {
+            if (id && !supplies(tool, verdict, tag).empty()) own_[*id] = 1;
+        }
+    }
+
+    // Every group has a tag of this tool or of another one, and one of them is this tool's.
+    [[nodiscard]] bool satisfies(const Condition& condition) const {
+        const bool within_tool = links_.attacks_[condition.attack].within_tool;
+        bool own = false;
+        for (std::uint32_t g = condition.begin; g < condition.end; ++g) {
+            if (any_of(links_.groups_[g], [&](TagId id) { return own_[id] != 0; })) {
+                own = true;
+                continue;
+            }
+            if (within_tool) return false;
+            const auto elsewhere = [&](TagId id) {
+                return !server_.another(id, tool_.tool).empty();
+            };
+            if (!any_of(links_.groups_[g], elsewhere)) return false;
+        }
+        return own;
+    }
+
+    // Why, in words, of a condition that is satisfied.
+    [[nodiscard]] std::string because(const Condition& condition) const {
+        const auto& groups = links_.attacks_[condition.attack].conditions[condition.place].groups;
+        std::string own;
+        std::string others;
+        for (std::uint32_t g = 0; g < groups.size(); ++g) {
+            std::string leg;
+            for (const std::string& tag : groups[g]) {
+                leg = supplies(tool_, verdict_, tag);
+                if (!leg.empty()) break;
+            }
+            if (!leg.empty()) {
+                own += own.empty() ? leg : ", " + leg;
+                continue;
+            }
+            const Group& ids = links_.groups_[condition.begin + g];
+            for (std::uint32_t t = 0; t < groups[g].size(); ++t) {
+                const std::string_view other =
+                    server_.another(links_.tags_[ids.begin + t], tool_.tool);
+                if (other.empty()) continue;
+                leg = fmt::format("{} ({})", other, groups[g][t]);
+                break;
+            }
+            others += others.empty() ? leg : " and " + leg;
+        }
+        return others.empty() ? own : fmt::format("{}; with {} on this server", own, others);
+    }
+
+  private:
+    template <typename Holds>
+    [[nodiscard]] bool any_of(const Group& group, const Holds& holds) const {
+        for (std::uint32_t t = group.begin; t < group.end; ++t) {
+            if (holds(links_.tags_[t])) return true;
+        }
+        return false;
+    }
+
+    const AttackLinks& links_;
+    const ToolTags& tool_;
+    const ServerTags& server_;
+    const Verdict& verdict_;
+    std::vector<std::uint8_t> own_;  // by tag
+};
+
+std::vector<AttackLink> AttackLinks::link(const ToolTags& tool,
+                                          const ServerTags& server,
+                                          const Verdict& verdict) const {
+    const Linker linker(*this, tool, server, verdict);
+    std::vector<const Condition*> found;  // the best of each attack
+    for (const Condition& condition : conditions_) {
+        const bool again = !found.empty() && found.back()->attack == condition.attack;
+        if (again && condition.rank >= found.back()->rank) continue;
+        if (!linker.satisfies(condition)) continue;
+        if (again) {
+            found.back() = &condition;
+        } else {
+            found.push_back(&condition);
+        }
+    }
+    std::stable_sort(found.begin(), found.end(), [](const Condition* a, const Condition* b) {
+        return a->rank < b->rank;
     });
+    if (found.size() > kMostLinks) found.resize(kMostLinks);
     std::vector<AttackLink> links;
-    for (Candidate& one : found) {
-        if (links.size() == kMostLinks) break;
-        links.push_back({std::move(one.id), std::move(one.because)});
+    links.reserve(found.size());
+    for (const Condition* one : found) {
+        links.push_back({attacks_[one->attack].id, linker.because(*one)});
     }
     return links;
 }

@@ -1,15 +1,15 @@
 #include "classifier/classifier.h"
 
 #include <fmt/format.h>
-#include <iterator>
-#include <map>
-#include <set>
+#include <algorithm>
+#include <unordered_map>
 
 #include "classifier/attacks.h"
 #include "classifier/capabilities.h"
 #include "classifier/facts.h"
 #include "classifier/findings.h"
 #include "classifier/judge.h"
+#include "classifier/linear_model.h"
 #include "classifier/wording.h"
 #include "model/hash.h"
 #include "model/text.h"
@@ -18,67 +18,98 @@ namespace mcprisk::classifier {
 namespace {
 
 // Raised whenever a heuristic in code changes a verdict.
-constexpr std::string_view kHeuristicsVersion = "1";
+constexpr std::string_view kHeuristicsVersion = "2";
 
 // Names without their verb, so that those who act on the same thing find each other.
 std::string family_of(const Reading& name) {
     std::string key;
+    key.reserve(name.text.size() + name.tokens.size());
     for (std::size_t i = 0; i < name.tokens.size(); ++i) {
         if (name.main && name.main->token == i) continue;
-        std::string word = lower_ascii(name.words(i, i + 1));
-        if (word.size() > 3 && word.back() == 's') word.pop_back();
-        key += word;
+        const std::string_view word = name.words(i, i + 1);
+        for (const char c : word) key += lower_ascii(c);
+        if (word.size() > 3 && key.back() == 's') key.pop_back();
         key += ' ';
     }
     return key;
 }
 
+// The readings of all names of a server, and who stands beside whom.
 class Families {
   public:
-    Families(const RuleBook& book, const NameStyle& style, const ServerDocument& document)
-        : book_(book) {
+    Families(const RuleBook& book, const ServerDocument& document)
+        : book_(book), document_(document) {
+        std::vector<std::vector<Token>> words;
+        words.reserve(document.tools.size());
+        for (const Tool& tool : document.tools) words.push_back(words_of_name(book, tool.name));
+        const NameStyle style = read_style(book, document, words);
         names_.reserve(document.tools.size());
-        for (const Tool& tool : document.tools) {
-            names_.push_back(read_name(book, style, tool.name));
-            const Reading& name = names_.back();
-            if (!name.main) continue;
-            Family& family = families_[family_of(name)];
-            const std::string& verb = book.lexicon().lemma(name.main->word);
-            family.adds |= verb == "add" || verb == "assign" || verb == "attach";
-            family.creates |= verb == "create";
-            family.names.insert(tool.name);
-            // One more than is named, since a tool does not name itself.
-            if (family.names.size() > kMostNamed + 1)
-                family.names.erase(std::prev(family.names.end()));
+        for (std::size_t i = 0; i < words.size(); ++i) {
+            names_.push_back(
+                {read_name(book, style, document.tools[i].name, std::move(words[i])), nullptr});
+            join(names_.back(), document.tools[i].name);
         }
     }
 
-    Siblings of(const ServerDocument& document, std::size_t tool) const {
+    [[nodiscard]] Siblings of(std::size_t tool) const {
         Siblings siblings;
-        if (!names_[tool].main) return siblings;
-        const auto found = families_.find(family_of(names_[tool]));
-        if (found == families_.end()) return siblings;
-        for (const std::string_view other : found->second.names) {
-            if (other == document.tools[tool].name) continue;
+        const Family* family = names_[tool].family;
+        if (family == nullptr) return siblings;
+        for (const std::string_view other : family->names) {
+            if (other == document_.tools[tool].name) continue;
             if (siblings.family.size() < kMostNamed) siblings.family.push_back(other);
         }
-        const std::string& own = book_.lexicon().lemma(names_[tool].main->word);
+        const std::string& own = book_.lexicon().lemma(names_[tool].reading.main->word);
         const bool takes_off = own == "remove" || own == "unassign" || own == "detach";
-        siblings.add_puts_back = takes_off && found->second.adds;
-        siblings.creates = found->second.creates;
+        siblings.add_puts_back = takes_off && family->adds;
+        siblings.creates = family->creates;
         return siblings;
     }
+
+    // How many names say so alone.
+    [[nodiscard]] std::array<int, 5> by_category() const {
+        std::array<int, 5> count{};
+        for (const Name& name : names_) {
+            if (!name.reading.main) continue;
+            const auto& says = book_.rule(name.reading.main->rule).says.category;
+            if (says) ++count[static_cast<std::size_t>(*says)];
+        }
+        return count;
+    }
+
+    // Gives the reading away; after the last use of of(tool).
+    [[nodiscard]] Reading take_name(std::size_t tool) { return std::move(names_[tool].reading); }
 
   private:
     static constexpr std::size_t kMostNamed = 3;
     struct Family {
-        std::set<std::string_view> names;  // the first few
+        std::vector<std::string_view> names;  // sorted, the first few
         bool adds = false;
         bool creates = false;
     };
+    struct Name {
+        Reading reading;
+        Family* family = nullptr;  // of a name with a verb
+    };
+
+    void join(Name& name, std::string_view tool) {
+        if (!name.reading.main) return;
+        name.family = &families_[family_of(name.reading)];
+        Family& family = *name.family;
+        const std::string& verb = book_.lexicon().lemma(name.reading.main->word);
+        family.adds |= verb == "add" || verb == "assign" || verb == "attach";
+        family.creates |= verb == "create";
+        const auto at = std::lower_bound(family.names.begin(), family.names.end(), tool);
+        if (at != family.names.end() && *at == tool) return;
+        family.names.insert(at, tool);
+        // One more than is named, since a tool does not name itself.
+        if (family.names.size() > kMostNamed + 1) family.names.pop_back();
+    }
+
     const RuleBook& book_;
-    std::vector<Reading> names_;
-    std::map<std::string, Family> families_;
+    const ServerDocument& document_;
+    std::vector<Name> names_;
+    std::unordered_map<std::string, Family> families_;
 };
 
 void check_examples(const RuleBook& book, Diagnostics& diagnostics) {
@@ -87,7 +118,7 @@ void check_examples(const RuleBook& book, Diagnostics& diagnostics) {
         const auto check =
             [&](const std::vector<Example>& examples, std::string_view key, bool wanted) {
                 for (std::size_t n = 0; n < examples.size(); ++n) {
-                    if (rule_speaks(book, static_cast<RuleIndex>(i), examples[n].tool) == wanted)
+                    if (rule_speaks(book, static_cast<RuleIndex>(i), examples[n]) == wanted)
                         continue;
                     diagnostics.error({Severity::error,
                                        rule.id + ".json",
@@ -107,15 +138,18 @@ void check_examples(const RuleBook& book, Diagnostics& diagnostics) {
 
 struct Classifier::Impl {
     RuleBook book;
-    std::vector<Attack> attacks;
+    AttackLinks attacks;
+    std::optional<LinearModel> model;
     std::vector<RuleInfo> infos;
     std::string version;
 
     Verdict verdict_of(const ServerDocument& document,
                        const Facts& facts,
                        const Siblings& siblings,
+                       const Neighbours& neighbours,
                        ToolTags& tags) const {
-        const Judgement judgement = judge(book, facts, siblings);
+        const SecondOpinion second{model ? &*model : nullptr, &neighbours};
+        const Judgement judgement = judge(book, facts, siblings, model ? &second : nullptr);
         Verdict verdict;
         verdict.server = document.server;
         verdict.tool = facts.tool->name;
@@ -144,7 +178,9 @@ Classifier::~Classifier() = default;
 
 Result<Classifier> Classifier::build(std::span<const EmbeddedFile> rules,
                                      std::span<const EmbeddedFile> attacks,
-                                     Diagnostics& diagnostics) {
+                                     Diagnostics& diagnostics,
+                                     std::string_view weights,
+                                     RuleExamples examples) {
     const auto failure = [] {
         return fail(
             ErrorCode::invalid_input,
@@ -156,13 +192,14 @@ Result<Classifier> Classifier::build(std::span<const EmbeddedFile> rules,
         if (auto rule = read_rule(file, diagnostics)) read.push_back(std::move(*rule));
     }
     auto impl = std::make_unique<Impl>();
+    std::vector<Attack> attacks_read;
     for (const EmbeddedFile& file : attacks) {
         if (auto attack = read_attack(file, diagnostics))
-            impl->attacks.push_back(std::move(*attack));
+            attacks_read.push_back(std::move(*attack));
     }
     if (diagnostics.has_errors()) return failure();
     std::sort(read.begin(), read.end(), [](const Rule& a, const Rule& b) { return a.id < b.id; });
-    std::sort(impl->attacks.begin(), impl->attacks.end(), [](const Attack& a, const Attack& b) {
+    std::sort(attacks_read.begin(), attacks_read.end(), [](const Attack& a, const Attack& b) {
         return a.id < b.id;
     });
     std::string hashed(kHeuristicsVersion);
@@ -171,35 +208,47 @@ Result<Classifier> Classifier::build(std::span<const EmbeddedFile> rules,
         impl->infos.push_back(
             {rule.id, std::string(to_string(rule.kind)), rule.why, rule.says_text, rule.json});
     }
-    for (const Attack& attack : impl->attacks) {
+    for (const Attack& attack : attacks_read) {
         hashed += '\n' + attack.id;
         for (const AttackCondition& condition : attack.conditions) hashed += ' ' + condition.text;
     }
+    if (!weights.empty()) {
+        hashed += weights;
+        impl->model = LinearModel::read(weights, diagnostics);
+        if (!impl->model) return failure();
+    }
+    impl->attacks = AttackLinks(std::move(attacks_read));
     impl->version = sha256_hex(hashed).substr(0, 12);
     auto book = RuleBook::make(std::move(read), diagnostics);
     if (!book) return failure();
     impl->book = std::move(*book);
-    check_examples(impl->book, diagnostics);
+    if (examples == RuleExamples::run) check_examples(impl->book, diagnostics);
     if (diagnostics.has_errors()) return failure();
     return Classifier(std::move(impl));
 }
 
 std::vector<Verdict> Classifier::classify(const ServerDocument& document) const {
     const RuleBook& book = impl_->book;
-    const NameStyle style = read_style(book, document);
     const std::vector<Hit> server = read_server(book, document);
-    const Families families(book, style, document);
+    Families families(book, document);
+    Neighbours neighbours;
+    if (impl_->model) neighbours = read_neighbours(book, document);
+    neighbours.by_category = families.by_category();
+    const std::vector<Finding> server_faults = find_server_faults(book, document);
     std::vector<Verdict> verdicts;
     std::vector<ToolTags> tags(document.tools.size());
     verdicts.reserve(document.tools.size());
     for (std::size_t i = 0; i < document.tools.size(); ++i) {
-        const Facts facts = read_facts(book, style, server, document.tools[i]);
-        verdicts.push_back(impl_->verdict_of(document, facts, families.of(document, i), tags[i]));
+        const Siblings siblings = families.of(i);
+        const Facts facts = read_facts(book, server, document.tools[i], families.take_name(i));
+        verdicts.push_back(impl_->verdict_of(document, facts, siblings, neighbours, tags[i]));
+        auto& findings = verdicts.back().findings;
+        findings.insert(findings.end(), server_faults.begin(), server_faults.end());
     }
-    if (impl_->attacks.empty()) return verdicts;
-    const ServerTags all(tags);
+    for (ToolTags& one : tags) impl_->attacks.number(one);
+    const ServerTags all = impl_->attacks.tags_of(tags);
     for (std::size_t i = 0; i < verdicts.size(); ++i) {
-        verdicts[i].attacks = link_attacks(impl_->attacks, tags[i], all, verdicts[i]);
+        verdicts[i].attacks = impl_->attacks.link(tags[i], all, verdicts[i]);
     }
     return verdicts;
 }

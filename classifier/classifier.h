@@ -1,6 +1,7 @@
 // The door of the classifier: rules in, verdicts out. Pure: no files, no clock, no globals.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -24,16 +25,22 @@ struct RuleInfo {
     std::string json;  // the file, canonical
 };
 
+// Whether building runs the examples inside the rules. Rules from outside need it; those built into
+// the program went through it in its tests, and every start would pay for it again.
+enum class RuleExamples : std::uint8_t { run, trusted };
+
 // Immutable once built; `classify` may be called from many threads at once.
 class Classifier {
   public:
     // `rules`: the files of data/rules; `attacks`: those of data/attacks. Every fault of a file is
     // put into `diagnostics`; nothing is returned if there was an error. A rule is refused when a
     // field is missing or unknown, when a word list is empty, or when one of its own examples
-    // fails.
+    // fails. `weights`: the text of data/model/category.tsv, or nothing for rules alone.
     static Result<Classifier> build(std::span<const EmbeddedFile> rules,
                                     std::span<const EmbeddedFile> attacks,
-                                    Diagnostics& diagnostics);
+                                    Diagnostics& diagnostics,
+                                    std::string_view weights = {},
+                                    RuleExamples examples = RuleExamples::run);
     Classifier(Classifier&&) noexcept;
     Classifier& operator=(Classifier&&) noexcept;
     ~Classifier();

@@ -17,18 +17,6 @@ constexpr std::size_t kBins = 10;
 
 double ratio(double part, double whole) { return whole > 0 ? part / whole : 0; }
 
-// Wilson, "Probable inference, the law of succession, and statistical inference", 1927.
-Interval wilson(std::size_t hits, std::size_t count) {
-    if (count == 0) return {0, 1};
-    constexpr double kZ = 1.959963984540054;  // 95 %
-    const auto n = static_cast<double>(count);
-    const double p = static_cast<double>(hits) / n;
-    const double scale = 1 + kZ * kZ / n;
-    const double centre = (p + kZ * kZ / (2 * n)) / scale;
-    const double half = kZ / scale * std::sqrt(p * (1 - p) / n + kZ * kZ / (4 * n * n));
-    return {std::max(0.0, centre - half), std::min(1.0, centre + half)};
-}
-
 bool right(const Judged& one) { return one.verdict.category == one.label.category; }
 
 std::vector<CalibrationBin> calibrate(std::span<const Judged> judged) {
@@ -96,6 +84,18 @@ std::optional<std::string> read_label(const json& value, Label& label) {
 
 }  // namespace
 
+// Wilson, "Probable inference, the law of succession, and statistical inference", 1927.
+Interval wilson_interval(std::size_t hits, std::size_t count) {
+    if (count == 0) return {0, 1};
+    constexpr double kZ = 1.959963984540054;  // 95 %
+    const auto n = static_cast<double>(count);
+    const double p = static_cast<double>(hits) / n;
+    const double scale = 1 + kZ * kZ / n;
+    const double centre = (p + kZ * kZ / (2 * n)) / scale;
+    const double half = kZ / scale * std::sqrt(p * (1 - p) / n + kZ * kZ / (4 * n * n));
+    return {std::max(0.0, centre - half), std::min(1.0, centre + half)};
+}
+
 Result<std::map<std::string, Label>> read_labels(const nlohmann::json& document) {
     const json* labels = find_member(document, "labels");
     if (labels == nullptr || !labels->is_object()) {
@@ -142,7 +142,7 @@ Evaluation evaluate(std::span<const Judged> judged) {
     }
     const auto count = static_cast<double>(judged.size());
     out.accuracy = ratio(static_cast<double>(hits), count);
-    out.accuracy_interval = wilson(hits, judged.size());
+    out.accuracy_interval = wilson_interval(hits, judged.size());
     out.accuracy_with_alt = ratio(static_cast<double>(hits_with_alt), count);
     out.accuracy_weighted = ratio(weighted_hits, weight);
     out.risk_exact = ratio(static_cast<double>(exact), count);
@@ -157,7 +157,7 @@ Evaluation evaluate(std::span<const Judged> judged) {
         score.precision = ratio(static_cast<double>(agreed), static_cast<double>(score.predicted));
         score.recall = ratio(static_cast<double>(agreed), static_cast<double>(score.support));
         score.f1 = ratio(2 * score.precision * score.recall, score.precision + score.recall);
-        score.recall_interval = wilson(agreed, score.support);
+        score.recall_interval = wilson_interval(agreed, score.support);
         out.macro_f1 += score.f1 / static_cast<double>(kCategories.size());
     }
     out.calibration = calibrate(judged);

@@ -38,6 +38,9 @@ struct Interval {
     double high = 0;
 };
 
+// Wilson's interval at 95 % of a share: `hits` of `count`. [0, 1] for none.
+Interval wilson_interval(std::size_t hits, std::size_t count);
+
 struct CategoryScore {
     std::size_t support = 0;
     std::size_t predicted = 0;

@@ -8,11 +8,14 @@ namespace mcprisk::classifier {
 namespace {
 
 bool matches_at(const Phrase& phrase, const std::vector<Token>& tokens, std::size_t at) {
-    if (at + phrase.words.size() > tokens.size()) return false;
-    if (phrase.plural && (tokens[at + phrase.words.size() - 1].forms & kThird) == 0) return false;
-    for (std::size_t i = 1; i < phrase.words.size(); ++i) {
-        if (tokens[at + i].word != phrase.words[i] || tokens[at + i].gap >= Gap::colon)
-            return false;
+    if (at + phrase.length > tokens.size()) return false;
+    if (phrase.plural && (tokens[at + phrase.length - 1].forms & kThird) == 0) return false;
+    const auto follows = [&](std::size_t i, WordId word) {
+        return tokens[at + i].word == word && tokens[at + i].gap < Gap::colon;
+    };
+    if (phrase.length > 1 && !follows(1, phrase.second)) return false;
+    for (std::size_t i = 2; i < phrase.words.size(); ++i) {
+        if (!follows(i, phrase.words[i])) return false;
     }
     return true;
 }
@@ -21,6 +24,7 @@ std::uint8_t places_of(const Reading& reading, bool is_name, std::size_t first, 
     auto places = static_cast<std::uint8_t>(is_name ? kName : kText);
     if (!is_name && first < reading.sentence_end) places |= kSentence;
     if (first >= reading.object_begin && end <= reading.object_end) places |= kObject;
+    if (first >= reading.from_begin && end <= reading.from_end) places |= kFrom;
     if (reading.head && *reading.head + 1 == end && (places & kObject) != 0) places |= kHead;
     return places;
 }
@@ -34,7 +38,7 @@ void add_hits(const RuleBook& book,
         if (reading.tokens[i].word == kUnknown) continue;
         for (const Phrase& phrase : book.info(reading.tokens[i].word).phrases) {
             if (!matches_at(phrase, reading.tokens, i)) continue;
-            const std::size_t end = i + phrase.words.size();
+            const std::size_t end = i + phrase.length;
             std::uint8_t places = 0;
             if (source == Hit::Source::server) {
                 places = kServer;
@@ -43,11 +47,7 @@ void add_hits(const RuleBook& book,
             } else {
                 places = places_of(reading, is_name, i, end);
             }
-            hits.push_back({phrase.rule,
-                            source,
-                            places,
-                            static_cast<std::uint16_t>(phrase.words.size()),
-                            reading.words(i, end)});
+            hits.push_back({phrase.rule, source, places, phrase.length, reading.words(i, end)});
         }
     }
 }
@@ -57,6 +57,15 @@ bool is_chrome(const RuleBook& book, const std::vector<Hit>& hits) {
         const Rule& rule = book.rule(hit.rule);
         return rule.kind == RuleKind::lexicon && rule.role == Role::chrome;
     });
+}
+
+bool are_http_methods(const Parameter& parameter) {
+    const auto has = [&](std::string_view method) {
+        return std::any_of(parameter.choices.begin(),
+                           parameter.choices.end(),
+                           [&](const auto& one) { return lower_ascii(one) == method; });
+    };
+    return has("get") && has("post");
 }
 
 // Only what the rules could know is worth reading: a choice names an action if it begins with a
@@ -74,8 +83,10 @@ void read_selector(const RuleBook& book, const Parameter& parameter, Facts& fact
         found.push_back({&parameter, parameter.choices[i], std::move(reading), 0});
     }
     if (understood < 2 || understood * 2 < count) return;
+    const bool http = are_http_methods(parameter);
     for (SelectorFact& fact : found) {
         fact.understood = understood;
+        fact.http_method = http;
         facts.selectors.push_back(std::move(fact));
     }
 }
@@ -88,14 +99,16 @@ bool could_be_free(const Parameter& parameter) {
 void read_parameters(const RuleBook& book, const Tool& tool, Facts& facts) {
     for (const Parameter& parameter : tool.parameters) {
         const std::string name = spaced_name(parameter.name);
-        for (const RuleIndex rule : book.parameter_rules(name)) {
+        const ParameterName* known = book.parameter_name(name);
+        if (known == nullptr) continue;
+        for (const RuleIndex rule : known->rules) {
             if (book.rule(rule).free_text && !could_be_free(parameter)) continue;
             facts.parameters.push_back({&parameter, rule});
         }
-        if (parameter.choices.size() > 1 && book.is_selector(name)) {
+        if (parameter.choices.size() > 1 && known->selector) {
             read_selector(book, parameter, facts);
         }
-        if (book.is_flag(name)) facts.flags.push_back(&parameter);
+        if (known->flag) facts.flags.push_back(&parameter);
     }
 }
 
@@ -116,9 +129,16 @@ Facts read_facts(const RuleBook& book,
                  const NameStyle& style,
                  const std::vector<Hit>& server,
                  const Tool& tool) {
+    return read_facts(book, server, tool, read_name(book, style, tool.name));
+}
+
+Facts read_facts(const RuleBook& book,
+                 const std::vector<Hit>& server,
+                 const Tool& tool,
+                 Reading name) {
     Facts facts;
     facts.tool = &tool;
-    facts.name = read_name(book, style, tool.name);
+    facts.name = std::move(name);
     facts.description = read_description(book, tool.description);
     add_hits(book, facts.description, Hit::Source::description, facts.hits);
     if (is_chrome(book, facts.hits) || facts.description.tokens.empty()) {

@@ -33,6 +33,7 @@ struct SelectorFact {
     std::string_view choice;
     Reading reading;  // of the choice
     std::size_t understood = 0;
+    bool http_method = false;  // the choices are those of HTTP
 };
 
 struct Facts {
@@ -51,7 +52,11 @@ struct Facts {
 // Hits in what the server says of itself; the same for all its tools.
 std::vector<Hit> read_server(const RuleBook& book, const ServerDocument& document);
 
-// `facts` holds views into `tool`, which must outlive it.
+// The facts hold views into `tool`, which must outlive them. `name` is the reading of its name.
+Facts read_facts(const RuleBook& book,
+                 const std::vector<Hit>& server,
+                 const Tool& tool,
+                 Reading name);
 Facts read_facts(const RuleBook& book,
                  const NameStyle& style,
                  const std::vector<Hit>& server,

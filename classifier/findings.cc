@@ -5,186 +5,232 @@
 #include <array>
 #include <string>
 
+#include "classifier/definition_texts.h"
+#include "classifier/encoded_text.h"
+#include "classifier/hidden_text.h"
 #include "model/text.h"
 
 namespace mcprisk::classifier {
 namespace {
 
 constexpr std::size_t kQuote = 160;  // bytes of a quotation
+constexpr std::size_t kLead = 40;    // of them before the place it is about
+constexpr std::string_view kSecret = "secret-in-definition";
 
-struct Field {
-    std::string name;
-    std::string_view text;
-};
-
-std::vector<Field> fields_of(const Tool& tool) {
-    std::vector<Field> fields{{"name", tool.name},
-                              {"title", tool.title},
-                              {"annotations.title", tool.annotations.title},
-                              {"description", tool.description}};
-    for (const Parameter& parameter : tool.parameters) {
-        fields.push_back({"inputSchema." + parameter.path, parameter.description});
-    }
-    return fields;
-}
-
-char32_t decode(std::string_view sequence) {
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(sequence[i]); };
-    switch (sequence.size()) {
-        case 2:
-            return ((byte(0) & 0x1fU) << 6U) | (byte(1) & 0x3fU);
-        case 3:
-            return ((byte(0) & 0x0fU) << 12U) | ((byte(1) & 0x3fU) << 6U) | (byte(2) & 0x3fU);
-        case 4:
-            return ((byte(0) & 0x07U) << 18U) | ((byte(1) & 0x3fU) << 12U) |
-                   ((byte(2) & 0x3fU) << 6U) | (byte(3) & 0x3fU);
-        default:
-            return byte(0);
-    }
-}
-
-bool is_tag(char32_t c) { return c >= 0xe0001 && c <= 0xe007f; }
-bool is_bidi_control(char32_t c) {
-    return (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
-}
-// Zero-width joiners and non-joiners belong to emoji and to some scripts; the others do not.
-bool is_zero_width(char32_t c) {
-    return c == 0x200b || c == 0x2060 || (c >= 0x2061 && c <= 0x2064) || c == 0x180e;
-}
-
-struct Hidden {
-    std::size_t tags = 0;
-    std::size_t bidi = 0;
-    std::size_t zero_width = 0;
-    std::size_t escapes = 0;
-    std::size_t first = std::string_view::npos;
-};
-
-// Tag characters also spell flags of regions: a black flag, tags, a cancel tag. Those are visible.
-Hidden count_hidden(std::string_view text) {
-    Hidden hidden;
-    bool in_flag = false;
-    const auto note = [&](std::size_t& counter, std::size_t at) {
-        ++counter;
-        hidden.first = std::min(hidden.first, at);
-    };
-    for (std::size_t i = 0; i < text.size();) {
-        const auto first = static_cast<unsigned char>(text[i]);
-        if (first < 0x80) {
-            if (first == 0x1b) note(hidden.escapes, i);
-            in_flag = false;
-            ++i;
-            continue;
-        }
-        const std::size_t length = std::max<std::size_t>(1, utf8_sequence_length(text.substr(i)));
-        const char32_t c = decode(text.substr(i, length));
-        if (c == 0x1f3f4) {
-            in_flag = true;
-        } else if (is_tag(c)) {
-            if (!in_flag) note(hidden.tags, i);
-            if (c == 0xe007f) in_flag = false;
-        } else {
-            in_flag = false;
-            if (is_bidi_control(c)) note(hidden.bidi, i);
-            if (is_zero_width(c)) note(hidden.zero_width, i);
-        }
-        i += length;
-    }
-    return hidden;
-}
-
-// The clause around a place, cut at characters.
-std::string quote(std::string_view text, std::size_t at) {
-    std::size_t begin = at > kQuote / 3 ? at - kQuote / 3 : 0;
+// The text around a place, cut at characters, fit for any terminal.
+std::string quote(std::string_view text, std::size_t at, std::size_t length) {
+    std::size_t begin = length + kLead < kQuote && at > kLead ? at - kLead : at;
+    if (at <= kLead) begin = 0;
     while (begin > 0 && (static_cast<unsigned char>(text[begin]) & 0xc0U) == 0x80U) --begin;
-    return std::string(truncate_utf8(text.substr(begin), kQuote));
+    const std::string_view cut = truncate_utf8(text.substr(begin), kQuote);
+    return printable(fmt::format("{}{}{}",
+                                 begin > 0 ? "…" : "",
+                                 trim(cut),
+                                 begin + cut.size() < text.size() ? "…" : ""));
 }
 
-void find_hidden(const Field& field, std::vector<Finding>& out) {
-    const Hidden hidden = count_hidden(field.text);
-    if (hidden.escapes > 0) {
-        out.push_back(
-            {"ansi-escape", RiskLevel::high, field.name, quote(field.text, hidden.first)});
+// What documentation puts in the place of a key.
+bool is_placeholder(std::string_view key) {
+    const std::string lower = lower_ascii(key);
+    for (const char* word : {"example", "xxxx", "your", "placeholder", "changeme", "change-me",
+                             "dummy", "redacted", "...", "****", "<", "sample", "password@",
+                             ":pass@", ":secret@", ":pwd@", "{", "$"}) {
+        if (lower.find(word) != std::string::npos) return true;
     }
-    if (hidden.tags > 0 || hidden.bidi > 0) {
-        out.push_back({"invisible-unicode",
-                       RiskLevel::critical,
-                       field.name,
-                       quote(field.text, hidden.first)});
-    } else if (hidden.zero_width > 0) {
-        // One may be a slip of copying; many carry a message.
-        const RiskLevel level = hidden.zero_width >= 4 ? RiskLevel::high : RiskLevel::low;
-        out.push_back({"invisible-unicode", level, field.name, quote(field.text, hidden.first)});
+    constexpr std::size_t kSameInARow = 6;
+    std::size_t same = 1;
+    for (std::size_t i = 1; i < lower.size(); ++i) {
+        same = lower[i] == lower[i - 1] ? same + 1 : 1;
+        if (same == kSameInARow && lower[i] != '-') return true;
+    }
+    return false;
+}
+
+void add(std::vector<Finding>& out, Finding finding) {
+    const auto known = std::find_if(out.begin(), out.end(), [&](const Finding& one) {
+        return one.id == finding.id && one.field == finding.field;
+    });
+    if (known == out.end()) {
+        out.push_back(std::move(finding));
+    } else if (finding.severity > known->severity) {
+        *known = std::move(finding);
     }
 }
 
-void find_by_rules(const RuleBook& book, const Field& field, std::vector<Finding>& out) {
-    if (field.text.size() < 12) return;
-    std::vector<RuleIndex> matches;
-    book.regex_matches(field.text, matches);
-    for (const RuleIndex index : matches) {
-        const Rule& rule = book.rule(index);
-        if (rule.kind != RuleKind::finding) continue;
-        // Tools about conversations may speak of them; a parameter that asks for one may not.
-        const bool about_parameter = rule.says.finding == "parameter-exfiltration";
-        if (about_parameter && !field.name.starts_with("inputSchema.")) continue;
-        const auto known = std::find_if(out.begin(), out.end(), [&](const Finding& one) {
-            return one.id == rule.says.finding && one.field == field.name;
-        });
-        if (known != out.end()) {
-            known->severity = std::max(known->severity, rule.says.severity);
-            continue;
+void find_hidden(const DefinitionText& text, std::vector<Finding>& out) {
+    const HiddenText hidden = find_hidden_text(text.text);
+    if (!hidden.any()) return;
+    const std::string excerpt = quote(text.text, hidden.first, 0);
+    if (hidden.escapes > 0) add(out, {"ansi-escape", RiskLevel::high, text.path, excerpt});
+    const auto say = [&](RiskLevel level) {
+        add(out, {"invisible-unicode", level, text.path, excerpt});
+    };
+    if (hidden.messages > 0 || hidden.overrides > 0) {
+        say(RiskLevel::critical);
+    } else if (hidden.zero_width >= 4) {
+        say(RiskLevel::high);  // one may be a slip of copying; many carry a message
+    } else if (hidden.zero_width > 0 || hidden.directions > 0) {
+        say(RiskLevel::low);
+    }
+}
+
+void find_by_rules(const RuleBook& book,
+                   const DefinitionText& text,
+                   const Tool& tool,
+                   const Subject& about,
+                   std::vector<Finding>& out) {
+    for (const Passage& passage : book.findings().find(text, tool, about)) {
+        const Rule& rule = book.rule(passage.rule);
+        const std::string_view match =
+            std::string_view(text.text).substr(passage.begin, passage.end - passage.begin);
+        std::string excerpt = quote(text.text, passage.begin, match.size());
+        if (rule.says.finding == kSecret) {
+            if (is_placeholder(match)) continue;
+            excerpt = printable(truncate_utf8(match, 4)) + "… (hidden)";
         }
-        const auto match = book.regex_find(index, field.text);
-        if (!match) continue;
-        std::string text(
-            truncate_utf8(field.text.substr(match->begin, match->end - match->begin), kQuote));
-        if (rule.says.finding == "secret-in-definition") text = text.substr(0, 4) + "… (hidden)";
-        out.push_back({rule.says.finding, rule.says.severity, field.name, std::move(text)});
+        add(out, {rule.says.finding, rule.says.severity, text.path, std::move(excerpt)});
     }
+}
+
+// What base64 or hex spells is read like any other text. Nobody hides a description from people.
+void find_encoded(const RuleBook& book,
+                  const DefinitionText& text,
+                  const Tool& tool,
+                  const Subject& about,
+                  std::vector<Finding>& out) {
+    for (const EncodedText& one : decode_texts(text.text)) {
+        std::vector<Finding> inner;
+        find_by_rules(book, {text.path, one.text, TextKind::text, ""}, tool, about, inner);
+        const bool hostile = std::any_of(inner.begin(), inner.end(), [](const Finding& finding) {
+            return finding.id != kSecret;
+        });
+        if (!hostile) continue;
+        add(out,
+            {"tool-poisoning",
+             RiskLevel::critical,
+             text.path,
+             quote(fmt::format("{} that spells: {}", one.encoding, one.text), 0, 0)});
+    }
+}
+
+void find_in_text(const RuleBook& book,
+                  const DefinitionText& text,
+                  const Tool& tool,
+                  const Subject& about,
+                  std::vector<Finding>& out) {
+    find_hidden(text, out);
+    if (text.path == "name") return;
+    find_by_rules(book, text, tool, about, out);
+    find_encoded(book, text, tool, about, out);
+}
+
+bool has_odd_bytes(std::string_view text) {
+    unsigned char bits = 0;
+    for (const char c : text) bits |= static_cast<unsigned char>(c);
+    if ((bits & 0x80U) != 0) return true;
+    return text.find("\\u00") != std::string_view::npos || text.find('\x1b') != text.npos;
+}
+
+// Most definitions need no more than this: one look at all their text at once.
+bool may_be_faulty(const RuleBook& book, const Tool& tool) {
+    const auto odd = [&](std::string_view text) {
+        return book.findings().may_speak(text) || has_odd_bytes(text) || may_be_encoded(text);
+    };
+    if (!tool.definition.empty()) return odd(tool.definition);
+    std::string all = tool.name + ' ' + tool.title + ' ' + tool.description;
+    for (const Parameter& one : tool.parameters) {
+        all += ' ' + one.name + ' ' + one.description + ' ' + one.default_value;
+        for (const std::string& choice : one.choices) all += ' ' + choice;
+    }
+    return odd(all);
 }
 
 // A hint that is milder than what the evidence shows.
 void find_contradiction(const Facts& facts, const Judgement& judgement, std::vector<Finding>& out) {
     const Annotations& hints = facts.tool->annotations;
-    if (judgement.confidence < 0.6) return;
-    if (hints.read_only == true && judgement.category != Category::read) {
-        const bool grave = judgement.category >= Category::execute;
-        out.push_back(
-            {"annotation-contradiction",
-             grave ? RiskLevel::high : RiskLevel::medium,
-             "annotations.readOnlyHint",
-             fmt::format("readOnlyHint: true, yet it is {}", to_string(judgement.category))});
-    } else if (hints.destructive == false && judgement.category == Category::destructive) {
+    if (hints.read_only == true && hints.destructive == true) {
         out.push_back({"annotation-contradiction",
-                       RiskLevel::medium,
+                       RiskLevel::low,
                        "annotations.destructiveHint",
-                       "destructiveHint: false, yet it is Destructive"});
+                       "readOnlyHint: true and destructiveHint: true at once"});
+    }
+    if (judgement.confidence < 0.7) return;
+    const auto says = [&](std::string_view hint, RiskLevel level) {
+        out.push_back({"annotation-contradiction",
+                       level,
+                       fmt::format("annotations.{}", hint),
+                       fmt::format("{}: {}, yet it is {}",
+                                   hint,
+                                   hint == "readOnlyHint",
+                                   to_string(judgement.category))});
+    };
+    if (hints.read_only == true && judgement.category != Category::read) {
+        // Low for what hardly matters if it happens unasked: a generated file, a scroll.
+        says("readOnlyHint",
+             judgement.category >= Category::execute && judgement.risk >= RiskLevel::high
+                 ? RiskLevel::high
+                 : std::min(judgement.risk, RiskLevel::medium));
+    } else if (hints.destructive == false && judgement.category == Category::destructive) {
+        says("destructiveHint", judgement.risk >= RiskLevel::high ? RiskLevel::medium : RiskLevel::low);
     }
 }
 
-// Free text that a machine will run, and amounts without a ceiling.
+struct Opening {
+    std::string_view kind;
+    std::string_view says;
+    RiskLevel severity = RiskLevel::low;
+};
+
+// Why a parameter without limits matters in this tool, if it does.
+std::optional<Opening> opening(const Rule& rule, const Parameter& one, const Judgement& judgement) {
+    const Category category = judgement.category;
+    const bool grave = judgement.risk == RiskLevel::critical;
+    if (rule.id == "parameter-amount") {
+        if (category != Category::financial || one.bounded) return std::nullopt;
+        return Opening{"amount", "an amount without a maximum", RiskLevel::medium};
+    }
+    const bool free = one.choices.empty() && one.pattern.empty();
+    if (!free || (one.type != "string" && !one.type.empty())) return std::nullopt;
+    if (rule.id == "parameter-command" || rule.id == "parameter-sql") {
+        if (category != Category::execute) return std::nullopt;
+        return Opening{rule.id == "parameter-sql" ? "sql" : "command",
+                       "free text that is run",
+                       grave ? RiskLevel::high : RiskLevel::medium};
+    }
+    if (rule.id == "parameter-url") {
+        if (!one.required || judgement.risk < RiskLevel::medium) return std::nullopt;
+        return Opening{"url", "any address, within the own network too", RiskLevel::low};
+    }
+    const bool path = rule.id == "parameter-path" || rule.id == "parameter-path-write";
+    const bool changes = category == Category::write || category == Category::destructive;
+    if (path && changes && judgement.risk >= RiskLevel::high) {
+        return Opening{"path", "any path may be written or removed", RiskLevel::medium};
+    }
+    return std::nullopt;
+}
+
+// The first parameter of each kind, so that a tool with many of them says it once.
 void find_unbounded(const RuleBook& book,
                     const Facts& facts,
                     const Judgement& judgement,
                     std::vector<Finding>& out) {
+    std::vector<std::string_view> seen;
     for (const ParameterFact& fact : facts.parameters) {
-        const Rule& rule = book.rule(fact.rule);
-        const Parameter& parameter = *fact.parameter;
-        const bool runs = judgement.category == Category::execute && rule.free_text &&
-                          rule.says.category == Category::execute;
-        const bool spends = judgement.category == Category::financial && !parameter.bounded &&
-                            rule.id == "parameter-amount";
-        if (!runs && !spends) continue;
-        const auto known = std::any_of(out.begin(), out.end(), [&](const Finding& one) {
-            return one.id == "unbounded-parameter" && one.field == "inputSchema." + parameter.path;
-        });
-        if (known) continue;
-        out.push_back({"unbounded-parameter",
-                       judgement.risk == RiskLevel::critical ? RiskLevel::high : RiskLevel::medium,
-                       "inputSchema." + parameter.path,
-                       runs ? "free text that is run" : "an amount without a maximum"});
+        const auto found = opening(book.rule(fact.rule), *fact.parameter, judgement);
+        if (!found || std::find(seen.begin(), seen.end(), found->kind) != seen.end()) continue;
+        seen.push_back(found->kind);
+        add(out,
+            {"unbounded-parameter",
+             found->severity,
+             "inputSchema." + schema_path(fact.parameter->path),
+             std::string(found->says)});
     }
+}
+
+void sort(std::vector<Finding>& findings) {
+    std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
+        return a.field != b.field ? a.field < b.field : a.id < b.id;
+    });
 }
 
 }  // namespace
@@ -193,15 +239,33 @@ std::vector<Finding> find_faults(const RuleBook& book,
                                  const Facts& facts,
                                  const Judgement& judgement) {
     std::vector<Finding> out;
-    for (const Field& field : fields_of(*facts.tool)) {
-        find_hidden(field, out);
-        find_by_rules(book, field, out);
+    const Tool& tool = *facts.tool;
+    if (may_be_faulty(book, tool)) {
+        const Subject about(tool);
+        for (const DefinitionText& text : definition_texts(tool)) {
+            find_in_text(book, text, tool, about, out);
+        }
     }
     find_contradiction(facts, judgement, out);
     find_unbounded(book, facts, judgement, out);
-    std::stable_sort(out.begin(), out.end(), [](const Finding& a, const Finding& b) {
-        return a.field != b.field ? a.field < b.field : a.id < b.id;
-    });
+    sort(out);
+    return out;
+}
+
+std::vector<Finding> find_server_faults(const RuleBook& book, const ServerDocument& document) {
+    std::vector<Finding> out;
+    const Tool nobody;
+    const Subject about(nobody);
+    const std::array<std::pair<const char*, const std::string*>, 3> texts{
+        {{"server.title", &document.title},
+         {"server.description", &document.description},
+         {"server.instructions", &document.instructions}}};
+    for (const auto& [path, text] : texts) {
+        find_in_text(book, {path, *text, TextKind::text, ""}, nobody, about, out);
+    }
+    // Every tool shows these, so only what matters is said.
+    std::erase_if(out, [](const Finding& one) { return one.severity < RiskLevel::medium; });
+    sort(out);
     return out;
 }
 

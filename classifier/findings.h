@@ -1,4 +1,5 @@
-// What is wrong with a definition itself, whatever the tool does.
+// What is wrong with a definition itself, whatever the tool does. docs/findings.md says what each
+// id means.
 #pragma once
 
 #include <vector>
@@ -9,9 +10,14 @@
 
 namespace mcprisk::classifier {
 
-// Sorted by field, then id. `judgement` is needed for contradictions and open parameters.
+// Sorted by field, then id. Excerpts are bounded and hold no control characters. `judgement` is
+// needed for contradictions and open parameters.
 std::vector<Finding> find_faults(const RuleBook& book,
                                  const Facts& facts,
                                  const Judgement& judgement);
+
+// What is wrong with the texts of the server itself ("server.instructions", "server.description",
+// "server.title"). They stand before the model whichever tool is called, so each tool carries them.
+std::vector<Finding> find_server_faults(const RuleBook& book, const ServerDocument& document);
 
 }  // namespace mcprisk::classifier

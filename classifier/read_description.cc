@@ -1,6 +1,8 @@
 #include <algorithm>
 
 #include "classifier/reading.h"
+#include "classifier/scripts.h"
+#include "model/text.h"
 
 namespace mcprisk::classifier {
 namespace {
@@ -8,6 +10,7 @@ namespace {
 constexpr std::size_t kMaxTokens = 400;   // of a description; what matters stands in front
 constexpr std::size_t kMaxSentences = 3;  // searched for a main verb
 constexpr std::size_t kMaxLead = 24;      // words before the main verb
+constexpr std::size_t kMaxPurpose = 12;   // words between "use" and what for
 constexpr std::size_t kMaxBeside = 40;    // words after it that may hold further verbs
 
 class DescriptionReader {
@@ -58,12 +61,77 @@ class DescriptionReader {
                 (at(i + 1).forms & (kBase | kThird)) != 0 && !has(i + 1, Role::determiner));
     }
 
+    // "[API] Lists…", "(beta) Creates…": a label is not yet the sentence.
+    [[nodiscard]] std::size_t after_label(std::size_t begin, std::size_t end) const {
+        const std::size_t first = at(begin).begin;
+        if (first == 0 || (out_.text[first - 1] != '[' && out_.text[first - 1] != '(')) {
+            return begin;
+        }
+        const std::size_t close = out_.text.find_first_of("])", first);
+        std::size_t i = begin;
+        while (i < end && at(i).begin < close) ++i;
+        return i < end ? i : begin;
+    }
+
+    // "Use …", but "call …" only of the tool itself: "Call this to…", "ALWAYS call when…".
+    [[nodiscard]] bool is_instrument(std::size_t i, std::size_t end) const {
+        if (!has(i, Role::instrument)) return false;
+        if (verb_rule(i) == nullptr) return true;
+        if (i + 1 >= end) return false;
+        const std::string next = lower_ascii(out_.words(i + 1, i + 2));
+        return next == "this" || next == "it" || next == "when" || next == "first";
+    }
+
+    // "Use this tool to list…", "use it for creating…": the verb of the purpose, or `end`.
+    [[nodiscard]] std::size_t purpose_of(std::size_t instrument, std::size_t end) const {
+        for (std::size_t i = instrument + 1; i + 1 < std::min(end, instrument + kMaxPurpose); ++i) {
+            const std::string_view word = out_.words(i, i + 1);
+            const bool to = word == "to";
+            if (!to && word != "for" && word != "when") continue;
+            std::size_t next = i + 1;
+            while (next + 1 < end && has(next, Role::adverb)) ++next;
+            if (verb_rule(next) == nullptr) continue;
+            if ((at(next).forms & (to ? kBase : kGerund)) != 0) return next;
+        }
+        return end;
+    }
+
+    // Languages without blanks: the first verb, or the last one where verbs stand at the end.
+    bool find_cjk_main(std::size_t begin, std::size_t end) {
+        const std::size_t from = at(begin).begin;
+        const std::string_view sentence = out_.text.substr(from, at(end - 1).end - from);
+        const bool last = puts_verb_last(sentence);
+        std::size_t found = end;
+        for (std::size_t i = begin; i < end; ++i) {
+            if (verb_rule(i) == nullptr || !is_cjk_at(out_.text, at(i).begin)) continue;
+            if (negated(i, begin)) continue;
+            if (found == end || last) found = i;
+        }
+        if (found == end) return false;
+        out_.quality = 0.95;
+        out_.main = VerbUse{at(found).word, book_.info(at(found).word).verb, found};
+        out_.object_begin = last ? begin : found + 1;
+        out_.object_end = last ? found : end;
+        if (out_.object_begin < out_.object_end) out_.head = out_.object_end - 1;
+        return true;
+    }
+
     bool find_main(std::size_t begin, std::size_t end) {
+        begin = after_label(begin, end);
+        if (is_cjk_at(out_.text, at(begin).begin) && find_cjk_main(begin, end)) return true;
         std::size_t content = 0;  // words so far that neither lead in nor are verbs
         for (std::size_t i = begin; i < std::min(end, begin + kMaxLead); ++i) {
             if (i > begin && at(i).gap == Gap::colon && content > 0)
                 content = 0;  // "Issues: lists…"
             const bool start = content == 0;
+            if (start && is_instrument(i, end)) {
+                const std::size_t purpose = purpose_of(i, end);
+                if (purpose != end) {
+                    out_.quality = 0.95;
+                    set_main(purpose, end);
+                    return true;
+                }
+            }
             if (verb_rule(i) != nullptr && !negated(i, begin) && accepts(i, begin, end, start)) {
                 out_.quality = start ? 1 : 0.7;
                 if ((at(i).forms & kGerund) != 0) out_.quality *= 0.85;
@@ -111,8 +179,8 @@ class DescriptionReader {
         bool in_list = true;
         for (std::size_t i = main + 1; i < std::min(end, main + kMaxBeside); ++i) {
             if (has(i, Role::subordinator)) break;
-            const bool joined =
-                has(i - 1, Role::coordinator) || at(i).gap == Gap::comma || at(i).gap == Gap::joint;
+            const bool coordinated = has(i - 1, Role::coordinator);
+            const bool joined = coordinated || at(i).gap == Gap::comma || slashed(i);
             const Rule* rule = verb_rule(i);
             const bool verb = rule != nullptr && (at(i).forms & form) != 0;
             if (in_list && verb && joined) {
@@ -122,13 +190,29 @@ class DescriptionReader {
             }
             if (in_list && (has(i, Role::coordinator) || has(i, Role::adverb))) continue;
             in_list = false;
-            const bool followed = i + 1 >= end || verb_rule(i + 1) == nullptr;
             if (verb && joined && !negated(i, main) && rule->strength == Strength::strong &&
-                (!rule->also_noun || (i + 1 < end && has(i + 1, Role::determiner))) && followed) {
+                has_object(i, end, coordinated && !rule->also_noun)) {
                 add_beside(i);
             }
         }
         set_object(list_end, end);
+    }
+
+    [[nodiscard]] bool slashed(std::size_t i) const {
+        const std::uint32_t begin = at(i).begin;
+        return at(i).gap == Gap::joint && begin > 0 &&
+               (out_.text[begin - 1] == '/' || out_.text[begin - 1] == '&');
+    }
+
+    // Whether what follows shows a verb to be one: "and deletes the file" against "news and
+    // updates about it". `bare`: a noun without a determiner will do.
+    [[nodiscard]] bool has_object(std::size_t i, std::size_t end, bool bare) const {
+        const bool base = (at(i).forms & kBase) != 0;
+        if (i + 1 >= end || at(i + 1).gap >= Gap::comma) return bare && base;
+        const std::string_view next = out_.words(i + 1, i + 2);
+        if (has(i + 1, Role::determiner) || next == "it" || next == "them") return true;
+        if (!bare || verb_rule(i + 1) != nullptr || has(i + 1, Role::coordinator)) return false;
+        return base || !has(i + 1, Role::preposition);
     }
 
     void add_beside(std::size_t i) {
@@ -141,6 +225,7 @@ class DescriptionReader {
         std::size_t i = begin;
         while (i < end && i < begin + 12) {
             if (i > begin && (at(i).gap == Gap::sentence || at(i).gap == Gap::colon)) break;
+            if (i > begin && at(i).gap == Gap::bracket && out_.text[at(i).begin - 1] == '(') break;
             if (has(i, Role::subordinator)) break;
             if (has(i, Role::preposition)) {
                 const bool of_list = i == begin || (i > begin && has(i - 1, Role::quantifier));
@@ -154,6 +239,17 @@ class DescriptionReader {
         out_.object_begin = begin;
         out_.object_end = i;
         if (begin < i) out_.head = i - 1;
+        if (i < end && out_.words(i, i + 1) == "from") set_from(i + 1, end);
+    }
+
+    void set_from(std::size_t begin, std::size_t end) {
+        std::size_t i = begin;
+        while (i < std::min(end, begin + 8) && !has(i, Role::preposition) &&
+               !has(i, Role::subordinator) && (i == begin || at(i).gap < Gap::comma)) {
+            ++i;
+        }
+        out_.from_begin = begin;
+        out_.from_end = i;
     }
 
     const RuleBook& book_;

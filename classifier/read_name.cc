@@ -9,10 +9,13 @@ namespace {
 
 class NameReader {
   public:
-    NameReader(const RuleBook& book, const NameStyle& style, std::string_view name)
+    NameReader(const RuleBook& book,
+               const NameStyle& style,
+               std::string_view name,
+               std::vector<Token> words)
         : book_(book), style_(style) {
         out_.text = name;
-        split_name(book.lexicon(), name, out_.tokens);
+        out_.tokens = std::move(words);
         // Words past any sensible name are noise that a stranger may use to cost time.
         if (out_.tokens.size() > 64) out_.tokens.resize(64);
     }
@@ -92,19 +95,32 @@ class NameReader {
             if (is_pure_verb(last) && !participle && (style_.verbs_last || begin + 1 == last)) {
                 return last;
             }
+            // "debug_dump_tree", "order_create_draft": the noun before the verb.
+            if (begin + 1 < last && is_pure_verb(begin + 1) &&
+                (tokens[begin + 1].forms & kPast) == 0) {
+                return begin + 1;
+            }
             return begin;
         }
-        if (is_pure_verb(last) && !has_preposition(begin, last)) return last;
-        if (style_.verbs_last && is_verb(last)) return last;
+        const bool participle = (tokens[last].forms & kPast) != 0 && has_verb(begin, last);
+        if (is_pure_verb(last) && !participle && !has_preposition(begin, last)) return last;
+        if (style_.verbs_last && is_verb(last) && !participle) return last;
+        if (ends_as_noun() && !is_pure_verb(begin + 1)) return std::nullopt;
         for (std::size_t i = begin; i <= last; ++i) {
-            if (is_pure_verb(i)) return i;
+            if (is_pure_verb(i) && !(i == last && participle)) return i;
         }
-        if (ends_as_noun()) return std::nullopt;
-        if (is_verb(last)) return last;
+        if (is_verb(last) && !participle) return last;
         for (std::size_t i = begin; i <= last; ++i) {
             if (is_verb(i)) return i;
         }
         return std::nullopt;
+    }
+
+    [[nodiscard]] bool has_verb(std::size_t from, std::size_t to) const {
+        for (std::size_t i = from; i < to; ++i) {
+            if (is_verb(i)) return true;
+        }
+        return false;
     }
 
     [[nodiscard]] bool has_preposition(std::size_t from, std::size_t to) const {
@@ -133,6 +149,10 @@ class NameReader {
         while (out_.object_end < tokens.size() &&
                !book_.has(tokens[out_.object_end], Role::preposition)) {
             ++out_.object_end;
+        }
+        if (out_.object_end < tokens.size() && lower(out_.object_end) == "from") {
+            out_.from_begin = out_.object_end + 1;
+            out_.from_end = tokens.size();
         }
         if (out_.object_begin >= out_.object_end) {
             out_.object_begin = out_.first;
@@ -166,11 +186,18 @@ void add_server_words(std::string_view text, std::set<std::string, std::less<>>&
 
 }  // namespace
 
-NameStyle read_style(const RuleBook& book, const ServerDocument& document) {
+std::vector<Token> words_of_name(const RuleBook& book, std::string_view name) {
+    std::vector<Token> words;
+    split_name(book.lexicon(), name, words);
+    return words;
+}
+
+NameStyle read_style(const RuleBook& book,
+                     const ServerDocument& document,
+                     std::span<const std::vector<Token>> names) {
     NameStyle style;
     add_server_words(document.server, style.server_words);
     std::map<std::string, std::size_t, std::less<>> firsts;
-    std::vector<Token> tokens;
     std::size_t verb_first = 0;
     std::size_t verb_last = 0;
     std::size_t several = 0;
@@ -178,11 +205,12 @@ NameStyle read_style(const RuleBook& book, const ServerDocument& document) {
         const RuleIndex rule = book.info(token.word).verb;
         return rule != kNoRule && (token.forms & kBase) != 0 && !book.rule(rule).also_noun;
     };
-    for (const Tool& tool : document.tools) {
-        split_name(book.lexicon(), tool.name, tokens);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        const std::vector<Token>& tokens = names[i];
         if (tokens.size() < 2) continue;
         ++several;
-        ++firsts[lower_ascii(tool.name.substr(tokens[0].begin, tokens[0].end - tokens[0].begin))];
+        const std::string_view name = document.tools[i].name;
+        ++firsts[lower_ascii(name.substr(tokens[0].begin, tokens[0].end - tokens[0].begin))];
         if (pure_verb(tokens.back())) ++verb_last;
         if (pure_verb(tokens[0]) || (tokens.size() > 2 && pure_verb(tokens[1]))) ++verb_first;
     }
@@ -198,8 +226,15 @@ NameStyle read_style(const RuleBook& book, const ServerDocument& document) {
     return style;
 }
 
+Reading read_name(const RuleBook& book,
+                  const NameStyle& style,
+                  std::string_view name,
+                  std::vector<Token> words) {
+    return NameReader(book, style, name, std::move(words)).read();
+}
+
 Reading read_name(const RuleBook& book, const NameStyle& style, std::string_view name) {
-    return NameReader(book, style, name).read();
+    return read_name(book, style, name, words_of_name(book, name));
 }
 
 }  // namespace mcprisk::classifier

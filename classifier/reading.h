@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,9 +28,11 @@ struct Reading {
     std::size_t object_begin = 0;  // the direct object, as token indices
     std::size_t object_end = 0;
     std::optional<std::size_t> head;  // its last word
-    std::size_t sentence_end = 0;     // of the sentence with the main verb
-    double quality = 1;               // how sure it is that this is the main verb
-    std::size_t first = 0;            // tokens before belong to the server, not to the tool
+    std::size_t from_begin = 0;       // what it is taken from, as token indices
+    std::size_t from_end = 0;
+    std::size_t sentence_end = 0;  // of the sentence with the main verb
+    double quality = 1;            // how sure it is that this is the main verb
+    std::size_t first = 0;         // tokens before belong to the server, not to the tool
 
     [[nodiscard]] std::string_view words(std::size_t from, std::size_t to) const {
         if (from >= to || to > tokens.size()) return {};
@@ -44,8 +47,18 @@ struct NameStyle {
     bool verbs_last = false;                          // analytics_goals_create
 };
 
-NameStyle read_style(const RuleBook& book, const ServerDocument& document);
+std::vector<Token> words_of_name(const RuleBook& book, std::string_view name);
 
+// `names`: the words of the document's tools, in their order.
+NameStyle read_style(const RuleBook& book,
+                     const ServerDocument& document,
+                     std::span<const std::vector<Token>> names);
+
+// `words` are those of `name`.
+Reading read_name(const RuleBook& book,
+                  const NameStyle& style,
+                  std::string_view name,
+                  std::vector<Token> words);
 Reading read_name(const RuleBook& book, const NameStyle& style, std::string_view name);
 
 // The main clause of a description. `tokens` covers at most the first few hundred words.

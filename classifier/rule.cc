@@ -24,20 +24,30 @@ struct Shape {
     std::vector<std::string_view> optional;
 };
 
-const std::array<Shape, 9>& shapes() {
-    static const std::array<Shape, 9> all{{
+const std::array<Shape, 10>& shapes() {
+    static const std::array<Shape, 10> all{{
         {RuleKind::verb, "verb", {"words", "says"}, {"strength", "also_noun", "umbrella"}},
         {RuleKind::noun, "noun", {"words", "says"}, {"strength"}},
-        {RuleKind::verb_object, "verb-object", {"verbs", "objects", "says"}, {"strength"}},
+        {RuleKind::verb_object,
+         "verb-object",
+         {"verbs", "objects", "says"},
+         {"strength", "places"}},
         {RuleKind::level, "level", {"words", "categories", "places", "says"}, {"verbs"}},
         {RuleKind::phrase,
          "phrase",
          {"says"},
-         {"words", "regex", "regex_reason", "categories", "verbs"}},
-        {RuleKind::parameter, "parameter", {"words", "says"}, {"free_text", "categories"}},
-        {RuleKind::finding, "finding", {"regex", "regex_reason", "says"}, {}},
+         {"words", "regex", "regex_reason", "categories", "verbs", "places"}},
+        {RuleKind::parameter,
+         "parameter",
+         {"words", "says"},
+         {"weight", "free_text", "categories", "verbs"}},
+        {RuleKind::finding,
+         "finding",
+         {"says"},
+         {"regex", "regex_reason", "all", "unless", "unless_tool", "cues", "fields", "within"}},
         {RuleKind::capability, "capability", {"says"}, {"categories", "verbs", "objects", "words"}},
         {RuleKind::lexicon, "lexicon", {"words", "role"}, {}},
+        {RuleKind::vocabulary, "vocabulary", {"words"}, {}},
     }};
     return all;
 }
@@ -54,16 +64,18 @@ constexpr std::array<std::string_view, kRoles> kRoleNames{"lead",
                                                           "selector",
                                                           "noise",
                                                           "chrome",
-                                                          "flag"};
+                                                          "flag",
+                                                          "instrument",
+                                                          "reassurance"};
 
-constexpr std::array<std::pair<std::string_view, Place>, 7> kPlaceNames{
-    {{"head", kHead},
-     {"object", kObject},
-     {"name", kName},
-     {"sentence", kSentence},
-     {"text", kText},
-     {"server", kServer},
-     {"parameter", kParameter}}};
+constexpr std::array<std::pair<std::string_view, Place>, 8> kPlaceNames{{{"head", kHead},
+                                                                         {"object", kObject},
+                                                                         {"name", kName},
+                                                                         {"sentence", kSentence},
+                                                                         {"text", kText},
+                                                                         {"server", kServer},
+                                                                         {"parameter", kParameter},
+                                                                         {"from", kFrom}}};
 
 class RuleReader {
   public:
@@ -185,7 +197,11 @@ class RuleReader {
         rule_.words = list(value, "words", false);
         rule_.verbs = list(value, "verbs", false);
         rule_.objects = list(value, "objects", false);
-        read_regex(value);
+        if (rule_.kind == RuleKind::finding) {
+            read_finding(value);
+        } else {
+            read_regex(value);
+        }
         if (rule_.kind == RuleKind::phrase && rule_.words.empty() && rule_.regex.empty()) {
             fault("words", "a phrase needs words or a regex");
         }
@@ -221,6 +237,10 @@ class RuleReader {
             }
         }
         if (find_member(value, "strength") != nullptr) read_strength(text(value, "strength"));
+        if (const json* weight = find_member(value, "weight")) {
+            rule_.weight = weight->is_number() ? weight->get<double>() : 0;
+            if (rule_.weight <= 0 || rule_.weight > 3) fault("weight", "must be above 0, up to 3");
+        }
         rule_.also_noun = flag(value, "also_noun");
         rule_.umbrella = flag(value, "umbrella");
         rule_.free_text = flag(value, "free_text");
@@ -234,6 +254,29 @@ class RuleReader {
         if (rule_.regex.empty()) return;
         const auto compiled = Regex::compile(rule_.regex);
         if (!compiled) fault("regex", compiled.error().message);
+    }
+
+    // Patterns name vocabularies, which are not known here: FindingRules compiles them.
+    void read_finding(const json& value) {
+        rule_.all = list(value, "all", false);
+        if (find_member(value, "regex") != nullptr) {
+            rule_.all.push_back(text(value, "regex"));
+            text(value, "regex_reason");
+        }
+        if (rule_.all.empty()) fault("regex", "is missing, and so is \"all\"");
+        rule_.unless = list(value, "unless", false);
+        rule_.unless_tool = list(value, "unless_tool", false);
+        rule_.cues = list(value, "cues", false);
+        rule_.fields = list(value, "fields", false);
+        for (const std::string& field : rule_.fields) {
+            if (field != "text" && field != "parameter" && field != "name" && field != "value") {
+                fault("fields", fmt::format("\"{}\" is none of text, parameter, name, value", field));
+            }
+        }
+        if (const json* within = find_member(value, "within")) {
+            rule_.within = within->is_number_integer() ? within->get<int>() : -1;
+            if (rule_.within < 0 || rule_.within > 4) fault("within", "must be 0 to 4");
+        }
     }
 
     void read_strength(const std::string& name) {
@@ -304,6 +347,7 @@ class RuleReader {
                 if (prose) example.tool.description = text;
             } else if (item.is_object()) {
                 example.tool = example_tool(item, path);
+                example.server = string_member(item, "server");
             } else {
                 fault(path, "must be a string or an object");
             }
@@ -317,7 +361,7 @@ class RuleReader {
         tool.name = find_member(item, "name") != nullptr ? string_member(item, "name") : "x";
         tool.description = string_member(item, "description");
         for (const auto& [key, member] : item.items()) {
-            if (key != "name" && key != "description" && key != "parameters") {
+            if (key != "name" && key != "description" && key != "parameters" && key != "server") {
                 fault(path + "." + key, "is no field of an example");
             }
         }
@@ -346,6 +390,7 @@ class RuleReader {
         if (rule_.kind == RuleKind::lexicon) {
             return fmt::format("{} words", kRoleNames[static_cast<std::size_t>(rule_.role)]);
         }
+        if (rule_.kind == RuleKind::vocabulary) return "words of findings";
         std::vector<std::string> parts;
         if (rule_.says.category) parts.emplace_back(mcprisk::to_string(*rule_.says.category));
         if (rule_.says.risk != 0) parts.push_back(fmt::format("risk {:+}", rule_.says.risk));

@@ -15,6 +15,9 @@
 
 namespace mcprisk::classifier {
 
+using RuleIndex = std::uint16_t;  // into the rules, sorted by id
+inline constexpr RuleIndex kNoRule = 0xffff;
+
 enum class RuleKind : std::uint8_t {
     verb,         // a word for what a call does
     noun,         // what a name without a verb stands for
@@ -25,6 +28,7 @@ enum class RuleKind : std::uint8_t {
     finding,      // text that attacks the reader
     capability,   // a tag for linking attacks
     lexicon,      // words the heuristics in code need to know
+    vocabulary,   // words that the patterns of findings share
 };
 
 // Where a level rule looks. `head` is the last word of the direct object.
@@ -36,6 +40,7 @@ enum Place : std::uint8_t {
     kText = 16,     // the whole description
     kServer = 32,   // id, title and description of the server
     kParameter = 64,
+    kFrom = 128,  // what the object is taken from
 };
 
 // The parts of speech that code asks about; closed, a lexicon rule must name one.
@@ -47,14 +52,16 @@ enum class Role : std::uint8_t {
     coordinator,
     negation,
     adverb,
-    quantifier,  // "list of", "number of": the object follows
-    readout,     // a last word that makes what is before it a noun: order_history
-    selector,    // parameters whose choices are actions
-    noise,       // says nothing in a name: api, mcp, tool, v2
-    chrome,      // page furniture that got into a description
-    flag,        // optional switches that make a call more severe
+    quantifier,   // "list of", "number of": the object follows
+    readout,      // a last word that makes what is before it a noun: order_history
+    selector,     // parameters whose choices are actions
+    noise,        // says nothing in a name: api, mcp, tool, v2
+    chrome,       // page furniture that got into a description
+    flag,         // optional switches that make a call more severe
+    instrument,   // "use": what for says the act
+    reassurance,  // what authors say to make a tool look mild; never learned from
 };
-inline constexpr std::size_t kRoles = 13;
+inline constexpr std::size_t kRoles = 15;
 
 // Whether a word means one thing only. Weak words lose against any other evidence.
 enum class Strength : std::uint8_t { weak, plain, strong };
@@ -70,7 +77,8 @@ struct Says {
 
 struct Example {
     Tool tool;
-    std::string text;  // as written in the file, for messages
+    std::string server;  // what the server says of itself
+    std::string text;    // as written in the file, for messages
 };
 
 struct Rule {
@@ -81,10 +89,17 @@ struct Rule {
     std::vector<std::string> verbs;    // verb-object, capability, level
     std::vector<std::string> objects;  // verb-object, capability
     std::string regex;
+    std::vector<std::string> all;          // finding: patterns that must stand in one passage
+    std::vector<std::string> unless;       // finding: none of these in that passage
+    std::vector<std::string> unless_tool;  // finding: none of these in name or description
+    std::vector<std::string> cues;         // finding: one of these is in every text it fits
+    std::vector<std::string> fields;       // finding: where it looks; empty for all text
+    int within = 1;                        // finding: sentences of a passage; 0 for all of a field
     std::vector<Category> categories;  // the verdicts it applies to; empty for all
     std::uint8_t places = 0;
     Role role = Role::lead;
     Strength strength = Strength::strong;
+    double weight = 1;       // of a parameter against names (1.0) and sentences (1.1)
     bool also_noun = false;  // "post", "order": position decides
     bool umbrella = false;   // "manage": other words say what it does
     bool free_text = false;  // parameter: only if no enum or pattern bounds it

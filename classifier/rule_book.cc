@@ -21,9 +21,12 @@ std::string spaced_name(std::string_view name) {
     std::vector<Token> tokens;
     split_name(kEmpty, name, tokens);
     std::string out;
+    out.reserve(name.size() + tokens.size());
     for (const Token& token : tokens) {
         if (!out.empty()) out += ' ';
-        out += lower_ascii(name.substr(token.begin, token.end - token.begin));
+        for (const char c : name.substr(token.begin, token.end - token.begin)) {
+            out += lower_ascii(c);
+        }
     }
     return out;
 }
@@ -42,11 +45,12 @@ std::optional<RuleBook> RuleBook::make(std::vector<Rule> rules, Diagnostics& dia
         book.add_words(static_cast<RuleIndex>(i), diagnostics);
     }
     if (!book.compile_regexes(diagnostics)) good = false;
+    auto findings = FindingRules::make(book.rules_, diagnostics);
+    if (findings) book.findings_ = std::move(*findings);
     for (WordInfo& info : book.words_) {
-        std::stable_sort(
-            info.phrases.begin(), info.phrases.end(), [](const Phrase& a, const Phrase& b) {
-                return a.words.size() > b.words.size();
-            });
+        std::stable_sort(info.phrases.begin(),
+                         info.phrases.end(),
+                         [](const Phrase& a, const Phrase& b) { return a.length > b.length; });
     }
     if (!good || diagnostics.has_errors()) return std::nullopt;
     return book;
@@ -71,7 +75,12 @@ void RuleBook::add_phrase(RuleIndex index, std::string_view text) {
         if (words_.size() <= id) words_.resize(id + 1);
         phrase.words.push_back(id);
     }
-    if (!phrase.words.empty()) words_[phrase.words.front()].phrases.push_back(std::move(phrase));
+    if (phrase.words.empty()) return;
+    std::vector<Phrase>& phrases = words_[phrase.words.front()].phrases;
+    phrase.length = static_cast<std::uint16_t>(phrase.words.size());
+    if (phrase.length > 1) phrase.second = phrase.words[1];
+    if (phrase.length < 3) phrase.words = {};
+    phrases.push_back(std::move(phrase));
 }
 
 void RuleBook::add_words(RuleIndex index, Diagnostics& diagnostics) {
@@ -100,16 +109,20 @@ void RuleBook::add_words(RuleIndex index, Diagnostics& diagnostics) {
                 break;
             }
             case RuleKind::lexicon:
-                if (rule.role == Role::selector || rule.role == Role::flag) {
-                    parameter_roles_[word] |= bit(rule.role);
+                if (rule.role == Role::selector) {
+                    parameters_[word].selector = true;
+                } else if (rule.role == Role::flag) {
+                    parameters_[word].flag = true;
                 } else if (word.find(' ') != std::string::npos) {
                     add_phrase(index, word);
                 } else {
                     make_word(word).roles |= bit(rule.role);
                 }
                 break;
+            case RuleKind::vocabulary:
+                break;
             case RuleKind::parameter:
-                parameters_[word].push_back(index);
+                parameters_[word].rules.push_back(index);
                 break;
             default:
                 add_phrase(index, word);
@@ -121,7 +134,8 @@ void RuleBook::add_words(RuleIndex index, Diagnostics& diagnostics) {
 bool RuleBook::compile_regexes(Diagnostics& diagnostics) {
     std::vector<std::string> patterns;
     for (std::size_t i = 0; i < rules_.size(); ++i) {
-        if (rules_[i].regex.empty()) continue;
+        // Those of findings are read over more fields than the others, and gated.
+        if (rules_[i].regex.empty() || rules_[i].kind == RuleKind::finding) continue;
         auto regex = Regex::compile(rules_[i].regex);
         if (!regex) {
             diagnostics.error(fault(rules_[i], "regex", regex.error().message));
@@ -146,19 +160,9 @@ bool RuleBook::allows_verb(RuleIndex rule, WordId verb) const {
     return verbs.empty() || std::binary_search(verbs.begin(), verbs.end(), verb);
 }
 
-std::span<const RuleIndex> RuleBook::parameter_rules(const std::string& name) const {
+const ParameterName* RuleBook::parameter_name(const std::string& name) const {
     const auto found = parameters_.find(name);
-    return found == parameters_.end() ? std::span<const RuleIndex>{} : found->second;
-}
-
-bool RuleBook::is_selector(const std::string& name) const {
-    const auto found = parameter_roles_.find(name);
-    return found != parameter_roles_.end() && (found->second & bit(Role::selector)) != 0;
-}
-
-bool RuleBook::is_flag(const std::string& name) const {
-    const auto found = parameter_roles_.find(name);
-    return found != parameter_roles_.end() && (found->second & bit(Role::flag)) != 0;
+    return found == parameters_.end() ? nullptr : &found->second;
 }
 
 void RuleBook::regex_matches(std::string_view text, std::vector<RuleIndex>& out) const {

@@ -10,18 +10,18 @@
 #include <unordered_map>
 #include <vector>
 
+#include "classifier/finding_rules.h"
 #include "classifier/rule.h"
 #include "classifier/words.h"
 #include "model/regex.h"
 
 namespace mcprisk::classifier {
 
-using RuleIndex = std::uint16_t;
-inline constexpr RuleIndex kNoRule = 0xffff;
-
 // Words that one rule looks for side by side.
 struct Phrase {
-    std::vector<WordId> words;
+    WordId second = kUnknown;   // of a phrase of several words
+    std::vector<WordId> words;  // of three or more: all
+    std::uint16_t length = 1;   // in words
     RuleIndex rule = 0;
     bool plural = false;  // the last word must not be singular
 };
@@ -31,6 +31,12 @@ struct WordInfo {
     RuleIndex noun = kNoRule;
     std::uint32_t roles = 0;      // bit per Role
     std::vector<Phrase> phrases;  // those that begin with this word, longest first
+};
+
+struct ParameterName {
+    std::vector<RuleIndex> rules;
+    bool selector = false;
+    bool flag = false;
 };
 
 // Immutable once made. Holds no reference to what it was made from.
@@ -48,14 +54,15 @@ class RuleBook {
     }
     // Whether the rule lists this verb; true if it lists none.
     [[nodiscard]] bool allows_verb(RuleIndex rule, WordId verb) const;
-    // Rules for a parameter, by its name in lower-case words with blanks.
-    [[nodiscard]] std::span<const RuleIndex> parameter_rules(const std::string& name) const;
-    [[nodiscard]] bool is_selector(const std::string& name) const;
-    [[nodiscard]] bool is_flag(const std::string& name) const;
+    // What rules say of a parameter, by its name in lower-case words with blanks; nullptr if
+    // nothing.
+    [[nodiscard]] const ParameterName* parameter_name(const std::string& name) const;
     // Capability rules that need no object or word.
     [[nodiscard]] std::span<const RuleIndex> wordless_capabilities() const { return wordless_; }
 
-    // Rules with a regex that match, sorted.
+    [[nodiscard]] const FindingRules& findings() const { return findings_; }
+
+    // Rules with a regex that match, sorted. Those of findings are not among them.
     void regex_matches(std::string_view text, std::vector<RuleIndex>& out) const;
     [[nodiscard]] std::optional<RegexMatch> regex_find(RuleIndex rule, std::string_view text) const;
 
@@ -69,12 +76,12 @@ class RuleBook {
     std::vector<Rule> rules_;
     std::vector<WordInfo> words_;
     std::vector<std::vector<WordId>> verbs_;  // by rule, sorted
-    std::unordered_map<std::string, std::vector<RuleIndex>> parameters_;
-    std::unordered_map<std::string, std::uint32_t> parameter_roles_;
+    std::unordered_map<std::string, ParameterName> parameters_;
     std::vector<RuleIndex> wordless_;
     std::vector<RuleIndex> regex_rules_;
     std::vector<Regex> regexes_;
     std::optional<RegexSet> regex_set_;
+    FindingRules findings_;
 };
 
 // "sourceFilePath" as "source file path".

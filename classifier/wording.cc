@@ -111,9 +111,13 @@ std::string write_reason(const Facts& facts,
     return reason + ".";
 }
 
-bool rule_speaks(const RuleBook& book, RuleIndex index, const Tool& tool) {
+bool rule_speaks(const RuleBook& book, RuleIndex index, const Example& example) {
     const Rule& rule = book.rule(index);
-    const Facts facts = read_facts(book, NameStyle{}, {}, tool);
+    const Tool& tool = example.tool;
+    ServerDocument document;
+    document.server = example.server;
+    const std::vector<Hit> server = read_server(book, document);
+    const Facts facts = read_facts(book, NameStyle{}, server, tool);
     const auto among_hits = [&](std::uint8_t places) {
         return std::any_of(facts.hits.begin(), facts.hits.end(), [&](const Hit& hit) {
             return hit.rule == index && (hit.places & places) != 0;
@@ -133,13 +137,8 @@ bool rule_speaks(const RuleBook& book, RuleIndex index, const Tool& tool) {
         }
         return rule.role == Role::chrome && facts.description_void && !tool.description.empty();
     }
-    if (rule.kind == RuleKind::finding) {
-        std::vector<RuleIndex> matches;
-        for (const std::string* text : {&tool.description, &tool.name}) {
-            book.regex_matches(*text, matches);
-            if (std::find(matches.begin(), matches.end(), index) != matches.end()) return true;
-        }
-        return false;
+    if (rule.kind == RuleKind::finding || rule.kind == RuleKind::vocabulary) {
+        return book.findings().speaks(index, tool);
     }
     if (rule.kind == RuleKind::parameter) {
         return std::any_of(facts.parameters.begin(), facts.parameters.end(), [&](const auto& fact) {

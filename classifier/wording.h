@@ -21,6 +21,6 @@ std::string write_reason(const Facts& facts,
                          const std::vector<Evidence>& evidence);
 
 // Whether `rule` takes part in reading `tool` alone, without a server. For the examples of rules.
-bool rule_speaks(const RuleBook& book, RuleIndex rule, const Tool& tool);
+bool rule_speaks(const RuleBook& book, RuleIndex rule, const Example& example);
 
 }  // namespace mcprisk::classifier

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
+#include "classifier/scripts.h"
 #include "model/text.h"
 
 namespace mcprisk::classifier {
@@ -10,14 +12,35 @@ namespace {
 
 constexpr std::size_t kLongestWord = 40;
 
-std::uint64_t hash_of(std::string_view text) {
-    std::uint64_t hash = 14695981039346656037ULL;
-    for (const char c : text) {
-        hash ^= static_cast<unsigned char>(c);
-        hash *= 1099511628211ULL;
-    }
-    return hash | 1;  // zero marks a free slot
+constexpr std::uint64_t kMix = 0x9e3779b97f4a7c15ULL;
+
+std::uint64_t load(const char* at, std::size_t bytes) {
+    std::uint64_t value = 0;
+    std::memcpy(&value, at, bytes);
+    return value;
 }
+
+std::uint64_t mixed(std::uint64_t hash, std::uint64_t value) {
+    hash = (hash ^ value) * kMix;
+    return hash ^ (hash >> 32U);
+}
+
+// Eight bytes a step; the last step overlaps the one before. Never leaves this process, and the
+// words of rules are ours, so that nobody can aim at it.
+std::uint64_t hash_of(std::string_view text) {
+    const std::size_t size = text.size();
+    const char* const at = text.data();
+    std::uint64_t hash = size * kMix;
+    if (size >= 8) {
+        for (std::size_t i = 0; i + 8 < size; i += 8) hash = mixed(hash, load(at + i, 8));
+        return mixed(hash, load(at + size - 8, 8));
+    }
+    if (size >= 4) return mixed(hash, load(at, 4) | load(at + size - 4, 4) << 32U);
+    if (size >= 2) return mixed(hash, load(at, 2) | load(at + size - 2, 2) << 16U);
+    return size == 0 ? hash : mixed(hash, load(at, 1));
+}
+
+std::uint32_t tag_of(std::uint64_t hash) { return static_cast<std::uint32_t>(hash >> 32U); }
 
 bool is_vowel(char c) { return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u'; }
 
@@ -88,10 +111,17 @@ bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
+bool continues_word(std::string_view text, std::size_t i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    if (c >= 0xe2) return !symbol_at(text, i) && !is_cjk_at(text, i);
+    return is_word_byte(c) || (c == '\'' && i + 1 < text.size() && is_lower(text[i + 1]));
+}
+
 Lexicon::Entry find_any_case(const Lexicon& lexicon, std::string_view word) {
     if (word.size() > kLongestWord) return {};
     std::array<char, kLongestWord> lower;
-    std::transform(word.begin(), word.end(), lower.begin(), [](char c) { return lower_ascii(c); });
+    std::copy(word.begin(), word.end(), lower.begin());
+    lower_in_place(lower.data(), word.size());
     return lexicon.find({lower.data(), word.size()});
 }
 
@@ -130,52 +160,70 @@ Gap gap_of(char c, Gap before) {
 
 }  // namespace
 
-Lexicon::Lexicon() : slots_(1024) { lemmas_.emplace_back(); }
+Lexicon::Lexicon() : slots_(64) { lemmas_.emplace_back(); }
 
-Lexicon::Slot& Lexicon::slot(std::string_view surface, std::uint64_t hash) {
+std::string_view Lexicon::letters_of(const Slot& slot) const {
+    if (slot.size <= Slot::kInside) return {slot.letters.data(), slot.size};
+    return longer_[load(slot.letters.data(), 4)];
+}
+
+std::size_t Lexicon::place_of(std::string_view word) const {
+    const std::uint64_t hash = hash_of(word);
     const std::size_t mask = slots_.size() - 1;
     std::size_t at = hash & mask;
-    while (slots_[at].hash != 0 && (slots_[at].hash != hash || slots_[at].surface != surface)) {
+    while (slots_[at].forms != 0 &&
+           (slots_[at].tag != tag_of(hash) || letters_of(slots_[at]) != word)) {
         at = (at + 1) & mask;
     }
-    return slots_[at];
+    return at;
 }
 
 Lexicon::Entry Lexicon::find(std::string_view word) const {
-    const std::uint64_t hash = hash_of(word);
-    const std::size_t mask = slots_.size() - 1;
-    for (std::size_t at = hash & mask; slots_[at].hash != 0; at = (at + 1) & mask) {
-        if (slots_[at].hash == hash && slots_[at].surface == word) return slots_[at].entry;
-    }
-    return {};
+    const Slot& slot = slots_[place_of(word)];
+    return {slot.word, slot.forms};
 }
 
 void Lexicon::grow() {
     std::vector<Slot> old(slots_.size() * 2);
     old.swap(slots_);
-    for (Slot& one : old) {
-        if (one.hash != 0) slot(one.surface, one.hash) = std::move(one);
+    for (const Slot& one : old) {
+        if (one.forms != 0) slots_[place_of(letters_of(one))] = one;
     }
 }
 
 void Lexicon::put(std::string_view surface, WordId word, Form form, bool lemma) {
     if (used_ * 2 > slots_.size()) grow();
-    const std::uint64_t hash = hash_of(surface);
-    Slot& place = slot(surface, hash);
-    if (place.hash == 0) {
-        ++used_;
-        place = {hash, {word, form}, std::string(surface), lemma};
-    } else if (place.entry.word == word) {
-        place.entry.forms |= form;
-    } else if (lemma && !place.lemma) {
-        place.entry = {word, form};
-        place.lemma = true;
+    Slot& slot = slots_[place_of(surface)];
+    if (slot.forms != 0) {
+        if (slot.word == word) {
+            slot.forms |= form;
+        } else if (lemma && !slot.lemma) {
+            slot.word = word;
+            slot.forms = form;
+            slot.lemma = 1;
+        }
+        return;
+    }
+    // No text has a longer word (kLongestWord), so that it would never be found.
+    if (surface.size() > kLongestWord) return;
+    ++used_;
+    slot.tag = tag_of(hash_of(surface));
+    slot.word = word;
+    slot.forms = form;
+    slot.size = static_cast<std::uint8_t>(surface.size() & 0x7fU);
+    slot.lemma = lemma ? 1 : 0;
+    if (surface.size() <= Slot::kInside) {
+        std::copy(surface.begin(), surface.end(), slot.letters.begin());
+    } else {
+        const auto place = static_cast<std::uint32_t>(longer_.size());
+        std::memcpy(slot.letters.data(), &place, sizeof place);
+        longer_.emplace_back(surface);
     }
 }
 
 WordId Lexicon::add(std::string_view lemma) {
-    const Slot& known = slot(lemma, hash_of(lemma));
-    if (known.hash != 0 && known.lemma) return known.entry.word;
+    const Slot& known = slots_[place_of(lemma)];
+    if (known.forms != 0 && known.lemma) return known.word;
     const auto word = static_cast<WordId>(lemmas_.size());
     lemmas_.emplace_back(lemma);
     put(lemma, word, kBase, true);
@@ -228,12 +276,19 @@ void split_text(const Lexicon& lexicon,
     std::size_t i = 0;
     while (i < text.size() && out.size() < limit) {
         const char c = text[i];
-        // CJK full stop and ideographic comma end a sentence or a word although they are not ASCII.
-        if (text.substr(i, 3) == "\xe3\x80\x82" || text.substr(i, 3) == "\xef\xbc\x8c" ||
-            text.substr(i, 3) == "\xe2\x80\x94") {
-            gap = std::max(gap, text[i] == '\xe3' ? Gap::sentence : Gap::comma);
-            i += 3;
-            continue;
+        if (static_cast<unsigned char>(c) >= 0xe2) {
+            if (const auto symbol = symbol_at(text, i)) {
+                gap = std::max(gap, symbol->gap);
+                i += symbol->bytes;
+                continue;
+            }
+            if (is_cjk_at(text, i)) {
+                const std::size_t begin = i;
+                while (is_cjk_at(text, i)) i += 3;
+                segment_cjk(lexicon, text, begin, i, gap, limit, out);
+                gap = Gap::none;
+                continue;
+            }
         }
         if (!is_word_byte(static_cast<unsigned char>(c))) {
             // A dot inside a word ("v1.2", "example.com") ends no sentence.
@@ -244,11 +299,7 @@ void split_text(const Lexicon& lexicon,
             continue;
         }
         const std::size_t begin = i;
-        while (i < text.size() &&
-               (is_word_byte(static_cast<unsigned char>(text[i])) ||
-                (text[i] == '\'' && i + 1 < text.size() && is_lower(text[i + 1])))) {
-            ++i;
-        }
+        while (i < text.size() && continues_word(text, i)) ++i;
         const std::string_view word = text.substr(begin, i - begin);
         const auto entry = find_any_case(lexicon, word);
         out.push_back({entry.word,
@@ -266,11 +317,12 @@ void split_name(const Lexicon& lexicon, std::string_view name, std::vector<Token
         const std::string_view part = name.substr(begin, end - begin);
         const auto entry = find_any_case(lexicon, part);
         const auto at = [](std::size_t place) { return static_cast<std::uint32_t>(place); };
-        if (entry.word == kUnknown) {
+        if (entry.word == kUnknown && lexicon.size() > 1) {
             for (std::size_t cut = 3; cut + 3 <= part.size(); ++cut) {
                 const auto head = find_any_case(lexicon, part.substr(0, cut));
+                if (head.word == kUnknown) continue;
                 const auto tail = find_any_case(lexicon, part.substr(cut));
-                if (head.word == kUnknown || tail.word == kUnknown) continue;
+                if (tail.word == kUnknown) continue;
                 out.push_back({head.word, head.forms, Gap::joint, at(begin), at(begin + cut)});
                 out.push_back({tail.word, tail.forms, Gap::none, at(begin + cut), at(end)});
                 return;

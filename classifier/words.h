@@ -2,6 +2,7 @@
 // and the splitting of names and prose into such words. Words nobody asks about are kUnknown.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -46,18 +47,28 @@ class Lexicon {
     [[nodiscard]] const std::string& lemma(WordId id) const { return lemmas_[id]; }
 
   private:
+    // Half a cache line with all that a look-up reads; longer words, which are few, have their
+    // letters elsewhere.
     struct Slot {
-        std::uint64_t hash = 0;
-        Entry entry;
-        std::string surface;
-        bool lemma = false;
+        static constexpr std::size_t kInside = 22;
+        std::uint32_t tag = 0;  // of the hash
+        WordId word = kUnknown;
+        std::uint8_t forms = 0;  // 0 if free
+        std::uint8_t size : 7 = 0;
+        std::uint8_t lemma : 1 = 0;
+        std::array<char, kInside> letters{};  // or the place in longer_, as four bytes
     };
+    static_assert(sizeof(Slot) == 32);
+
+    [[nodiscard]] std::string_view letters_of(const Slot& slot) const;
+    // The slot of the word, or the free one where it belongs.
+    [[nodiscard]] std::size_t place_of(std::string_view word) const;
     void put(std::string_view surface, WordId word, Form form, bool lemma);
     void grow();
-    Slot& slot(std::string_view surface, std::uint64_t hash);
 
     std::vector<Slot> slots_;
     std::size_t used_ = 0;
+    std::vector<std::string> longer_;
     std::vector<std::string> lemmas_;
 };
 

@@ -3,12 +3,16 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <fstream>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
 #include "classifier/evaluation.h"
+#include "classifier/finding_evaluation.h"
 #include "cli/command.h"
+#include "cli/eval_policy.h"
+#include "cli/policy_files.h"
 #include "cli/session.h"
 #include "cli/table.h"
 #include "crawler/document_stream.h"
@@ -28,19 +32,23 @@ struct Options {
     std::string file;
     std::size_t mistakes = 0;
     bool as_json = false;
+    std::vector<std::string> poison_files;
+    bool policy = false;
+    std::string preset = "recommended";
 };
 
-std::vector<Judged> judge_file(const Options& options, Session& session) {
-    std::ifstream in(session.environment().directory / options.file, std::ios::binary);
+// Calls `take` with each line's JSON and its document. `take` returns why the line is no good.
+template <typename Take>
+void read_labelled(const std::string& file, Session& session, const Take& take) {
+    std::ifstream in(session.environment().directory / file, std::ios::binary);
     if (!in) {
         throw CommandFailure(
             ExitCode::failed,
-            fmt::format("reading {}: {}", options.file, std::generic_category().message(errno)));
+            fmt::format("reading {}: {}", file, std::generic_category().message(errno)));
     }
     const auto broken = [&](std::size_t line, std::string_view why) {
-        return CommandFailure(ExitCode::failed, fmt::format("{}:{}: {}", options.file, line, why));
+        return CommandFailure(ExitCode::failed, fmt::format("{}:{}: {}", file, line, why));
     };
-    std::vector<Judged> judged;
     crawler::LineReader lines(in, kLongestLine);
     JsonLimits limits;
     limits.bytes = kLongestLine;
@@ -49,15 +57,39 @@ std::vector<Judged> judge_file(const Options& options, Session& session) {
         if (trim(line->text).empty()) continue;
         const auto value = parse_json(line->text, limits);
         if (!value) throw broken(line->number, value.error().message);
-        const auto labels = classifier::read_labels(*value);
-        if (!labels) throw broken(line->number, labels.error().message);
         const auto document = read_server_document(*value);
         if (!document) throw broken(line->number, document.error().message);
-        for (Verdict& verdict : session.classifier().classify(*document)) {
-            const auto label = labels->find(verdict.tool);
-            if (label != labels->end()) judged.push_back({std::move(verdict), label->second});
+        if (const std::string fault = take(*value, *document); !fault.empty()) {
+            throw broken(line->number, fault);
         }
     }
+}
+
+// The verdicts of the tools that have a label.
+template <typename Labels, typename Out>
+void judge_labelled(const Labels& labels,
+                    const ServerDocument& document,
+                    Session& session,
+                    Out& out) {
+    for (Verdict& verdict : session.classifier().classify(document)) {
+        const auto label = labels.find(verdict.tool);
+        if (label != labels.end()) out.push_back({std::move(verdict), label->second});
+    }
+}
+
+std::vector<LabelledTool> judge_file(const Options& options, Session& session) {
+    std::vector<LabelledTool> judged;
+    read_labelled(options.file, session, [&](const auto& value, const ServerDocument& document) {
+        const auto labels = classifier::read_labels(value);
+        if (!labels) return labels.error().message;
+        std::vector<Verdict> verdicts = session.classifier().classify(document);
+        for (std::size_t i = 0; i < verdicts.size(); ++i) {
+            const auto label = labels->find(verdicts[i].tool);
+            if (label == labels->end()) continue;
+            judged.push_back({document.tools[i], {std::move(verdicts[i]), label->second}});
+        }
+        return std::string();
+    });
     if (judged.empty()) {
         throw CommandFailure(ExitCode::failed,
                              fmt::format("{}: no labelled tool; expected server documents with a "
@@ -163,8 +195,99 @@ void print_mistakes(std::ostream& out,
     }
 }
 
+ExitCode run_policy_eval(const Options& options, Session& session) {
+    const auto preset = parse_preset(options.preset);
+    if (!preset) throw CommandFailure(ExitCode::usage, "unknown preset " + options.preset);
+    const std::vector<LabelledTool> tools = judge_file(options, session);
+    const policy::Options choice{*preset};
+    const policy::Agreement agreement = compare_policies(tools, choice);
+    std::ostream& out = session.environment().out;
+    if (options.as_json) {
+        out << pretty_json(policy::to_json(agreement));
+    } else {
+        print_policies(out, tools, agreement, choice, options.mistakes);
+    }
+    return ExitCode::done;
+}
+
+std::vector<classifier::PoisonJudged> judge_poison(const Options& options, Session& session) {
+    std::vector<classifier::PoisonJudged> judged;
+    for (const std::string& file : options.poison_files) {
+        read_labelled(file, session, [&](const auto& value, const ServerDocument& document) {
+            const auto labels = classifier::read_poison_labels(value);
+            if (!labels) return labels.error().message;
+            judge_labelled(*labels, document, session, judged);
+            return std::string();
+        });
+    }
+    if (judged.empty()) {
+        throw CommandFailure(
+            ExitCode::failed,
+            fmt::format("{}: no labelled tool; expected server documents with \"labels\" that say "
+                        "\"poisoned\" true or false, one a line",
+                        fmt::join(options.poison_files, ", ")));
+    }
+    return judged;
+}
+
+void print_counts(std::ostream& out,
+                  std::string_view title,
+                  const std::map<std::string, classifier::PoisonCount>& counts) {
+    if (counts.empty()) return;
+    out << '\n' << title << '\n';
+    for (const auto& [name, one] : counts) {
+        out << fmt::format("  {:<26} {:>5} of {:>5}  {:.4f}  ({:.3f} to {:.3f})\n",
+                           printable(name),
+                           one.flagged,
+                           one.tools,
+                           one.share,
+                           one.interval.low,
+                           one.interval.high);
+    }
+}
+
+ExitCode run_poison(const Options& options, Session& session) {
+    const auto judged = judge_poison(options, session);
+    const classifier::PoisonEvaluation e = classifier::evaluate(judged);
+    std::ostream& out = session.environment().out;
+    if (options.as_json) {
+        out << pretty_json(classifier::to_json(e));
+        return ExitCode::done;
+    }
+    print_counts(out, "Poisoned definitions that are flagged (recall)", {{"all", e.poisoned}});
+    print_counts(out, "Ordinary definitions that are flagged (false alarms)", {{"all", e.ordinary}});
+    print_counts(out, "Poisoned, by half", e.poisoned_parts);
+    print_counts(out, "Ordinary, by half", e.ordinary_parts);
+    print_counts(out, "Poisoned, by style", e.poisoned_styles);
+    print_counts(out, "Ordinary, by style", e.ordinary_styles);
+    out << "\nTools with a finding, by id\n";
+    for (const auto& [id, tools] : e.reach) out << fmt::format("  {:<26} {:>5}\n", id, tools);
+    const std::size_t shown = std::min(options.mistakes, e.mistakes.size());
+    if (shown > 0) out << fmt::format("\nMistakes ({} of {})\n", shown, e.mistakes.size());
+    for (std::size_t i = 0; i < shown; ++i) {
+        const auto& [verdict, label] = judged[e.mistakes[i]];
+        out << fmt::format("{} on {} ({}): {}\n",
+                           printable(verdict.tool),
+                           printable(verdict.server),
+                           printable(label.style),
+                           label.poisoned ? "missed" : "flagged");
+        for (const Finding& one : verdict.findings) {
+            out << fmt::format(
+                "    {} {} in {}: {}\n", to_string(one.severity), one.id, one.field, one.text);
+        }
+    }
+    return ExitCode::done;
+}
+
 ExitCode run_eval(const Options& options, Session& session) {
-    const std::vector<Judged> judged = judge_file(options, session);
+    if (options.file.empty() == options.poison_files.empty()) {
+        throw CommandFailure(ExitCode::usage,
+                             "eval takes one GOLD file, or --findings with its files");
+    }
+    if (!options.poison_files.empty()) return run_poison(options, session);
+    if (options.policy) return run_policy_eval(options, session);
+    std::vector<Judged> judged;
+    for (LabelledTool& one : judge_file(options, session)) judged.push_back(std::move(one.judged));
     const Evaluation evaluation = classifier::evaluate(judged);
     std::ostream& out = session.environment().out;
     if (options.as_json) {
@@ -182,15 +305,25 @@ ExitCode run_eval(const Options& options, Session& session) {
 void add_eval(CLI::App& app, Action& action) {
     auto options = std::make_shared<Options>();
     CLI::App* command = app.add_subcommand("eval", "Measure the verdicts against labelled tools");
-    command->add_option("GOLD", options->file, "Server documents with \"labels\", as JSON Lines")
-        ->required();
+    command->add_option("GOLD", options->file, "Server documents with \"labels\", as JSON Lines");
+    command
+        ->add_option("--findings",
+                     options->poison_files,
+                     "Measure findings instead, on documents whose labels say \"poisoned\"")
+        ->type_name("FILE");
     command
         ->add_option(
             "--mistakes", options->mistakes, "Show so many wrong verdicts with their evidence")
         ->type_name("N");
+    command->add_flag(
+        "--policy", options->policy, "Compare the decisions of policies instead of the verdicts");
+    command->add_option("--preset", options->preset, "With --policy: the preset that decides")
+        ->capture_default_str();
     command->add_flag("--json", options->as_json, "One JSON object instead of text");
     command->footer(
-        help_footer({"mcprisk eval gold.jsonl", "mcprisk eval gold.jsonl --mistakes 20"},
+        help_footer({"mcprisk eval gold.jsonl --mistakes 20",
+                     "mcprisk eval gold.jsonl --policy",
+                     "mcprisk eval --findings poisoned.jsonl imperative.jsonl"},
                     "0 done, 2 wrong usage, 3 the file cannot be read or has no labels"));
     command->callback([options, &action] {
         action = [options](Session& session) { return run_eval(*options, session); };

@@ -8,8 +8,10 @@
 #include <ostream>
 #include <thread>
 
+#include "cli/authorization.h"
 #include "cli/command.h"
 #include "cli/consent.h"
+#include "cli/drift_run.h"
 #include "cli/policy_files.h"
 #include "cli/scan_run.h"
 #include "cli/scan_targets.h"
@@ -18,7 +20,11 @@
 #include "crawler/http_client.h"
 #include "crawler/identity.h"
 #include "crawler/lister.h"
+<<<<<<< HEAD
 #include "crawler/temporary_directory.h"
+=======
+#include "model/text.h"
+>>>>>>> main
 
 namespace mcprisk::cli {
 namespace {
@@ -34,6 +40,7 @@ struct Options {
     double timeout = 90;
     crawler::Sandbox sandbox = crawler::Sandbox::automatic;
     crawler::Era era = crawler::Era::automatic;
+    std::string auth;
     bool allow_net = false;
     bool allow_private = false;
     bool allow_scripts = false;
@@ -46,6 +53,7 @@ struct Options {
     std::string preset = "recommended";
     std::string policy_folder;
     std::string fail_on;
+    std::string lock;
     std::string format = "table";
     std::size_t limit = 40;
 };
@@ -170,17 +178,26 @@ ScanPlan make_plan(const Options& options, Session& session) {
                     ? options.jobs
                     : std::max<std::size_t>(2, 2 * std::thread::hardware_concurrency());
     plan.store = !options.no_store && !options.no_run;
-    if (!plan.store && plan.fail_on.needs_history()) {
+    if (!options.lock.empty()) plan.lock = lock_or_fail(options.lock, session);
+    if (!plan.store && !plan.lock && plan.fail_on.needs_history()) {
         throw CommandFailure(
             ExitCode::usage,
             "--fail-on with new=, raised or drift compares with the catalogue: leave "
-            "out --no-store and --no-run");
+            "out --no-store and --no-run, or give --lock FILE to compare with");
     }
     if (!options.policy_folder.empty()) {
         plan.policy_folder = session.environment().directory / options.policy_folder;
     }
     plan.items = plan_items(options, session);
     return plan;
+}
+
+// Equal from run to run over the same targets. The trailing slash says that no single run is named.
+std::string automation_id(const ScanWords& words) {
+    std::string targets =
+        words.targets.empty() ? "" : fmt::format("{}", fmt::join(words.targets, ","));
+    if (!words.command.empty()) targets = words.command.front();
+    return fmt::format("mcprisk/scan/{}/", printable(targets.empty() ? "machine" : targets));
 }
 
 void print_result(const ScanResult& result,
@@ -198,6 +215,10 @@ void print_result(const ScanResult& result,
             return;
         case Format::markdown:
             out << scan_markdown(result);
+            return;
+        case Format::sarif:
+            out << scan_sarif(
+                result, automation_id(options.words), session.environment().directory);
             return;
         case Format::jsonl:
         case Format::csv:
@@ -250,6 +271,10 @@ ExitCode run_scan(const Options& options, Session& session) {
     crawler::TemporaryDirectory::remove_leftovers(stdio.cache_directory + "/npm");
     crawler::Loop loop;
     crawler::HttpClient client(loop);
+    crawler::AuthorizerOptions logins;
+    logins.clients = configured_clients(options.auth, session.environment());
+    crawler::Authorizer authorizer(loop, client, std::move(logins), unattended_world(session));
+    http.authorizer = &authorizer;
     const auto make = [&](Target target, crawler::Lister::Done done) {
         if (std::holds_alternative<HttpTarget>(target.how)) {
             return crawler::make_http_lister(
@@ -287,6 +312,11 @@ void add_listing_options(CLI::App& command, Options& options) {
                     "value off the command line")
         ->type_name("'K: V'")
         ->allow_extra_args(false);
+    command
+        .add_option("--auth",
+                    options.auth,
+                    "Clients for OAuth that need nobody to log in (default: $MCPRISK_AUTH)")
+        ->type_name("FILE");
     command.add_option("--env", options.words.env, "Set this variable for the program after --")
         ->type_name("K=V")
         ->allow_extra_args(false);
@@ -326,8 +356,12 @@ void add_output_options(CLI::App& command, Options& options) {
                     "Exit with 1 on a level, new=LEVEL, finding=LEVEL, raised or drift; several "
                     "with commas")
         ->type_name("WHEN");
-    command.add_option("--format", options.format, "table, json, jsonl, csv or markdown")
-        ->capture_default_str();
+    command
+        .add_option("--lock",
+                    options.lock,
+                    "Compare with what this file pins (mcprisk pin), not with the catalogue")
+        ->type_name("FILE");
+    command.add_option("--format", options.format, kFormats)->capture_default_str();
     command.add_option("--limit", options.limit, "Rows of the table, 0 for all")
         ->capture_default_str();
 }

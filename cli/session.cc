@@ -69,7 +69,7 @@ store::Catalogue Session::open_catalogue(store::OpenMode mode) const {
     return std::move(*catalogue);
 }
 
-const classifier::Classifier& Session::classifier() {
+const classifier::Classifier& Session::classifier(classifier::RuleExamples built_in) {
     if (classifier_ != nullptr) return *classifier_;
     Diagnostics diagnostics;
     std::vector<NamedText> own;
@@ -79,7 +79,12 @@ const classifier::Classifier& Session::classifier() {
         rules.clear();
         for (const NamedText& file : own) rules.push_back({file.name, file.text});
     }
-    auto built = classifier::Classifier::build(rules, embedded::attacks(), diagnostics);
+    auto built = classifier::Classifier::build(
+        rules,
+        embedded::attacks(),
+        diagnostics,
+        embedded::weights().front().text,
+        options_.rules.empty() ? built_in : classifier::RuleExamples::run);
     for (const Diagnostic& d : diagnostics.items()) {
         warn(fmt::format("{}: {}{}{}", d.file, d.path, d.path.empty() ? "" : ": ", d.message));
     }

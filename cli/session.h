@@ -36,7 +36,9 @@ class Session {
     [[nodiscard]] std::filesystem::path catalogue_path() const;
     // Both throw CommandFailure with what to do.
     [[nodiscard]] store::Catalogue open_catalogue(store::OpenMode mode) const;
-    const classifier::Classifier& classifier();
+    // Rules of --rules are always examined by their examples, the built-in ones on demand.
+    const classifier::Classifier& classifier(
+        classifier::RuleExamples built_in = classifier::RuleExamples::trusted);
 
     // One line to stderr each; untrusted text in it is made printable. note() is silent under
     // --quiet.

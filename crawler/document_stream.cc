@@ -169,19 +169,16 @@ class DocumentReader {
 
     // False when the caller wants no more.
     bool read(std::string_view text, std::size_t line) {
+        std::vector<std::string> problems;
+        if (auto plain = parser_.read(text, options_.limits, &problems)) {
+            return take({line, text, std::move(*plain)}, problems);
+        }
+        problems.clear();
         const auto value = parse_json(text, options_.limits);
         if (!value) return bad(line, value.error().message);
-        std::vector<std::string> problems;
         auto listing = read_recorded_list(*value, &problems);
         if (!listing) return bad(line, listing.error().message);
-        for (const std::string& problem : problems) warn(line, problem);
-        StreamedDocument one{line, text, std::move(listing->document)};
-        if (one.document.server.empty()) one.document.server = options_.id;
-        if (one.document.server.empty()) {
-            return bad(line, "the document has no \"server\" and no id was given for it");
-        }
-        ++counts.documents;
-        return take_(one);
+        return take({line, text, std::move(listing->document)}, problems);
     }
 
     bool bad(std::size_t line, std::string message) {
@@ -193,6 +190,16 @@ class DocumentReader {
     StreamCounts counts;
 
   private:
+    bool take(StreamedDocument one, const std::vector<std::string>& problems) {
+        for (const std::string& problem : problems) warn(one.line, problem);
+        if (one.document.server.empty()) one.document.server = options_.id;
+        if (one.document.server.empty()) {
+            return bad(one.line, "the document has no \"server\" and no id was given for it");
+        }
+        ++counts.documents;
+        return take_(one);
+    }
+
     void warn(std::size_t line, std::string message) {
         if (warnings_++ >= options_.max_warnings) return;
         diagnostics_.warn({Severity::warning, options_.file, line, {}, std::move(message)});
@@ -202,6 +209,7 @@ class DocumentReader {
     Diagnostics& diagnostics_;
     const std::function<bool(StreamedDocument&)>& take_;
     std::size_t warnings_ = 0;
+    DocumentParser parser_;
 };
 
 // How every printer that indents begins.

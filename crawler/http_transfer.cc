@@ -221,7 +221,8 @@ bool HttpTransfer::read_header(std::string_view line) {
         curl_easy_getinfo(easy.get(), CURLINFO_RESPONSE_CODE, &status);
         head.status = static_cast<int>(status);
         head_complete_ = status >= 200;  // 1xx go before the real head
-        redirecting_ = is_redirect(head.status) && !head.header("Location").empty();
+        redirecting_ = !request.return_redirects && is_redirect(head.status) &&
+                       !head.header("Location").empty();
         if (head_ready()) announce();
         return true;
     }

@@ -40,11 +40,22 @@ struct StdioOptions {
     std::string cache_directory;           // where fetched packages are unpacked
 };
 
+class Authorizer;
+class FollowUp;
+
 struct HttpOptions {
     Era era = Era::automatic;
     Limits limits;
     bool allow_private = true;  // loopback, private and link-local addresses
     std::string user_agent;
+    // Keep a stream open for what the server says unasked (streamable HTTP of the older revisions):
+    // its requests, and that its tools changed. One more connection a server.
+    bool listen = false;
+    // Look up what a 401 asks for (docs/auth.md) and keep it with the listing.
+    bool look_up_authorization = true;
+    // Both may be null, and must outlive the lister.
+    Authorizer* authorizer = nullptr;  // gets tokens; a configured Authorization header goes first
+    FollowUp* follow_up = nullptr;
 };
 
 class HttpClient;

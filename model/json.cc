@@ -6,6 +6,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "model/json_text.h"
 #include "model/text.h"
 
 namespace mcprisk {
@@ -184,27 +185,32 @@ std::string without_trailing_commas(std::string_view text) {
     return out;
 }
 
-// Whole numbers that a server wrote as 1.0 hash like 1.
-json normalise_numbers(const json& value) {
-    constexpr double kExact = 9007199254740992.0;
-    if (value.is_number_float()) {
-        const double number = value.get<double>();
-        if (std::floor(number) == number && std::abs(number) <= kExact) {
-            return static_cast<std::int64_t>(number);
-        }
-        return value;
-    }
-    if (value.is_array()) {
-        json out = json::array();
-        for (const json& item : value) out.push_back(normalise_numbers(item));
-        return out;
-    }
+void append_canonical(const json& value, std::string& out) {
     if (value.is_object()) {
-        json out = json::object();
-        for (const auto& [key, member] : value.items()) out[key] = normalise_numbers(member);
-        return out;
+        char before = '{';
+        for (const auto& [key, member] : value.items()) {
+            out += before;
+            append_json_string(out, key);
+            out += ':';
+            append_canonical(member, out);
+            before = ',';
+        }
+        out += value.empty() ? "{}" : "}";
+    } else if (value.is_array()) {
+        char before = '[';
+        for (const json& item : value) {
+            out += before;
+            append_canonical(item, out);
+            before = ',';
+        }
+        out += value.empty() ? "[]" : "]";
+    } else if (value.is_string()) {
+        append_json_string(out, value.get_ref<const std::string&>());
+    } else if (value.is_number_float()) {
+        append_json_number(out, value.get<double>());
+    } else {
+        out += value.dump();
     }
-    return value;
 }
 
 }  // namespace
@@ -235,7 +241,9 @@ Result<json> parse_jsonc(std::string_view text, const JsonLimits& limits) {
 }
 
 std::string canonical_json(const json& value) {
-    return normalise_numbers(value).dump(-1, ' ', false, json::error_handler_t::replace);
+    std::string out;
+    append_canonical(value, out);
+    return out;
 }
 
 std::string pretty_json(const json& value) {

@@ -5,19 +5,60 @@
 #include <nlohmann/json.hpp>
 
 #include "model/hash.h"
+#include "model/text.h"
 
 namespace mcprisk {
 namespace {
 
 using nlohmann::json;
 
-std::string as_text(const json& value) {
-    return value.is_string() ? value.get<std::string>() : canonical_json(value);
+std::string canonical_text(const JsonNode& value) {
+    std::string out;
+    append_canonical(value, out);
+    return out;
+}
+
+std::string as_text(const JsonNode& value) {
+    return value.is_string() ? std::string(value.text()) : canonical_text(value);
+}
+
+// The parts of a JSON pointer (RFC 6901), or nothing if it is malformed.
+std::optional<std::vector<std::string>> pointer_parts(std::string_view pointer) {
+    std::vector<std::string> parts;
+    for (const std::string_view raw : split(pointer.substr(1), '/')) {
+        std::string part;
+        for (std::size_t i = 0; i < raw.size(); ++i) {
+            if (raw[i] != '~') {
+                part += raw[i];
+            } else if (i + 1 < raw.size() && (raw[i + 1] == '0' || raw[i + 1] == '1')) {
+                part += raw[++i] == '0' ? '~' : '/';
+            } else {
+                return std::nullopt;
+            }
+        }
+        parts.push_back(std::move(part));
+    }
+    return parts;
+}
+
+const JsonNode* item_at(const JsonNode& array, std::string_view index) {
+    const bool plain = index == "0" || (!index.empty() && index.size() < 10 && index[0] != '0' &&
+                                        index.find_first_not_of("0123456789") == index.npos);
+    if (!plain) return nullptr;
+    std::size_t at = 0;
+    for (const char digit : index) at = at * 10 + static_cast<std::size_t>(digit - '0');
+    return at < array.items().size() ? &array.items()[at] : nullptr;
+}
+
+bool is_among(std::string_view text, std::span<const JsonNode> items) {
+    return std::any_of(items.begin(), items.end(), [&](const JsonNode& one) {
+        return one.is_string() && one.text() == text;
+    });
 }
 
 class SchemaReader {
   public:
-    SchemaReader(const json& root, const ToolLimits& limits, Tool& tool)
+    SchemaReader(const JsonNode& root, const ToolLimits& limits, Tool& tool)
         : root_(root), limits_(limits), tool_(tool) {}
 
     void read() {
@@ -33,144 +74,157 @@ class SchemaReader {
   private:
     static constexpr int kMaxDepth = 24;
 
-    const json& resolve(const json& schema) const {
-        const std::string ref = string_member(schema, "$ref");
+    const JsonNode& resolve(const JsonNode& schema) const {
+        const std::string_view ref = schema.string_member("$ref");
         if (ref.size() < 2 || !ref.starts_with("#/")) return schema;
-        try {
-            const json::json_pointer pointer(ref.substr(1));
-            return root_.contains(pointer) ? root_.at(pointer) : schema;
-        } catch (const json::exception&) {
-            return schema;
+        const auto parts = pointer_parts(ref.substr(1));
+        if (!parts) return schema;
+        const JsonNode* at = &root_;
+        for (const std::string& part : *parts) {
+            at = at->is_array() ? item_at(*at, part) : at->find(part);
+            if (at == nullptr) return schema;
         }
+        return *at;
     }
 
-    void walk(const json& unresolved, const std::string& prefix, int depth) {
-        const json& schema = resolve(unresolved);
+    void walk(const JsonNode& unresolved, const std::string& prefix, int depth) {
+        const JsonNode& schema = resolve(unresolved);
         if (!schema.is_object() || depth > kMaxDepth || ++visited_ > limits_.parameters * 4) return;
-        if (const json* properties = find_member(schema, "properties");
+        if (const JsonNode* properties = schema.find("properties");
             properties != nullptr && properties->is_object()) {
-            const json* required = find_member(schema, "required");
-            for (const auto& [name, property] : properties->items()) {
-                if (!add(name, property, required, prefix)) return;
-                walk_nested(property, path_of(prefix, name), depth);
+            const JsonNode* required = schema.find("required");
+            for (const JsonMember& member : properties->members()) {
+                if (!add(member.key, member.value, required, prefix)) return;
+                walk_nested(member.value, prefix, member.key, depth);
             }
         }
         for (const char* keyword : {"oneOf", "anyOf", "allOf"}) {
-            const json* branches = find_member(schema, keyword);
+            const JsonNode* branches = schema.find(keyword);
             if (branches == nullptr || !branches->is_array()) continue;
-            for (const json& branch : *branches) walk(branch, prefix, depth + 1);
+            for (const JsonNode& branch : branches->items()) walk(branch, prefix, depth + 1);
         }
     }
 
-    void walk_nested(const json& unresolved, const std::string& path, int depth) {
-        const json& property = resolve(unresolved);
+    void walk_nested(const JsonNode& unresolved,
+                     const std::string& prefix,
+                     std::string_view name,
+                     int depth) {
+        const JsonNode& property = resolve(unresolved);
+        if (!property.is_object()) return;
+        const std::string path = path_of(prefix, name);
         walk(property, path, depth + 1);
-        if (const json* items = find_member(property, "items")) {
+        if (const JsonNode* items = property.find("items")) {
             walk(*items, path + "[]", depth + 1);
         }
     }
 
-    static std::string path_of(const std::string& prefix, const std::string& name) {
-        return prefix.empty() ? name : prefix + "." + name;
+    static std::string path_of(const std::string& prefix, std::string_view name) {
+        std::string path;
+        path.reserve(prefix.size() + 1 + name.size());
+        path += prefix;
+        if (!prefix.empty()) path += '.';
+        path += name;
+        return path;
     }
 
-    static void add_type(const json& schema, std::vector<std::string>& types) {
-        const json* type = find_member(schema, "type");
+    static void add_type(const JsonNode& schema, std::vector<std::string_view>& types) {
+        const JsonNode* type = schema.find("type");
         if (type == nullptr) return;
-        const auto add_one = [&](const json& one) {
-            if (one.is_string() && one != "null" &&
-                std::find(types.begin(), types.end(), one.get<std::string>()) == types.end()) {
-                types.push_back(one.get<std::string>());
+        const auto add_one = [&](const JsonNode& one) {
+            if (one.is_string() && one.text() != "null" &&
+                std::find(types.begin(), types.end(), one.text()) == types.end()) {
+                types.push_back(one.text());
             }
         };
         if (type->is_array()) {
-            for (const json& one : *type) add_one(one);
+            for (const JsonNode& one : type->items()) add_one(one);
         } else {
             add_one(*type);
         }
     }
 
-    static void add_choices(const json& schema, Parameter& parameter) {
-        if (const json* values = find_member(schema, "enum"); values && values->is_array()) {
-            for (const json& value : *values) parameter.choices.push_back(as_text(value));
+    static void add_choices(const JsonNode& schema, Parameter& parameter) {
+        if (const JsonNode* values = schema.find("enum"); values && values->is_array()) {
+            for (const JsonNode& value : values->items())
+                parameter.choices.push_back(as_text(value));
         }
-        if (const json* value = find_member(schema, "const")) {
+        if (const JsonNode* value = schema.find("const")) {
             parameter.choices.push_back(as_text(*value));
         }
     }
 
-    void describe(const json& schema, Parameter& parameter) {
-        std::vector<std::string> types;
+    void describe(const JsonNode& schema, Parameter& parameter) {
+        std::vector<std::string_view> types;
         add_type(schema, types);
         add_choices(schema, parameter);
         for (const char* keyword : {"oneOf", "anyOf"}) {
-            const json* branches = find_member(schema, keyword);
+            const JsonNode* branches = schema.find(keyword);
             if (branches == nullptr || !branches->is_array()) continue;
-            for (const json& branch : *branches) {
+            for (const JsonNode& branch : branches->items()) {
                 add_type(resolve(branch), types);
                 add_choices(resolve(branch), parameter);
             }
         }
-        if (const json* items = find_member(schema, "items")) {
+        if (const JsonNode* items = schema.find("items")) {
             add_choices(resolve(*items), parameter);
         }
-        for (const std::string& type : types) {
-            parameter.type += parameter.type.empty() ? type : "|" + type;
+        for (const std::string_view type : types) {
+            if (!parameter.type.empty()) parameter.type += '|';
+            parameter.type += type;
         }
-        parameter.pattern = string_member(schema, "pattern");
-        if (const json* value = find_member(schema, "default")) {
-            parameter.default_value = canonical_json(*value);
+        parameter.pattern = schema.string_member("pattern");
+        if (const JsonNode* value = schema.find("default")) {
+            parameter.default_value = canonical_text(*value);
         }
         constexpr std::array kBounds{
             "maximum", "exclusiveMaximum", "maxLength", "maxItems", "format"};
         parameter.bounded = !parameter.choices.empty() || !parameter.pattern.empty() ||
                             parameter.type == "boolean" ||
                             std::any_of(kBounds.begin(), kBounds.end(), [&](const char* key) {
-                                return find_member(schema, key) != nullptr;
+                                return schema.find(key) != nullptr;
                             });
     }
 
-    bool add(const std::string& name,
-             const json& unresolved,
-             const json* required,
+    bool add(std::string_view name,
+             const JsonNode& unresolved,
+             const JsonNode* required,
              const std::string& prefix) {
         if (tool_.parameters.size() >= limits_.parameters) {
             if (!full_) tool_.defects.push_back("more parameters than are read");
             full_ = true;
             return false;
         }
-        const json& property = resolve(unresolved);
+        const JsonNode& property = resolve(unresolved);
         Parameter parameter;
         parameter.path = path_of(prefix, name);
         parameter.name = name;
-        parameter.description = string_member(unresolved, "description");
+        parameter.description = unresolved.string_member("description");
         if (parameter.description.empty()) {
-            parameter.description = string_member(property, "description");
+            parameter.description = property.string_member("description");
         }
-        parameter.required = required != nullptr && required->is_array() &&
-                             std::find(required->begin(), required->end(), name) != required->end();
+        parameter.required = required != nullptr && is_among(name, required->items());
         describe(property, parameter);
         tool_.parameters.push_back(std::move(parameter));
         return true;
     }
 
-    const json& root_;
+    const JsonNode& root_;
     const ToolLimits& limits_;
     Tool& tool_;
     std::size_t visited_ = 0;
     bool full_ = false;
 };
 
-std::optional<bool> hint(const json& annotations, std::string_view key, Tool& tool) {
-    const json* value = find_member(annotations, key);
+std::optional<bool> hint(const JsonNode& annotations, std::string_view key, Tool& tool) {
+    const JsonNode* value = annotations.find(key);
     if (value == nullptr || value->is_null()) return std::nullopt;
-    if (value->is_boolean()) return value->get<bool>();
+    if (value->is_boolean()) return value->as_boolean();
     tool.defects.push_back(fmt::format("annotations.{} is not true or false", key));
     return std::nullopt;
 }
 
-void check_string(const json& value, std::string_view key, Tool& tool) {
-    const json* member = find_member(value, key);
+void check_string(const JsonNode& value, std::string_view key, Tool& tool) {
+    const JsonNode* member = value.find(key);
     if (member != nullptr && !member->is_string()) {
         tool.defects.push_back(fmt::format("{} is not a string", key));
     }
@@ -184,58 +238,56 @@ bool is_conforming_name(std::string_view name) {
                std::string_view::npos;
 }
 
-}  // namespace
-
-Result<Tool> read_tool(const json& value, const ToolLimits& limits) {
+Result<Tool> tool_of(const JsonNode& value, const ToolLimits& limits) {
     if (!value.is_object()) return fail(ErrorCode::invalid_input, "a tool is not a JSON object");
     Tool tool;
-    tool.name = string_member(value, "name");
+    tool.name = value.string_member("name");
     if (tool.name.empty()) return fail(ErrorCode::invalid_input, "a tool has no name");
     if (!is_conforming_name(tool.name))
         tool.defects.push_back("name is outside A-Za-z0-9_.- or 128");
     check_string(value, "title", tool);
     check_string(value, "description", tool);
-    tool.title = string_member(value, "title");
-    tool.description = string_member(value, "description");
-    if (const json* annotations = find_member(value, "annotations")) {
+    tool.title = value.string_member("title");
+    tool.description = value.string_member("description");
+    if (const JsonNode* annotations = value.find("annotations")) {
         if (!annotations->is_object()) tool.defects.push_back("annotations is not an object");
-        tool.annotations.title = string_member(*annotations, "title");
+        tool.annotations.title = annotations->string_member("title");
         tool.annotations.read_only = hint(*annotations, "readOnlyHint", tool);
         tool.annotations.destructive = hint(*annotations, "destructiveHint", tool);
         tool.annotations.idempotent = hint(*annotations, "idempotentHint", tool);
         tool.annotations.open_world = hint(*annotations, "openWorldHint", tool);
     }
-    if (const json* schema = find_member(value, "inputSchema"); schema && schema->is_object()) {
-        if (string_member(*schema, "type") != "object") {
+    if (const JsonNode* schema = value.find("inputSchema"); schema && schema->is_object()) {
+        if (schema->string_member("type") != "object") {
             tool.defects.push_back("inputSchema has no type: object");
         }
         SchemaReader(*schema, limits, tool).read();
     } else {
         tool.defects.push_back("inputSchema is missing or not an object");
     }
-    tool.definition = canonical_json(value);
+    append_canonical(value, tool.definition);
     tool.definition_hash = content_hash(tool.definition);
     return tool;
 }
 
-Result<ServerDocument> read_server_document(const json& value, std::vector<std::string>* problems) {
-    const json* tools = find_member(value, "tools");
+Result<ServerDocument> document_of(const JsonNode& value, std::vector<std::string>* problems) {
+    const JsonNode* tools = value.find("tools");
     if (tools == nullptr || !tools->is_array()) {
         return fail(
             ErrorCode::invalid_input,
             "not a server document: expected an object with \"server\" and a \"tools\" list");
     }
     ServerDocument document;
-    document.server = string_member(value, "server");
-    document.title = string_member(value, "title");
-    document.description = string_member(value, "description");
-    document.source = string_member(value, "source");
-    document.version = string_member(value, "version");
-    document.instructions = string_member(value, "instructions");
-    document.tools.reserve(tools->size());
+    document.server = value.string_member("server");
+    document.title = value.string_member("title");
+    document.description = value.string_member("description");
+    document.source = value.string_member("source");
+    document.version = value.string_member("version");
+    document.instructions = value.string_member("instructions");
+    document.tools.reserve(tools->items().size());
     std::size_t index = 0;
-    for (const json& item : *tools) {
-        auto tool = read_tool(item);
+    for (const JsonNode& item : tools->items()) {
+        auto tool = tool_of(item, {});
         if (tool) {
             document.tools.push_back(std::move(*tool));
         } else if (problems != nullptr) {
@@ -246,9 +298,36 @@ Result<ServerDocument> read_server_document(const json& value, std::vector<std::
     return document;
 }
 
+}  // namespace
+
+Result<Tool> read_tool(const json& value, const ToolLimits& limits) {
+    JsonTree tree;
+    return tool_of(tree.convert(value), limits);
+}
+
+Result<ServerDocument> read_server_document(const json& value, std::vector<std::string>* problems) {
+    JsonTree tree;
+    return document_of(tree.convert(value), problems);
+}
+
+std::optional<ServerDocument> DocumentParser::read(std::string_view text,
+                                                   const JsonLimits& limits,
+                                                   std::vector<std::string>* problems) {
+    if (text.size() > limits.bytes) return std::nullopt;
+    if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+    const JsonNode* value = tree_.parse(text, limits.depth);
+    if (value == nullptr || value->find("serverInfo") != nullptr) return std::nullopt;
+    const JsonNode* tools = value->find("tools");
+    if (tools == nullptr || !tools->is_array()) return std::nullopt;
+    auto document = document_of(*value, problems);
+    if (!document) return std::nullopt;
+    return std::move(*document);
+}
+
 Result<ServerDocument> parse_server_document(std::string_view text,
                                              std::vector<std::string>* problems,
                                              const JsonLimits& limits) {
+    if (auto document = DocumentParser().read(text, limits, problems)) return std::move(*document);
     auto value = parse_json(text, limits);
     if (!value) return fail(value.error());
     return read_server_document(*value, problems);

@@ -2,9 +2,13 @@
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "model/json.h"
+#include "model/json_tree.h"
 #include "model/result.h"
 #include "model/tool.h"
 
@@ -26,6 +30,20 @@ Result<ServerDocument> read_server_document(const nlohmann::json& value,
 Result<ServerDocument> parse_server_document(std::string_view text,
                                              std::vector<std::string>* problems = nullptr,
                                              const JsonLimits& limits = {});
+
+// Reads one document after another and keeps its memory in between: the way for long streams. Not
+// for several threads at once.
+class DocumentParser {
+  public:
+    // What parse_server_document gives, or nothing if `text` is not a plain server document: JSON
+    // in need of repair, another form of a list, or one with a serverInfo beside its tools.
+    std::optional<ServerDocument> read(std::string_view text,
+                                       const JsonLimits& limits = {},
+                                       std::vector<std::string>* problems = nullptr);
+
+  private:
+    JsonTree tree_;
+};
 
 // The document as it is written: {"server", "title", … , "tools": [definition…]}.
 nlohmann::json to_json(const ServerDocument& document);

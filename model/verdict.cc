@@ -11,8 +11,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::string_view kSchema = "mcprisk-verdict/1";
-
 double four_decimals(double value) { return std::round(value * 10000) / 10000; }
 
 double number_member(const json& object, std::string_view key) {
@@ -57,7 +55,7 @@ json to_json(const Verdict& verdict) {
         alternative = {{"category", to_string(verdict.alternative->category)},
                        {"confidence", four_decimals(verdict.alternative->confidence)}};
     }
-    return {{"schema", kSchema},
+    return {{"schema", kVerdictSchema},
             {"server", verdict.server},
             {"tool", verdict.tool},
             {"definition_hash", verdict.definition_hash},
@@ -77,9 +75,9 @@ json to_json(const Verdict& verdict) {
 }
 
 Result<Verdict> read_verdict(const json& value) {
-    if (string_member(value, "schema") != kSchema) {
+    if (string_member(value, "schema") != kVerdictSchema) {
         return fail(ErrorCode::invalid_input,
-                    fmt::format("not a verdict: schema is not {}", kSchema));
+                    fmt::format("not a verdict: schema is not {}", kVerdictSchema));
     }
     const auto level = [&](const char* key) { return parse_risk_level(string_member(value, key)); };
     const auto category = parse_category(string_member(value, "category"));

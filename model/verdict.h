@@ -13,6 +13,8 @@
 
 namespace mcprisk {
 
+inline constexpr std::string_view kVerdictSchema = "mcprisk-verdict/1";
+
 // `structure`: names, enums, parameter types, siblings, stated effects. `claim`: what the author
 // says that makes the tool look milder; it may lower `risk`, never `risk_without_claims`.
 enum class Basis : std::uint8_t { structure, claim };

@@ -22,8 +22,9 @@ namespace mcprisk::store {
 using Timestamp = std::int64_t;
 
 enum class OpenMode {
-    read_only,  // fails if the file is not there; never writes, never migrates
-    read_write  // creates file and folders (0700), migrates
+    read_only,      // fails if the file is not there; never writes, never migrates
+    read_existing,  // fails if the file is not there; else as read_write
+    read_write      // creates file and folders (0700), migrates
 };
 
 // What one call of record() did.
@@ -54,6 +55,47 @@ struct ServerRow {
     std::size_t tools = 0;                 // in the newest listing
     std::map<Category, std::size_t> by_category;
     std::map<RiskLevel, std::size_t> by_risk;
+};
+
+// Names one content that a server gave (docs/store.md, "listings"); never 0.
+using ListingId = std::int64_t;
+
+// One attempt to list a server. What follows `listing` describes what it said, and is empty if the
+// attempt failed.
+struct ObservationRow {
+    Timestamp at = 0;
+    Outcome outcome = Outcome::listed;
+    std::string failure;
+    std::string origin;
+    std::vector<std::string> flags;
+    std::string credential_class;
+    std::int64_t elapsed_ms = 0;
+    std::int64_t bytes_received = 0;
+    ListingId listing = 0;          // 0: it failed
+    bool first_of_listing = false;  // nothing earlier said the same
+    std::string listing_hash;
+    std::string transport;
+    std::string protocol_version;
+    std::string server_info_name;
+    std::string server_info_version;
+    std::string version;
+    std::string instructions;
+    std::string server_capabilities;    // canonical JSON
+    std::string declared_capabilities;  // canonical JSON
+    std::size_t tools = 0;
+};
+
+// What a server said at one time, with the verdicts that were given last to just that.
+struct Snapshot {
+    Timestamp at = 0;  // when it was observed
+    ListingId listing = 0;
+    std::string listing_hash;
+    std::string protocol_version;
+    std::string transport;
+    std::string credential_class;
+    std::string rules_version;  // of the verdicts; empty if nobody judged it yet
+    ServerDocument document;
+    std::vector<Verdict> verdicts;  // in the order of document.tools
 };
 
 // A tool of a server's newest listing, with its newest verdict.
@@ -122,6 +164,33 @@ class Catalogue {
                     std::span<const Verdict> verdicts,
                     Timestamp now,
                     std::span<const Alias> aliases = {});
+
+    // Gives a stored listing verdicts of other rules; one transaction. Returns how many tools these
+    // rules had not judged before.
+    std::size_t judge(ListingId listing, std::span<const Verdict> verdicts, Timestamp now);
+    // Newest listings whose shown verdicts are of other rules; or every listing, old ones included,
+    // that these rules never judged.
+    [[nodiscard]] std::vector<ListingId> listings_to_judge(std::string_view rules_version,
+                                                           bool every_listing) const;
+    [[nodiscard]] ServerDocument document_of(ListingId listing) const;
+
+    // Attempts, newest first.
+    [[nodiscard]] std::vector<ObservationRow> history(std::string_view server_id,
+                                                      std::size_t limit) const;
+    // What was in force at that time, or is now; nothing if the server had not listed by then.
+    [[nodiscard]] std::optional<Snapshot> snapshot(
+        std::string_view server_id, std::optional<Timestamp> at = std::nullopt) const;
+    // Servers that have said more than one thing, by id.
+    [[nodiscard]] std::vector<std::string> servers_with_past() const;
+    // listing_hash() of the newest listing; empty if the server never listed.
+    [[nodiscard]] std::string newest_content(std::string_view server_id) const;
+
+    // What is wrong with the file, a line each; empty if nothing is. Reads everything.
+    [[nodiscard]] std::vector<std::string> check() const;
+    // Makes anew what follows from other tables: search index and current tools.
+    void rebuild();
+    // A complete copy while others go on writing. `file` must not exist.
+    [[nodiscard]] Result<void> backup(const std::filesystem::path& file) const;
 
     [[nodiscard]] std::vector<ServerRow> servers() const;  // by id
     // An exact id, else the only server whose id contains `part` (case does not matter). not_found

@@ -1,0 +1,303 @@
+#include "classifier/finding_rules.h"
+
+#include <fmt/format.h>
+#include <algorithm>
+
+#include "model/text.h"
+
+namespace mcprisk::classifier {
+namespace {
+
+constexpr std::uint8_t bit(TextKind kind) {
+    return static_cast<std::uint8_t>(1U << static_cast<unsigned>(kind));
+}
+
+bool is_ascii_word(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+// One word of a vocabulary as a pattern: blanks stand for any blanks, "*" for any ending.
+std::string word_pattern(std::string_view word) {
+    std::string out;
+    if (is_ascii_word(word.front())) out += "\\b";
+    for (const char c : word) {
+        if (c == ' ') {
+            out += "\\s+";
+        } else if (c == '*') {
+            out += "[a-z]*";
+        } else if (is_ascii_word(c) || static_cast<unsigned char>(c) >= 0x80) {
+            out += c;
+        } else {
+            out += '\\';
+            out += c;
+        }
+    }
+    if (is_ascii_word(word.back())) out += "\\b";
+    return out;
+}
+
+// The part of a word that the gate looks for: its longest run without blanks and "*".
+std::string_view longest_part(std::string_view word) {
+    std::string_view longest;
+    while (!word.empty()) {
+        const std::size_t end = std::min(word.find_first_of(" *"), word.size());
+        if (end > longest.size()) longest = word.substr(0, end);
+        word.remove_prefix(std::min(end + 1, word.size()));
+    }
+    return longest;
+}
+
+// "readFile" and "read_file" as "read file": to a pattern an underscore is part of a word.
+std::string spaced(std::string_view name) {
+    std::string out;
+    for (const char c : name) {
+        const bool upper = c >= 'A' && c <= 'Z';
+        if (upper && !out.empty() && out.back() >= 'a' && out.back() <= 'z') out += ' ';
+        out += c == '_' || c == '-' || c == '.' ? ' ' : c;
+    }
+    return out;
+}
+
+std::uint8_t kinds_of(const Rule& rule) {
+    std::uint8_t kinds = 0;
+    for (const std::string& field : rule.fields) {
+        if (field == "text") kinds |= bit(TextKind::text);
+        if (field == "parameter") kinds |= bit(TextKind::parameter);
+        if (field == "name") kinds |= bit(TextKind::name);
+        if (field == "value") kinds |= bit(TextKind::value);
+    }
+    if (kinds != 0) return kinds;
+    return bit(TextKind::text) | bit(TextKind::parameter) | bit(TextKind::value);
+}
+
+}  // namespace
+
+Subject::Subject(const Tool& tool) : name(spaced(tool.name)) {
+    const std::size_t end = tool.description.find_first_of(".\n");
+    topic = name + ". " + tool.description.substr(0, end);
+}
+
+class FindingRules::Compiler {
+  public:
+    Compiler(std::span<const Rule> rules, FindingRules& out, Diagnostics& diagnostics)
+        : rules_(rules), out_(out), diagnostics_(diagnostics) {}
+
+    bool run() {
+        for (const Rule& rule : rules_) {
+            if (rule.kind == RuleKind::vocabulary) read_vocabulary(rule);
+        }
+        for (std::size_t i = 0; i < rules_.size(); ++i) {
+            if (rules_[i].kind == RuleKind::finding) compile(static_cast<RuleIndex>(i));
+        }
+        out_.gate_.build();
+        return good_;
+    }
+
+  private:
+    struct Vocabulary {
+        std::string pattern;
+        std::size_t group = 0;
+    };
+
+    void fault(const Rule& rule, std::string path, std::string message) {
+        good_ = false;
+        diagnostics_.error(
+            {Severity::error, rule.id + ".json", 0, std::move(path), std::move(message)});
+    }
+
+    std::optional<std::size_t> new_group(const Rule& rule, const std::vector<std::string>& words) {
+        if (groups_ == WordGate::kGroups) {
+            fault(rule, "", "there are more vocabularies and cues than the gate has room for");
+            return std::nullopt;
+        }
+        for (const std::string& word : words) {
+            out_.gate_.add(lower_ascii(longest_part(word)), groups_);
+        }
+        return groups_++;
+    }
+
+    void read_vocabulary(const Rule& rule) {
+        constexpr std::string_view kPrefix = "vocabulary-";
+        std::string pattern;
+        for (const std::string& word : rule.words) {
+            if (lower_ascii(word) != word || word.front() == '*' || longest_part(word).size() < 2) {
+                fault(rule, "words", fmt::format("\"{}\" is not in lower case, or too short", word));
+                continue;
+            }
+            pattern += (pattern.empty() ? "" : "|") + word_pattern(word);
+        }
+        if (!rule.id.starts_with(kPrefix)) fault(rule, "id", "must begin with \"vocabulary-\"");
+        const auto group = new_group(rule, rule.words);
+        if (!group || !good_) return;
+        vocabularies_[rule.id.substr(kPrefix.size())] = {"(?:" + pattern + ")", *group};
+        // A vocabulary speaks by itself only in its own examples.
+        Pattern self{.rule = static_cast<RuleIndex>(&rule - rules_.data()), .need = {}};
+        self.need.set(*group);
+        self.kinds = 0;
+        add_regex(rule, "words", "(?:" + pattern + ")", self.all);
+        out_.patterns_.push_back(std::move(self));
+    }
+
+    void add_regex(const Rule& rule,
+                   const std::string& path,
+                   const std::string& pattern,
+                   std::vector<Regex>& out) {
+        auto regex = Regex::compile(pattern);
+        if (!regex) {
+            fault(rule, path, regex.error().message);
+            return;
+        }
+        out.push_back(std::move(*regex));
+    }
+
+    // "{take}" becomes the words of vocabulary-take and makes them a condition of the gate;
+    // "{take?}" is the same without the condition, for what is optional in a pattern.
+    std::string expand(const Rule& rule,
+                       const std::string& path,
+                       std::string_view pattern,
+                       WordGate::Mask* need) {
+        std::string out;
+        while (!pattern.empty()) {
+            const std::size_t open = pattern.find('{');
+            const std::size_t close = pattern.find('}', open);
+            const bool named = close != std::string_view::npos && open + 1 < close &&
+                               pattern[open + 1] >= 'a' && pattern[open + 1] <= 'z';
+            if (!named) {
+                const std::size_t end = std::min(open == std::string_view::npos ? open : open + 1,
+                                                 pattern.size());
+                out += pattern.substr(0, end);
+                pattern.remove_prefix(end);
+                continue;
+            }
+            out += pattern.substr(0, open);
+            std::string name(pattern.substr(open + 1, close - open - 1));
+            pattern.remove_prefix(close + 1);
+            const bool optional = name.back() == '?';
+            if (optional) name.pop_back();
+            const auto known = vocabularies_.find(name);
+            if (known == vocabularies_.end()) {
+                fault(rule, path, fmt::format("there is no vocabulary-{}", name));
+                continue;
+            }
+            out += known->second.pattern;
+            if (need != nullptr && !optional) need->set(known->second.group);
+        }
+        return out;
+    }
+
+    void compile(RuleIndex index) {
+        const Rule& rule = rules_[index];
+        Pattern pattern{.rule = index, .need = {}};
+        for (std::size_t i = 0; i < rule.all.size(); ++i) {
+            const std::string path = rule.all.size() == 1 ? "regex" : fmt::format("all[{}]", i);
+            add_regex(rule, path, expand(rule, path, rule.all[i], &pattern.need), pattern.all);
+        }
+        for (const std::string& one : rule.unless) {
+            add_regex(rule, "unless", expand(rule, "unless", one, nullptr), pattern.unless);
+        }
+        for (const std::string& one : rule.unless_tool) {
+            add_regex(
+                rule, "unless_tool", expand(rule, "unless_tool", one, nullptr), pattern.unless_tool);
+        }
+        if (!rule.cues.empty()) {
+            if (const auto group = new_group(rule, rule.cues)) pattern.need.set(*group);
+        }
+        if (pattern.need.none()) {
+            fault(rule, "cues", "are needed, since no pattern names a vocabulary");
+        }
+        pattern.kinds = kinds_of(rule);
+        pattern.within = static_cast<std::size_t>(rule.within);
+        out_.patterns_.push_back(std::move(pattern));
+    }
+
+    std::span<const Rule> rules_;
+    FindingRules& out_;
+    Diagnostics& diagnostics_;
+    std::map<std::string, Vocabulary> vocabularies_;
+    std::size_t groups_ = 0;
+    bool good_ = true;
+};
+
+std::optional<FindingRules> FindingRules::make(std::span<const Rule> rules,
+                                               Diagnostics& diagnostics) {
+    FindingRules out;
+    if (!Compiler(rules, out, diagnostics).run()) return std::nullopt;
+    return out;
+}
+
+bool FindingRules::may_speak(std::string_view text) const {
+    const WordGate::Mask found = gate_.scan(text);
+    return std::any_of(patterns_.begin(), patterns_.end(), [&](const Pattern& one) {
+        return one.kinds != 0 && (found & one.need) == one.need;
+    });
+}
+
+bool FindingRules::speaks(RuleIndex rule, const Tool& tool) const {
+    const Subject about(tool);
+    const auto own = std::find_if(patterns_.begin(), patterns_.end(), [&](const Pattern& one) {
+        return one.rule == rule;
+    });
+    if (own == patterns_.end()) return false;
+    if (own->kinds == 0) {
+        const std::string text = tool.name + ". " + tool.description;
+        return (gate_.scan(text) & own->need) == own->need && own->all.front().matches(text);
+    }
+    for (const DefinitionText& text : definition_texts(tool)) {
+        for (const Passage& passage : find(text, tool, about)) {
+            if (passage.rule == rule) return true;
+        }
+    }
+    return false;
+}
+
+std::vector<Passage> FindingRules::find(const DefinitionText& text,
+                                        const Tool& tool,
+                                        const Subject& about) const {
+    std::vector<Passage> out;
+    const WordGate::Mask found = gate_.scan(text.text);
+    std::optional<Plain> plain;
+    for (const Pattern& pattern : patterns_) {
+        if ((pattern.kinds & bit(text.kind)) == 0 || (found & pattern.need) != pattern.need) {
+            continue;
+        }
+        if (!plain) plain = make_plain(text.text, text.kind == TextKind::name ? Tool{} : tool);
+        const auto& starts = plain->sentences;
+        const std::size_t within = pattern.within == 0 ? starts.size() : pattern.within;
+        for (std::size_t i = 0; i < starts.size(); ++i) {
+            const std::size_t last = std::min(i + within, starts.size());
+            const std::size_t end = last < starts.size() ? starts[last] : plain->text.size();
+            const auto passage =
+                std::string_view(plain->text).substr(starts[i], end - starts[i]);
+            std::optional<RegexMatch> where;
+            bool fits = true;
+            for (const Regex& one : pattern.all) {
+                const auto match = one.find(passage);
+                fits = match.has_value();
+                if (!fits) break;
+                if (!where) where = match;
+            }
+            const auto speaks_against = [&](const Regex& one) { return one.matches(passage); };
+            // A text must not excuse itself: its own first sentence is not heard about itself.
+            const bool own_topic = text.path == "description" && i == 0;
+            const std::string_view topic = own_topic ? std::string_view(about.name) : about.topic;
+            const auto tool_speaks_against = [&](const Regex& one) { return one.matches(topic); };
+            fits = fits && where &&
+                   std::none_of(pattern.unless.begin(), pattern.unless.end(), speaks_against) &&
+                   std::none_of(pattern.unless_tool.begin(),
+                                pattern.unless_tool.end(),
+                                tool_speaks_against);
+            if (fits) {
+                const std::size_t begin = plain->original(starts[i] + where->begin);
+                const std::size_t stop = plain->original(starts[i] + where->end);
+                out.push_back({pattern.rule,
+                               std::min(begin, text.text.size()),
+                               std::min(std::max(begin, stop), text.text.size())});
+                break;
+            }
+            if (last == starts.size()) break;
+        }
+    }
+    return out;
+}
+
+}  // namespace mcprisk::classifier

@@ -1,0 +1,68 @@
+// The rules of kind "finding", compiled: vocabularies put into patterns, and a gate before them.
+// docs/findings.md describes the files.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "classifier/definition_texts.h"
+#include "classifier/rule.h"
+#include "classifier/word_gate.h"
+#include "model/regex.h"
+
+namespace mcprisk::classifier {
+
+// Where a rule found its passage, in bytes of the text as it stands in the definition.
+struct Passage {
+    RuleIndex rule = kNoRule;
+    std::size_t begin = 0;
+    std::size_t end = 0;
+};
+
+// What a tool is about, for rules that some tools have good reason to trip: its name in words, and
+// with it the first sentence of its description.
+struct Subject {
+    explicit Subject(const Tool& tool);
+    std::string name;
+    std::string topic;
+};
+
+// Immutable once made. Safe to share between threads.
+class FindingRules {
+  public:
+    // `rules` is what RuleIndex counts. Faults of patterns and unknown vocabularies are reported.
+    static std::optional<FindingRules> make(std::span<const Rule> rules, Diagnostics& diagnostics);
+
+    // Whether any rule could find anything in this text; false is certain.
+    [[nodiscard]] bool may_speak(std::string_view text) const;
+
+    // The passages that rules find in one text of `tool`.
+    [[nodiscard]] std::vector<Passage> find(const DefinitionText& text,
+                                            const Tool& tool,
+                                            const Subject& about) const;
+
+    // Whether the rule finds anything in this tool. For the examples of rules.
+    [[nodiscard]] bool speaks(RuleIndex rule, const Tool& tool) const;
+
+  private:
+    struct Pattern {
+        RuleIndex rule = 0;
+        WordGate::Mask need;
+        std::vector<Regex> all;
+        std::vector<Regex> unless;
+        std::vector<Regex> unless_tool;
+        std::uint8_t kinds = 0;  // bit per TextKind
+        std::size_t within = 1;
+    };
+    class Compiler;
+
+    WordGate gate_;
+    std::vector<Pattern> patterns_;
+};
+
+}  // namespace mcprisk::classifier
