@@ -20,11 +20,8 @@
 #include "crawler/http_client.h"
 #include "crawler/identity.h"
 #include "crawler/lister.h"
-<<<<<<< HEAD
 #include "crawler/temporary_directory.h"
-=======
 #include "model/text.h"
->>>>>>> main
 
 namespace mcprisk::cli {
 namespace {

@@ -12,11 +12,8 @@
 #include "cli/session.h"
 #include "cli/shell_word.h"
 #include "cli/show_page.h"
-<<<<<<< HEAD
 #include "cli/table.h"
-=======
 #include "cli/time_word.h"
->>>>>>> main
 #include "cli/verdict_output.h"
 #include "model/json.h"
 #include "model/text.h"
@@ -37,7 +34,6 @@ void print_fact(std::ostream& out, std::string_view name, std::string_view value
     if (!value.empty()) out << fmt::format("  {:<14} {}\n", name, printable(value));
 }
 
-<<<<<<< HEAD
 // Every name that the server goes by, and who says so.
 ExitCode show_ids(const Options& options, const store::Catalogue& catalogue, Session& session) {
     const store::ServerRow server = server_or_fail(catalogue, options.server);
@@ -68,9 +64,6 @@ ExitCode show_ids(const Options& options, const store::Catalogue& catalogue, Ses
     return ExitCode::done;
 }
 
-ExitCode show_server(const Options& options, const store::Catalogue& catalogue, Session& session) {
-    const store::ServerRow server = server_or_fail(catalogue, options.server);
-=======
 // The server as it stands, or as it stood at a time.
 struct View {
     store::ServerRow server;
@@ -123,7 +116,6 @@ View view_at(const store::Catalogue& catalogue,
 
 ExitCode show_server(const Options& options, const View& view, Session& session) {
     const store::ServerRow& server = view.server;
->>>>>>> main
     std::vector<Verdict> verdicts;
     for (const store::ToolRow& row : view.tools) verdicts.push_back(row.verdict);
     sort_by_risk(verdicts);
@@ -159,14 +151,9 @@ ExitCode show_server(const Options& options, const View& view, Session& session)
 
 ExitCode run_show(const Options& options, Session& session) {
     const store::Catalogue catalogue = session.open_catalogue(store::OpenMode::read_only);
-<<<<<<< HEAD
     if (options.ids) return show_ids(options, catalogue, session);
-    if (options.tool.empty()) return show_server(options, catalogue, session);
-    const store::ServerRow server = server_or_fail(catalogue, options.server);
-=======
     View view = view_at(catalogue, server_or_fail(catalogue, options.server), options.at, session);
     if (options.tool.empty()) return show_server(options, view, session);
->>>>>>> main
     policy::Options policy_options;
     policy_options.compat = options.compat;
     const ToolPage page = gather_tool_page(
