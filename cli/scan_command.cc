@@ -24,9 +24,9 @@
 namespace mcprisk::cli {
 namespace {
 
+using crawler::failed_listing;
 using crawler::HttpTarget;
 using crawler::StdioTarget;
-using crawler::failed_listing;
 using crawler::Target;
 
 struct Options {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <ostream>
 
+#include "cli/badge.h"
 #include "cli/command.h"
 #include "cli/lookup.h"
 #include "cli/server_json.h"
@@ -24,6 +25,7 @@ struct Options {
     std::string server;
     std::string tool;
     std::string at;
+    std::string badge;
     bool compat = false;
     bool as_json = false;
 };
@@ -98,6 +100,7 @@ ExitCode show_server(const Options& options, const View& view, Session& session)
         return ExitCode::done;
     }
     out << session.style().bold(printable(server.id)) << '\n';
+    print_fact(out, "grade", grade_text(grade_of(server)));
     print_fact(out, "title", server.title);
     print_fact(out, "description", server.description);
     print_fact(out, "from", server.origin);
@@ -120,6 +123,12 @@ ExitCode show_server(const Options& options, const View& view, Session& session)
 ExitCode run_show(const Options& options, Session& session) {
     const store::Catalogue catalogue = session.open_catalogue(store::OpenMode::read_only);
     View view = view_at(catalogue, server_or_fail(catalogue, options.server), options.at, session);
+    if (!options.badge.empty()) {
+        const auto file = session.environment().directory / options.badge;
+        write_whole(file, server_badge(view.server));
+        session.note(fmt::format("wrote {}", shown_path(file, session.environment())));
+        return ExitCode::done;
+    }
     if (options.tool.empty()) return show_server(options, view, session);
     policy::Options policy_options;
     policy_options.compat = options.compat;
@@ -143,6 +152,8 @@ void add_show(CLI::App& app, Action& action) {
     command->add_option("TOOL", options->tool, "A tool's name");
     command->add_option("--at", options->at, "As it was then: a date or an age such as 7d")
         ->type_name("TIME");
+    command->add_option("--badge", options->badge, "Write a picture of the server's grade instead")
+        ->type_name("FILE.svg");
     command->add_flag("--compat", options->compat, "Recommend in the public reference's shapes");
     command->add_flag("--json", options->as_json, "One JSON object instead of text");
     command->footer(help_footer(
