@@ -202,6 +202,12 @@ int main(int argc, char** argv) {
     ask("query: one common word", {.text = "invoice"});
     ask("query: three words", {.text = "invoice word12 delete"});
     ask("query: a sign, as part of the text", {.text = "%"});
+    ask("query: two words, category and level",
+        {.text = "invoice order", .category = Category::financial, .min_risk = RiskLevel::high});
+    ask("query: the start of a word", {.text = "inv"});
+    ask("query: page 100 of one category",
+        {.category = Category::write, .limit = 50, .offset = 5000});
+    ask("query: newest first", {.sort = store::SortBy::changed});
     ask("query: one finding", {.finding = "unbounded-parameter"});
     measure("similar tools", 20, [&](int) {
         static_cast<void>(catalogue.similar_tools(id(1), "get_invoice_page", 10));

@@ -102,6 +102,10 @@ int dispatch(std::span<const std::string> arguments, Environment& environment) {
     add_reclassify(app, action);
     add_backup(app, action);
     add_check(app, action);
+    add_export(app, action);
+    add_merge(app, action);
+    add_mcp(app, action);
+    add_manual(app, action);
     add_policy(app, action);
     add_rules(app, action);
     add_eval(app, action);

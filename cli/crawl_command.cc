@@ -287,6 +287,10 @@ void print(Sink& sink, const CrawlPlan& plan, Format format, Session& session) {
             sort_by_risk(sink.result().verdicts);
             out << verdict_csv(sink.result().verdicts);
             return;
+        case Format::sarif:
+            sort_by_risk(sink.result().verdicts);
+            out << scan_sarif(sink.result(), "mcprisk/crawl/", session.environment().directory);
+            return;
         case Format::jsonl:
             return;
     }

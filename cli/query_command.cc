@@ -31,8 +31,32 @@ struct Options {
     store::SortBy sort = store::SortBy::risk;
     std::size_t limit = 50;
     std::size_t offset = 0;
+    std::string stale_after = "30d";
     std::string format = "table";
 };
+
+// "12 days old" for a server that was not listed since `limit`, else nothing.
+std::string stale_mark(const store::ToolRow& row, std::int64_t limit, std::int64_t now) {
+    constexpr std::int64_t kDay = 86'400;
+    if (row.listed_at >= limit) return "";
+    return fmt::format("{} old",
+                       count_of(static_cast<std::size_t>((now - row.listed_at) / kDay), "day"));
+}
+
+nlohmann::json hits_json(const std::vector<store::ToolRow>& rows, std::int64_t limit) {
+    nlohmann::json hits = nlohmann::json::array();
+    for (const store::ToolRow& row : rows) {
+        hits.push_back(
+            {{"server", row.server},
+             {"tool", row.tool.name},
+             {"snippet",
+              row.snippet.empty() ? nlohmann::json(nullptr) : nlohmann::json(row.snippet)},
+             {"first_seen", row.first_seen},
+             {"listed_at", row.listed_at},
+             {"stale", row.listed_at < limit}});
+    }
+    return hits;
+}
 
 store::Query build_query(const Options& options, const Environment& environment) {
     store::Query query;
@@ -73,9 +97,24 @@ ExitCode run_query(const Options& options, Session& session) {
     const store::Query query = build_query(options, session.environment());
     auto answer = session.open_catalogue(store::OpenMode::read_only).query(query);
     apply_overrides(answer.rows, load_settings("", session), today(session));
+    const std::int64_t now = session.environment().now();
+    const std::int64_t stale = time_or_fail(options.stale_after, now);
     std::vector<Verdict> verdicts;
+    std::vector<std::string> matches;
+    std::size_t stale_rows = 0;
     verdicts.reserve(answer.rows.size());
-    for (const store::ToolRow& row : answer.rows) verdicts.push_back(row.verdict);
+    for (const store::ToolRow& row : answer.rows) {
+        verdicts.push_back(row.verdict);
+        const std::string mark = stale_mark(row, stale, now);
+        if (!mark.empty()) ++stale_rows;
+        if (!query.text.empty() || !mark.empty()) matches.resize(answer.rows.size());
+        if (matches.empty()) continue;
+        matches[verdicts.size() - 1] = (mark.empty() ? "" : "(" + mark + ") ") + row.snippet;
+    }
+    // A mark in one row must not empty the column of the others.
+    for (std::size_t i = 0; query.text.empty() && i < matches.size(); ++i) {
+        matches[i] += verdicts[i].reason;
+    }
     std::ostream& out = session.environment().out;
     switch (format) {
         case Format::table:
@@ -83,10 +122,18 @@ ExitCode run_query(const Options& options, Session& session) {
                 session.note("nothing in the catalogue fits");
                 break;
             }
-            out << verdict_table(verdicts, session.style(), session.environment().columns, 0);
+            out << verdict_table(
+                verdicts, session.style(), session.environment().columns, 0, matches);
+            if (stale_rows > 0) {
+                out << fmt::format("{} of servers that were not listed since {}\n",
+                                   count_of(stale_rows, "tool"),
+                                   format_time(stale));
+            }
             if (verdicts.size() < answer.total) {
-                out << fmt::format(
-                    "{} of {} shown (--limit, --offset)\n", verdicts.size(), answer.total);
+                out << fmt::format("{} of {}{} shown (--limit, --offset)\n",
+                                   verdicts.size(),
+                                   answer.more ? "more than " : "",
+                                   answer.total);
             }
             break;
         case Format::json: {
@@ -94,6 +141,8 @@ ExitCode run_query(const Options& options, Session& session) {
             for (const Verdict& verdict : verdicts) list.push_back(to_json(verdict));
             out << pretty_json({{"schema", "mcprisk-query/1"},
                                 {"total", answer.total},
+                                {"total_is_lower_bound", answer.more},
+                                {"hits", hits_json(answer.rows, stale)},
                                 {"verdicts", std::move(list)}});
             break;
         }
@@ -146,6 +195,12 @@ void add_query(CLI::App& app, Action& action) {
         ->type_name("KEY");
     command->add_option("--limit", options->limit, "At most so many")->capture_default_str();
     command->add_option("--offset", options->offset, "Leave out so many first");
+    command
+        ->add_option("--stale-after",
+                     options->stale_after,
+                     "Mark tools of servers that were not listed since this age or date")
+        ->type_name("AGE")
+        ->capture_default_str();
     command->add_option("--format", options->format, kFormats)->capture_default_str();
     command->footer(
         help_footer({"mcprisk query --category financial --min-risk high",

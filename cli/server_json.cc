@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cli/grade.h"
 #include "model/json.h"
 
 namespace mcprisk::cli {
@@ -14,6 +15,7 @@ json text_or_null(const std::string& text) { return text.empty() ? json(nullptr)
 }  // namespace
 
 json server_json(const store::ServerRow& server) {
+    const Grade grade = grade_of(server);
     json categories = json::object();
     for (const auto& [category, n] : server.by_category) {
         categories[std::string(to_string(category))] = n;
@@ -36,6 +38,8 @@ json server_json(const store::ServerRow& server) {
             {"last_seen", server.last_seen},
             {"last_listed", server.last_listed ? json(*server.last_listed) : json(nullptr)},
             {"tools", server.tools},
+            {"grade", grade.letter == '?' ? json(nullptr) : json(std::string(1, grade.letter))},
+            {"grade_points", grade.points},
             {"by_category", std::move(categories)},
             {"by_risk", std::move(levels)}};
 }

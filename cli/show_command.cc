@@ -6,6 +6,7 @@
 #include <optional>
 #include <ostream>
 
+#include "cli/badge.h"
 #include "cli/command.h"
 #include "cli/lookup.h"
 #include "cli/policy_settings.h"
@@ -26,6 +27,7 @@ struct Options {
     std::string server;
     std::string tool;
     std::string at;
+    std::string badge;
     bool compat = false;
     bool as_json = false;
     bool ids = false;
@@ -132,6 +134,7 @@ ExitCode show_server(const Options& options, const View& view, Session& session)
         return ExitCode::done;
     }
     out << session.style().bold(printable(server.id)) << '\n';
+    print_fact(out, "grade", grade_text(grade_of(server)));
     print_fact(out, "title", server.title);
     print_fact(out, "description", server.description);
     print_fact(out, "from", server.origin);
@@ -155,6 +158,12 @@ ExitCode run_show(const Options& options, Session& session) {
     const store::Catalogue catalogue = session.open_catalogue(store::OpenMode::read_only);
     if (options.ids) return show_ids(options, catalogue, session);
     View view = view_at(catalogue, server_or_fail(catalogue, options.server), options.at, session);
+    if (!options.badge.empty()) {
+        const auto file = session.environment().directory / options.badge;
+        write_whole(file, server_badge(view.server));
+        session.note(fmt::format("wrote {}", shown_path(file, session.environment())));
+        return ExitCode::done;
+    }
     if (options.tool.empty()) return show_server(options, view, session);
     policy::Options policy_options;
     const policy::Settings settings = load_settings("", session);
@@ -181,6 +190,8 @@ void add_show(CLI::App& app, Action& action) {
     command->add_option("TOOL", options->tool, "A tool's name");
     command->add_option("--at", options->at, "As it was then: a date or an age such as 7d")
         ->type_name("TIME");
+    command->add_option("--badge", options->badge, "Write a picture of the server's grade instead")
+        ->type_name("FILE.svg");
     command->add_flag("--compat", options->compat, "Recommend in the public reference's shapes");
     command->add_flag("--ids", options->ids, "Every name of the server, and who states it");
     command->add_flag("--json", options->as_json, "One JSON object instead of text");

@@ -70,7 +70,8 @@ void sort_by_risk(std::vector<Verdict>& verdicts) {
 std::string verdict_table(std::span<const Verdict> verdicts,
                           const Style& style,
                           std::size_t width,
-                          std::size_t limit) {
+                          std::size_t limit,
+                          std::span<const std::string> matches) {
     const std::size_t shown = limit == 0 ? verdicts.size() : std::min(limit, verdicts.size());
     const bool several_servers =
         std::any_of(verdicts.begin(), verdicts.end(), [&](const Verdict& v) {
@@ -87,14 +88,16 @@ std::string verdict_table(std::span<const Verdict> verdicts,
         if (several_servers) row.push_back({v.server, nullptr});
         row.push_back({v.tool, nullptr});
         row.push_back({fmt::format("{:.0f}%", v.confidence * 100), nullptr});
-        row.push_back({(found.empty() ? "" : "[" + found + "] ") + deciding_words(v), nullptr});
+        row.push_back({(found.empty() ? "" : "[" + found + "] ") +
+                           (matches.empty() ? deciding_words(v) : matches[rows.size()]),
+                       nullptr});
         rows.push_back(std::move(row));
     }
     std::vector<Column> columns{{"RISK", false, 0}, {"CATEGORY", false, 0}};
     if (several_servers) columns.push_back({"SERVER", false, 12});
     columns.push_back({"TOOL", false, 20});
     columns.push_back({"SURE", true, 0});
-    columns.push_back({"WHY", false, 24});
+    columns.push_back({matches.empty() ? "WHY" : "FOUND", false, 24});
     std::string out = render_table(columns, rows, width);
     if (shown < verdicts.size()) {
         out += fmt::format("… and {} less risky (--limit 0 shows all)\n", verdicts.size() - shown);
@@ -108,10 +111,17 @@ std::string verdict_lines(std::span<const Verdict> verdicts) {
     return out;
 }
 
+std::string verdict_csv_head() {
+    return "server,tool,category,risk,base_risk,risk_without_claims,confidence,capabilities,"
+           "findings,attacks,reason,definition_hash,rules_version\r\n";
+}
+
 std::string verdict_csv(std::span<const Verdict> verdicts) {
-    std::string out =
-        "server,tool,category,risk,base_risk,risk_without_claims,confidence,capabilities,findings,"
-        "attacks,reason,definition_hash,rules_version\r\n";
+    return verdict_csv_head() + verdict_csv_rows(verdicts);
+}
+
+std::string verdict_csv_rows(std::span<const Verdict> verdicts) {
+    std::string out;
     for (const Verdict& v : verdicts) {
         std::string attacks;
         for (const AttackLink& link : v.attacks) attacks += (attacks.empty() ? "" : " ") + link.id;

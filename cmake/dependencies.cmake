@@ -1,6 +1,17 @@
 find_package(PkgConfig REQUIRED)
 find_package(CURL 7.88 REQUIRED)
+# Found before the others: their archives need nothing but libc, unlike those of curl or OpenSSL.
+if(MCPRISK_MOSTLY_STATIC)
+  set(shared_suffixes ${CMAKE_FIND_LIBRARY_SUFFIXES})
+  set(CMAKE_FIND_LIBRARY_SUFFIXES .a .so)
+endif()
 find_package(SQLite3 3.40 REQUIRED)
+# Debian ships no CMake package for RE2.
+pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
+if(MCPRISK_MOSTLY_STATIC)
+  set(CMAKE_FIND_LIBRARY_SUFFIXES ${shared_suffixes})
+  add_link_options(-static-libgcc -static-libstdc++)
+endif()
 find_package(OpenSSL REQUIRED)
 find_package(Threads REQUIRED)
 find_package(fmt REQUIRED)
@@ -9,6 +20,5 @@ find_package(nlohmann_json 3.11 REQUIRED)
 find_package(simdjson 3.0 REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(tomlplusplus REQUIRED)
-# Debian ships no CMake package for these.
-pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
+# Debian ships no CMake package for it.
 find_path(TL_EXPECTED_INCLUDE_DIR tl/expected.hpp REQUIRED)

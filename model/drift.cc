@@ -20,7 +20,6 @@ using nlohmann::json;
 constexpr std::size_t kContext = 40;       // bytes beside a change in the finding's text
 constexpr std::size_t kLongestText = 400;  // of the finding
 
-// Findings that are orders to the model or ways of hiding them.
 constexpr std::array<std::string_view, 7> kOrders{"tool-poisoning",
                                                   "concealment",
                                                   "cross-tool-directive",
@@ -267,6 +266,8 @@ std::vector<FieldChange> diff_about(const ServerDocument& a,
 }
 
 }  // namespace
+
+std::span<const std::string_view> alarming_findings() { return kOrders; }
 
 std::string_view to_string(ToolChange change) {
     switch (change) {

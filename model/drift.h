@@ -7,6 +7,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -15,6 +16,10 @@
 #include "model/word_diff.h"
 
 namespace mcprisk {
+
+// Ids of findings that no honest definition has: orders to the model, ways of hiding them, and
+// requests for what a tool does not need.
+std::span<const std::string_view> alarming_findings();
 
 // One place of a definition. Strings are texts; any other JSON value is its canonical form.
 struct FieldChange {

@@ -5,6 +5,7 @@
 #include "store/aliases.h"
 #include "store/digest.h"
 #include "store/history.h"
+#include "store/merge.h"
 #include "store/migrations.h"
 #include "store/open_database.h"
 #include "store/recorder.h"
@@ -79,6 +80,10 @@ std::map<std::string, LastAttempt, std::less<>> Catalogue::last_attempts() const
             run.optional_integer(3)};
     }
     return attempts;
+}
+
+Merged Catalogue::merge(const Catalogue& other) {
+    return merge_catalogue(impl_->database, other.impl_->database);
 }
 
 std::size_t Catalogue::judge(ListingId listing, std::span<const Verdict> verdicts, Timestamp now) {
@@ -210,6 +215,29 @@ Stats Catalogue::stats() const {
              stats.servers_with,
              category);
     return stats;
+}
+
+std::vector<CountAt> Catalogue::counts_at(Timestamp at) const {
+    std::vector<CountAt> counts;
+    Run run(impl_->database.statement(
+        "WITH in_force AS (SELECT server_id, listing_id FROM (SELECT o.server_id, o.listing_id, "
+        "row_number() OVER (PARTITION BY o.server_id ORDER BY o.at DESC, o.id DESC) AS n "
+        "FROM observations AS o WHERE o.listing_id IS NOT NULL AND o.at <= ?) WHERE n = 1), "
+        "judged AS (SELECT f.server_id, (SELECT j.id FROM judgements AS j "
+        "WHERE j.listing_id = f.listing_id ORDER BY j.judged_at DESC, j.id DESC LIMIT 1) AS id "
+        "FROM in_force AS f) "
+        "SELECT s.name, v.category, v.risk, count(*) FROM judged AS d "
+        "JOIN servers AS s ON s.id = d.server_id "
+        "JOIN judgement_verdicts AS k ON k.judgement_id = d.id "
+        "JOIN verdicts AS v ON v.id = k.verdict_id GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"));
+    run.bind(at);
+    while (run.step()) {
+        counts.push_back({std::string(run.text(0)),
+                          static_cast<Category>(run.integer(1)),
+                          static_cast<RiskLevel>(run.integer(2)),
+                          static_cast<std::size_t>(run.integer(3))});
+    }
+    return counts;
 }
 
 int Catalogue::schema_version() const { return read_schema_state(impl_->database).version; }

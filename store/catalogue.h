@@ -35,6 +35,14 @@ struct Recorded {
     std::size_t new_verdicts = 0;
 };
 
+// What one call of merge() did.
+struct Merged {
+    std::size_t servers = 0;  // these: that were new
+    std::size_t observations = 0;
+    std::size_t listings = 0;
+    std::size_t tool_versions = 0;
+};
+
 struct ServerRow {
     std::string id;
     std::string title;
@@ -55,6 +63,7 @@ struct ServerRow {
     std::size_t tools = 0;                 // in the newest listing
     std::map<Category, std::size_t> by_category;
     std::map<RiskLevel, std::size_t> by_risk;
+    std::size_t alarming = 0;  // tools with an alarming finding (model/drift.h), High or Critical
 };
 
 // Names one content that a server gave (docs/store.md, "listings"); never 0.
@@ -104,6 +113,8 @@ struct ToolRow {
     Tool tool;                 // read back from the stored definition
     Verdict verdict;           // without a rules_version if nobody judged the tool yet
     Timestamp first_seen = 0;  // of this version, on this server
+    Timestamp listed_at = 0;   // when the server was last listed; 0 if that is not known
+    std::string snippet;       // of a search by text: where it was found, shortened
 };
 
 // Riskiest, least certain and newest first; names from the start of the alphabet.
@@ -126,8 +137,12 @@ struct Query {
 
 struct QueryAnswer {
     std::vector<ToolRow> rows;
-    std::size_t total = 0;  // without limit and offset
+    std::size_t total = 0;  // without limit and offset, at most kMostCounted
+    bool more = false;      // there are more than that
 };
+
+// Counting on would take longer than finding what is shown.
+inline constexpr std::size_t kMostCounted = 10'000;
 
 struct Stats {
     std::size_t servers = 0;
@@ -148,6 +163,13 @@ struct LastAttempt {
     std::optional<std::int64_t> ttl_ms;  // how long the server says its answer holds
 };
 
+struct CountAt {
+    std::string server;
+    Category category = Category::read;
+    RiskLevel risk = RiskLevel::low;
+    std::size_t tools = 0;
+};
+
 // One connection; not thread-safe, several processes may each have one. Functions that return
 // Result report what the caller can act on; a broken or full disk throws DatabaseError.
 class Catalogue {
@@ -164,6 +186,10 @@ class Catalogue {
                     std::span<const Verdict> verdicts,
                     Timestamp now,
                     std::span<const Alias> aliases = {});
+
+    // Takes in what the other catalogue observed and this one has not, each attempt with its time.
+    // Each is one transaction: what was interrupted can be done again.
+    Merged merge(const Catalogue& other);
 
     // Gives a stored listing verdicts of other rules; one transaction. Returns how many tools these
     // rules had not judged before.
@@ -199,12 +225,14 @@ class Catalogue {
     // Tools of the newest listing, by name.
     [[nodiscard]] std::vector<ToolRow> tools_of(std::string_view server_id) const;
     [[nodiscard]] QueryAnswer query(const Query& query) const;
-    // Tools on other servers with the same name, else sharing its words; best first, then by
-    // server.
+    // Tools on other servers with the same name, else sharing its words, else its rarest
+    // capability; best first, then by server.
     [[nodiscard]] std::vector<ToolRow> similar_tools(std::string_view server_id,
                                                      std::string_view tool,
                                                      std::size_t limit) const;
     [[nodiscard]] Stats stats() const;
+    // Tools by server, category and level as they stood at a time, with the verdicts given last.
+    [[nodiscard]] std::vector<CountAt> counts_at(Timestamp at) const;
 
     // Names of a server, by kind and value; and the server that goes by a name.
     [[nodiscard]] std::vector<Alias> aliases_of(std::string_view server_id) const;

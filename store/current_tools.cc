@@ -44,10 +44,11 @@ void refresh_current_tools(Database& database,
 
     Run put(database.statement(
         "INSERT INTO current_tools (server_id, name, tool_id, verdict_id, category, risk, "
-        "confidence, first_seen, changed_at) "
+        "confidence, first_seen, changed_at, server) "
         "SELECT ?1, t.name, t.id, v.id, v.category, v.risk, v.confidence, "
         "(SELECT min(l.first_seen) FROM listing_tools AS o JOIN listings AS l "
-        "ON l.id = o.listing_id WHERE o.tool_id = t.id AND l.server_id = ?1), ?4 "
+        "ON l.id = o.listing_id WHERE o.tool_id = t.id AND l.server_id = ?1), ?4, "
+        "(SELECT name FROM servers WHERE id = ?1) "
         "FROM listing_tools AS k JOIN tool_versions AS t ON t.id = k.tool_id "
         "LEFT JOIN judgement_verdicts AS j ON j.judgement_id = ?3 AND j.tool_id = t.id "
         "LEFT JOIN verdicts AS v ON v.id = j.verdict_id "

@@ -15,32 +15,6 @@ namespace {
 
 constexpr Timestamp kAnyTime = std::numeric_limits<Timestamp>::max();
 
-// The verdicts of the judgement that was made last, in no order; its rules version comes with each.
-void add_verdicts(Database& database, Snapshot& snapshot) {
-    std::map<std::pair<std::string, std::string>, Verdict> judged;  // by name and hash
-    Run run(
-        database.statement("SELECT t.name, t.hash, v.document, j.rules_version FROM "
-                           "(SELECT id, rules_version FROM judgements WHERE listing_id = ? "
-                           "ORDER BY judged_at DESC, id DESC LIMIT 1) AS j "
-                           "JOIN judgement_verdicts AS k ON k.judgement_id = j.id "
-                           "JOIN tool_versions AS t ON t.id = k.tool_id "
-                           "JOIN verdicts AS v ON v.id = k.verdict_id"));
-    run.bind(snapshot.listing);
-    while (run.step()) {
-        Verdict verdict = read_stored_verdict(run.text(2), snapshot.document.server);
-        verdict.server = snapshot.document.server;
-        verdict.tool = run.text(0);
-        verdict.definition_hash = to_content_hash(run.bytes(1));
-        verdict.rules_version = run.text(3);
-        snapshot.rules_version = verdict.rules_version;
-        judged.emplace(std::pair(verdict.tool, verdict.definition_hash), std::move(verdict));
-    }
-    for (const Tool& tool : snapshot.document.tools) {
-        const auto found = judged.find(std::pair(tool.name, tool.definition_hash));
-        if (found != judged.end()) snapshot.verdicts.push_back(std::move(found->second));
-    }
-}
-
 }  // namespace
 
 std::vector<ObservationRow> read_history(Database& database,
@@ -116,6 +90,35 @@ ServerDocument read_listing_document(Database& database, ListingId listing) {
     return document;
 }
 
+std::vector<Verdict> read_listing_verdicts(Database& database,
+                                           ListingId listing,
+                                           const ServerDocument& document) {
+    std::map<std::pair<std::string, std::string>, Verdict> judged;  // by name and hash
+    Run run(
+        database.statement("SELECT t.name, t.hash, v.document, j.rules_version FROM "
+                           "(SELECT id, rules_version FROM judgements WHERE listing_id = ? "
+                           "ORDER BY judged_at DESC, id DESC LIMIT 1) AS j "
+                           "JOIN judgement_verdicts AS k ON k.judgement_id = j.id "
+                           "JOIN tool_versions AS t ON t.id = k.tool_id "
+                           "JOIN verdicts AS v ON v.id = k.verdict_id"));
+    run.bind(listing);
+    while (run.step()) {
+        Verdict verdict = read_stored_verdict(run.text(2), document.server);
+        verdict.server = document.server;
+        verdict.tool = run.text(0);
+        verdict.definition_hash = to_content_hash(run.bytes(1));
+        verdict.rules_version = run.text(3);
+        std::pair key(verdict.tool, verdict.definition_hash);
+        judged.emplace(std::move(key), std::move(verdict));
+    }
+    std::vector<Verdict> verdicts;
+    for (const Tool& tool : document.tools) {
+        const auto found = judged.find(std::pair(tool.name, tool.definition_hash));
+        if (found != judged.end()) verdicts.push_back(std::move(found->second));
+    }
+    return verdicts;
+}
+
 std::optional<Snapshot> read_snapshot(Database& database,
                                       std::string_view server_id,
                                       std::optional<Timestamp> at) {
@@ -139,7 +142,8 @@ std::optional<Snapshot> read_snapshot(Database& database,
         snapshot.credential_class = run.text(5);
     }
     snapshot.document = read_listing_document(database, snapshot.listing);
-    add_verdicts(database, snapshot);
+    snapshot.verdicts = read_listing_verdicts(database, snapshot.listing, snapshot.document);
+    if (!snapshot.verdicts.empty()) snapshot.rules_version = snapshot.verdicts[0].rules_version;
     return snapshot;
 }
 

@@ -22,6 +22,12 @@ std::optional<Snapshot> read_snapshot(Database& database,
 // The document that was classified, from its rows.
 ServerDocument read_listing_document(Database& database, ListingId listing);
 
+// The verdicts of the judgement that was made last, in the order of the document's tools; tools
+// that were not judged are left out.
+std::vector<Verdict> read_listing_verdicts(Database& database,
+                                           ListingId listing,
+                                           const ServerDocument& document);
+
 std::vector<ListingId> find_listings_to_judge(Database& database,
                                               std::string_view rules_version,
                                               bool every_listing);

@@ -5,6 +5,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "model/drift.h"
 #include "model/json.h"
 #include "model/read_document.h"
 
@@ -108,6 +109,7 @@ ToolRow read_tool_row(const Run& run) {
     row.server = run.text(0);
     row.tool = read_stored_tool(run.text(1), row.server);
     row.first_seen = run.integer(2);
+    row.listed_at = run.optional_integer(5).value_or(0);
     if (const auto document = run.optional_text(3)) {
         row.verdict = read_stored_verdict(*document, row.server);
         row.verdict.rules_version = run.optional_text(4).value_or("");
@@ -151,6 +153,25 @@ std::vector<ServerRow> read_servers(Database& database, const std::string* name)
     count("risk", [](ServerRow& row, std::int64_t code, std::size_t n) {
         row.by_risk[static_cast<RiskLevel>(code)] = n;
     });
+    std::string ids;
+    for (const std::string_view id : alarming_findings()) {
+        ids += fmt::format("{}'{}'", ids.empty() ? "" : ", ", id);
+    }
+    // Few verdicts have such a finding: only their documents are opened.
+    Run run(database.statement(fmt::format(
+        "SELECT c.server_id, count(*) FROM current_tools AS c WHERE c.verdict_id IN "
+        "(SELECT f.verdict_id FROM verdict_findings AS f JOIN verdicts AS v ON v.id = f.verdict_id "
+        "WHERE f.finding IN ({0}) AND EXISTS (SELECT 1 FROM json_each(v.document, '$.findings') "
+        "WHERE json_extract(value, '$.id') IN ({0}) AND "
+        "json_extract(value, '$.severity') IN ('High', 'Critical'))) "
+        "{1}GROUP BY c.server_id",
+        ids,
+        one)));
+    if (name != nullptr) run.bind(*name);
+    while (run.step()) {
+        const auto at = index.find(run.integer(0));
+        if (at != index.end()) rows[at->second].alarming = static_cast<std::size_t>(run.integer(1));
+    }
     return rows;
 }
 

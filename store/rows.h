@@ -17,12 +17,13 @@ std::string verdict_document(const Verdict& verdict);
 
 // SELECT list and FROM of everything a ToolRow needs; `c` is current_tools, `s` servers.
 inline constexpr std::string_view kSelectTool =
-    "SELECT s.name, t.definition, c.first_seen, v.document, j.rules_version "
+    "SELECT s.name, t.definition, c.first_seen, v.document, j.rules_version, g.at, t.id "
     "FROM current_tools AS c "
     "JOIN servers AS s ON s.id = c.server_id "
     "JOIN tool_versions AS t ON t.id = c.tool_id "
     "LEFT JOIN verdicts AS v ON v.id = c.verdict_id "
-    "LEFT JOIN judgements AS j ON j.id = s.current_judgement ";
+    "LEFT JOIN judgements AS j ON j.id = s.current_judgement "
+    "LEFT JOIN observations AS g ON g.id = s.last_listed ";
 
 // The current row of a statement that begins with kSelectTool. A tool that no rules have judged has
 // a verdict with an empty rules_version. Throws DatabaseError if what is stored cannot be read

@@ -80,7 +80,8 @@ class Examination {
             "SELECT s.name FROM servers AS s WHERE "
             "(SELECT count(*) FROM current_tools AS c WHERE c.server_id = s.id) <> "
             "(SELECT count(*) FROM listing_tools AS k WHERE k.listing_id = s.current_listing) "
-            "OR s.current_listing IS NOT "
+            "OR EXISTS (SELECT 1 FROM current_tools AS c WHERE c.server_id = s.id "
+            "AND c.server <> s.name) OR s.current_listing IS NOT "
             "(SELECT o.listing_id FROM observations AS o WHERE o.id = s.last_listed) "
             "ORDER BY s.name",
             [this](const Run& run) {

@@ -1,4 +1,5 @@
 // Living with the catalogue: history, reclassification, backup, check.
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 
@@ -92,6 +93,71 @@ BOOST_AUTO_TEST_CASE(backup_and_check) {
     BOOST_TEST(run({"--db", "none.db", "check"}).code == 3);
     BOOST_TEST(run({"--db", "none.db", "reclassify"}).code == 3);
     BOOST_TEST(!std::filesystem::exists(home.path() / "none.db"));
+}
+
+BOOST_AUTO_TEST_CASE(servers_are_graded_marked_and_sorted) {
+    write(
+        "bank.json",
+        json{{"server", "bank"}, {"tools", json::array({tool("pay", "Pays an invoice.")})}}.dump());
+    BOOST_TEST(run({"scan", "bank.json"}).code == 0);
+    const json all = json_of({"servers", "--sort", "Grade", "--json"});
+    BOOST_TEST(all["servers"][0]["id"] == "bank");
+    BOOST_TEST(all["servers"][0]["grade"] == "D");
+    BOOST_TEST(all["servers"][0]["stale"] == false);
+    now = *now + 40 * 86'400;
+    BOOST_TEST(json_of({"servers", "--json"})["servers"][0]["stale"] == true);
+    BOOST_TEST(run({"servers"}).out.find("stale") != std::string::npos);
+    BOOST_TEST(run({"query", "pay"}).out.find("(40 days old)") != std::string::npos);
+    BOOST_TEST(run({"query", "pay", "--stale-after", "90d"}).out.find("days old") ==
+               std::string::npos);
+    BOOST_TEST(run({"servers", "--sort", "beauty"}).code == 2);
+    const auto badge = run({"show", "bank", "--badge", "bank.svg"});
+    BOOST_TEST(badge.code == 0, badge.err);
+    BOOST_TEST(read("bank.svg").find("D, 1 tool") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_search_shows_where_it_found_the_words) {
+    const auto found = run({"query", "mails"});
+    BOOST_TEST(found.out.find("FOUND") != std::string::npos, found.out);
+    BOOST_TEST(found.out.find("note and mails it") != std::string::npos, found.out);
+    const json all = json_of({"query", "mails", "--format", "json"});
+    BOOST_TEST(all["hits"].size() == 1U);
+    BOOST_TEST(all["hits"][0]["stale"] == false);
+    BOOST_TEST(json_of({"query", "--format", "json"})["hits"][0]["snippet"].is_null());
+}
+
+BOOST_AUTO_TEST_CASE(movement_between_two_times) {
+    const json moved = json_of({"stats", "--since", "1d", "--json"});
+    BOOST_TEST(moved["tools"]["before"] == 2);
+    BOOST_TEST(moved["tools"]["after"] == 2);
+    BOOST_TEST(run({"stats", "--since", "2020-01-01"}).out.find("MOVERS") != std::string::npos);
+    BOOST_TEST(run({"stats", "--until", "1d"}).code == 2);
+    const json stats = json_of({"stats", "--json"});
+    BOOST_TEST(stats["by_server"]["notes"] == 2);
+}
+
+BOOST_AUTO_TEST_CASE(the_whole_catalogue_as_data) {
+    write(
+        "evil.json",
+        json{{"server", "=cmd|x"}, {"tools", json::array({tool("+1+1", "Gets @SUM(1).")})}}.dump());
+    BOOST_TEST(run({"scan", "evil.json"}).code == 0);
+    BOOST_TEST(run({"export", "jsonl", "-o", "all.jsonl"}).code == 0);
+    const std::string lines = read("all.jsonl");
+    BOOST_TEST(std::count(lines.begin(), lines.end(), '\n') == 3);
+    const std::string csv = run({"export", "CSV", "-o", "-"}).out;
+    BOOST_TEST(csv.find("\n'=cmd|x,'+1+1,") != std::string::npos, csv);
+    BOOST_TEST(csv.find("server,tool") == csv.rfind("server,tool"));
+    BOOST_TEST(json_of({"export", "sarif", "-o", "-"})["version"] == "2.1.0");
+    BOOST_TEST(run({"export", "xml", "-o", "-"}).code == 2);
+    BOOST_TEST(run({"export", "jsonl", "-o", "no/such/folder.jsonl"}).code == 3);
+    // Into another catalogue, and again.
+    const auto merged = run({"--db", "team.db", "merge", ".local/share/mcprisk/catalogue.db"});
+    BOOST_TEST(merged.code == 0, merged.err);
+    BOOST_TEST(merged.out.find("3 observations, 2 servers, 3 listings") != std::string::npos,
+               merged.out);
+    BOOST_TEST(run({"--db", "team.db", "export", "jsonl", "-o", "-"}).out == lines);
+    BOOST_TEST(run({"--db", "team.db", "merge", "team.db"}).code == 2);
+    BOOST_TEST(run({"merge", "missing.db"}).code == 3);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

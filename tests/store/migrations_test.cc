@@ -82,6 +82,25 @@ BOOST_AUTO_TEST_CASE(a_file_of_version_1_becomes_like_a_new_one_and_keeps_its_da
     BOOST_TEST((found.rows[0].verdict.category == Category::destructive));
 }
 
+BOOST_AUTO_TEST_CASE(a_file_of_any_version_in_between_keeps_its_data_too) {
+    const auto steps = embedded::store_migrations();
+    for (std::size_t version = 2; version < steps.size(); ++version) {
+        const TempFolder folder;
+        make_version_one(folder.file());
+        {
+            Database old = Database::open(folder.file(), Database::Access::create, kBusy);
+            migrate(old, steps.first(version));
+            BOOST_TEST(read_schema_state(old).version == static_cast<int>(version));
+        }
+        const Catalogue opened = open_catalogue(folder.file());
+        BOOST_TEST(opened.schema_version() == newest_version(steps));
+        BOOST_TEST(opened.tools_of("npm:notes").size() == 2U);
+        BOOST_TEST(opened.query({.sort = SortBy::server}).rows.size() == opened.query({}).total);
+        BOOST_TEST(opened.query({.text = "shelf"}).total == 1U);
+        BOOST_TEST(opened.check().empty());
+    }
+}
+
 BOOST_AUTO_TEST_CASE(an_older_file_is_not_changed_by_reading) {
     const TempFolder folder;
     make_version_one(folder.file());

@@ -1,5 +1,6 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <array>
@@ -246,6 +247,150 @@ BOOST_AUTO_TEST_CASE(a_process_killed_while_recording_loses_no_finished_server) 
     BOOST_TEST(stats.servers >= kHeard);
     BOOST_TEST(stats.tools == stats.servers * 5);
     BOOST_TEST(stats.observations == stats.servers);
+}
+
+BOOST_AUTO_TEST_CASE(two_writers_and_many_readers_at_once) {
+    const TempFolder folder;
+    { const Catalogue made = open_catalogue(folder.file()); }
+    constexpr int kServers = 40;
+    std::vector<pid_t> children;
+    for (int n = 0; n < 2; ++n) {
+        children.push_back(start_child([&folder, n] {
+            Catalogue catalogue = open_catalogue(folder.file());
+            for (int i = 0; i < kServers; ++i) {
+                const Listing one = numbered("s" + std::to_string(n) + "-" + std::to_string(i), 4);
+                catalogue.record(one, judge_all(one), i);
+            }
+        }));
+    }
+    for (int n = 0; n < 6; ++n) {
+        children.push_back(start_child([&folder] {
+            const Catalogue catalogue = open_catalogue(folder.file(), OpenMode::read_only);
+            std::size_t seen = 0;
+            for (int i = 0; i < 60; ++i) {
+                const Stats stats = catalogue.stats();
+                // A server is there with all of its tools or not at all, and nothing goes away.
+                if (stats.tools != stats.servers * 4 || stats.servers < seen) {
+                    throw std::runtime_error("a reader saw half of a server");
+                }
+                seen = stats.servers;
+            }
+        }));
+    }
+    for (const pid_t child : children) BOOST_TEST(wait_for(child) == 0);
+    BOOST_TEST(open_catalogue(folder.file()).stats().servers == 2U * kServers);
+    check_whole(folder.file());
+}
+
+// What a command of its own does, ended at once after a while of computing, again and again with
+// more time until it is through.
+template <typename Work>
+void kill_until_done(Work work) {
+    for (suseconds_t delay = 1000; delay < 500'000; delay = delay * 3 / 2) {
+        const pid_t child = start_child([&] {
+            // Nobody catches SIGPROF: the process ends as by SIGKILL, wherever it is.
+            const itimerval timer{{0, 0}, {0, delay}};
+            if (::setitimer(ITIMER_PROF, &timer, nullptr) != 0) {
+                throw std::runtime_error("setting a timer");
+            }
+            work();
+        });
+        const int status = wait_for(child);
+        if (!WIFSIGNALED(status)) {
+            BOOST_TEST(status == 0);
+            return;
+        }
+    }
+    BOOST_FAIL("it never came to an end");
+}
+
+BOOST_AUTO_TEST_CASE(killed_while_judging_merging_rebuilding_or_copying) {
+    const TempFolder folder;
+    {
+        Catalogue catalogue = open_catalogue(folder.file());
+        Catalogue other = open_catalogue(folder.file("other.db"));
+        for (int i = 0; i < 60; ++i) {
+            const Listing one = numbered("s" + std::to_string(i), 5);
+            catalogue.record(one, judge_all(one), i);
+            const Listing two = numbered("t" + std::to_string(i), 5);
+            other.record(two, judge_all(two), i);
+        }
+    }
+    kill_until_done([&] {
+        Catalogue catalogue = open_catalogue(folder.file());
+        for (const ListingId listing : catalogue.listings_to_judge("r2", false)) {
+            Listing again;
+            again.document = catalogue.document_of(listing);
+            catalogue.judge(listing, judge_all(again, Category::execute, "r2"), 100);
+        }
+    });
+    check_whole(folder.file());
+    BOOST_TEST(open_catalogue(folder.file()).query({.category = Category::execute}).total == 300U);
+    kill_until_done([&] {
+        Catalogue catalogue = open_catalogue(folder.file());
+        catalogue.merge(open_catalogue(folder.file("other.db"), OpenMode::read_only));
+    });
+    check_whole(folder.file());
+    BOOST_TEST(open_catalogue(folder.file()).stats().servers == 120U);
+    BOOST_TEST(open_catalogue(folder.file()).stats().observations == 120U);
+    kill_until_done([&] { open_catalogue(folder.file()).rebuild(); });
+    check_whole(folder.file());
+    BOOST_TEST(open_catalogue(folder.file()).check().empty());
+    kill_until_done([&] {
+        const auto copied =
+            open_catalogue(folder.file(), OpenMode::read_only).backup(folder.file("copy.db"));
+        if (!copied) throw std::runtime_error(copied.error().message);
+    });
+    // A copy that was cut short never has the name that was asked for.
+    BOOST_TEST(open_catalogue(folder.file("copy.db"), OpenMode::read_only).check().empty());
+    BOOST_TEST(open_catalogue(folder.file("copy.db")).stats().servers == 120U);
+}
+
+BOOST_AUTO_TEST_CASE(killed_while_an_older_file_is_brought_up_to_date) {
+    const TempFolder folder;
+    {
+        Database old =
+            Database::open(folder.file(), Database::Access::create, std::chrono::seconds(1));
+        old.execute("making an old file",
+                    read_file(fs::path(MCPRISK_SOURCE_DIR) / "tests/store/fixtures/version_1.sql"));
+    }
+    kill_until_done([&] { const Catalogue migrated = open_catalogue(folder.file()); });
+    check_whole(folder.file());
+    BOOST_TEST(open_catalogue(folder.file()).servers().size() == 2U);
+    BOOST_TEST(open_catalogue(folder.file()).check().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_disk_that_is_full_for_real) {
+    const TempFolder folder;
+    // A file system of 1 MiB, where this machine lets us have one.
+    const std::string mount =
+        "mount -t tmpfs -o size=1m none '" + folder.path().string() + "' 2>/dev/null";
+    if (std::system(mount.c_str()) != 0) {
+        BOOST_TEST_MESSAGE("skipped: no file system can be mounted here");
+        return;
+    }
+    {
+        Catalogue catalogue = open_catalogue(folder.file());
+        int recorded = 0;
+        std::string said;
+        for (int i = 0; i < 2000 && said.empty(); ++i) {
+            const Listing one = numbered("s" + std::to_string(i), 5);
+            try {
+                catalogue.record(one, judge_all(one), i);
+                ++recorded;
+            } catch (const DatabaseError& error) {
+                said = error.what();
+            }
+        }
+        BOOST_TEST(said.find("free some space") != std::string::npos, said);
+        BOOST_TEST(recorded > 0);
+        BOOST_TEST(catalogue.stats().servers == static_cast<std::size_t>(recorded));
+        BOOST_TEST(catalogue.check().empty());
+        const auto copied = catalogue.backup(folder.file("copy.db"));
+        BOOST_TEST(!copied.has_value());
+        BOOST_TEST(!fs::exists(folder.file("copy.db")));
+    }
+    BOOST_TEST(std::system(("umount '" + folder.path().string() + "'").c_str()) == 0);
 }
 
 BOOST_AUTO_TEST_CASE(credentials_in_urls_are_not_stored) {

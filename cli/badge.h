@@ -1,0 +1,17 @@
+// A small picture of a server's grade, as shown in READMEs.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "cli/grade.h"
+
+namespace mcprisk::cli {
+
+// An SVG without scripts, links or fonts from elsewhere. `text` is made printable and escaped.
+std::string badge_svg(std::string_view label, std::string_view text, std::string_view color);
+
+// "mcprisk | B, 12 tools" in the colour of the grade.
+std::string server_badge(const store::ServerRow& server);
+
+}  // namespace mcprisk::cli
