@@ -15,7 +15,7 @@ namespace mcprisk::classifier {
 enum class TextKind : std::uint8_t { text, parameter, name, value };
 
 struct DefinitionText {
-    std::string path;   // "description", "inputSchema.properties.x.enum[1]"
+    std::string path;  // "description", "inputSchema.properties.x.enum[1]"
     std::string text;
     TextKind kind = TextKind::text;
     std::string owner;  // name of the parameter it belongs to, empty for others

@@ -12,9 +12,7 @@ constexpr std::uint8_t bit(TextKind kind) {
     return static_cast<std::uint8_t>(1U << static_cast<unsigned>(kind));
 }
 
-bool is_ascii_word(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-}
+bool is_ascii_word(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; }
 
 // One word of a vocabulary as a pattern: blanks stand for any blanks, "*" for any ending.
 std::string word_pattern(std::string_view word) {
@@ -79,8 +77,11 @@ Subject::Subject(const Tool& tool) : name(spaced(tool.name)) {
 
 class FindingRules::Compiler {
   public:
-    Compiler(std::span<const Rule> rules, FindingRules& out, Diagnostics& diagnostics)
-        : rules_(rules), out_(out), diagnostics_(diagnostics) {}
+    Compiler(std::span<const Rule> rules,
+             FindingRules& out,
+             Diagnostics& diagnostics,
+             RuleExamples examples)
+        : rules_(rules), out_(out), diagnostics_(diagnostics), examples_(examples) {}
 
     bool run() {
         for (const Rule& rule : rules_) {
@@ -121,7 +122,8 @@ class FindingRules::Compiler {
         std::string pattern;
         for (const std::string& word : rule.words) {
             if (lower_ascii(word) != word || word.front() == '*' || longest_part(word).size() < 2) {
-                fault(rule, "words", fmt::format("\"{}\" is not in lower case, or too short", word));
+                fault(
+                    rule, "words", fmt::format("\"{}\" is not in lower case, or too short", word));
                 continue;
             }
             pattern += (pattern.empty() ? "" : "|") + word_pattern(word);
@@ -142,6 +144,10 @@ class FindingRules::Compiler {
                    const std::string& path,
                    const std::string& pattern,
                    std::vector<Regex>& out) {
+        if (examples_ == RuleExamples::trusted) {
+            out.push_back(Regex::later(pattern));
+            return;
+        }
         auto regex = Regex::compile(pattern);
         if (!regex) {
             fault(rule, path, regex.error().message);
@@ -163,8 +169,8 @@ class FindingRules::Compiler {
             const bool named = close != std::string_view::npos && open + 1 < close &&
                                pattern[open + 1] >= 'a' && pattern[open + 1] <= 'z';
             if (!named) {
-                const std::size_t end = std::min(open == std::string_view::npos ? open : open + 1,
-                                                 pattern.size());
+                const std::size_t end =
+                    std::min(open == std::string_view::npos ? open : open + 1, pattern.size());
                 out += pattern.substr(0, end);
                 pattern.remove_prefix(end);
                 continue;
@@ -196,8 +202,10 @@ class FindingRules::Compiler {
             add_regex(rule, "unless", expand(rule, "unless", one, nullptr), pattern.unless);
         }
         for (const std::string& one : rule.unless_tool) {
-            add_regex(
-                rule, "unless_tool", expand(rule, "unless_tool", one, nullptr), pattern.unless_tool);
+            add_regex(rule,
+                      "unless_tool",
+                      expand(rule, "unless_tool", one, nullptr),
+                      pattern.unless_tool);
         }
         if (!rule.cues.empty()) {
             if (const auto group = new_group(rule, rule.cues)) pattern.need.set(*group);
@@ -213,15 +221,17 @@ class FindingRules::Compiler {
     std::span<const Rule> rules_;
     FindingRules& out_;
     Diagnostics& diagnostics_;
+    RuleExamples examples_;
     std::map<std::string, Vocabulary> vocabularies_;
     std::size_t groups_ = 0;
     bool good_ = true;
 };
 
 std::optional<FindingRules> FindingRules::make(std::span<const Rule> rules,
-                                               Diagnostics& diagnostics) {
+                                               Diagnostics& diagnostics,
+                                               RuleExamples examples) {
     FindingRules out;
-    if (!Compiler(rules, out, diagnostics).run()) return std::nullopt;
+    if (!Compiler(rules, out, diagnostics, examples).run()) return std::nullopt;
     return out;
 }
 
@@ -234,9 +244,8 @@ bool FindingRules::may_speak(std::string_view text) const {
 
 bool FindingRules::speaks(RuleIndex rule, const Tool& tool) const {
     const Subject about(tool);
-    const auto own = std::find_if(patterns_.begin(), patterns_.end(), [&](const Pattern& one) {
-        return one.rule == rule;
-    });
+    const auto own = std::find_if(
+        patterns_.begin(), patterns_.end(), [&](const Pattern& one) { return one.rule == rule; });
     if (own == patterns_.end()) return false;
     if (own->kinds == 0) {
         const std::string text = tool.name + ". " + tool.description;
@@ -250,43 +259,55 @@ bool FindingRules::speaks(RuleIndex rule, const Tool& tool) const {
     return false;
 }
 
+std::vector<WordGate::Mask> FindingRules::scan_sentences(const Plain& plain) const {
+    std::vector<WordGate::Mask> out;
+    const auto& starts = plain.sentences;
+    for (std::size_t i = 0; i < starts.size(); ++i) {
+        const std::size_t end = i + 1 < starts.size() ? starts[i + 1] : plain.text.size();
+        out.push_back(gate_.scan(std::string_view(plain.text).substr(starts[i], end - starts[i])));
+    }
+    return out;
+}
+
 std::vector<Passage> FindingRules::find(const DefinitionText& text,
                                         const Tool& tool,
                                         const Subject& about) const {
     std::vector<Passage> out;
     const WordGate::Mask found = gate_.scan(text.text);
     std::optional<Plain> plain;
+    std::vector<WordGate::Mask> sentences;  // what each of them holds
+    const Tool nobody;
     for (const Pattern& pattern : patterns_) {
         if ((pattern.kinds & bit(text.kind)) == 0 || (found & pattern.need) != pattern.need) {
             continue;
         }
-        if (!plain) plain = make_plain(text.text, text.kind == TextKind::name ? Tool{} : tool);
+        if (!plain) {
+            plain = make_plain(text.text, text.kind == TextKind::name ? nobody : tool);
+            sentences = scan_sentences(*plain);
+        }
         const auto& starts = plain->sentences;
         const std::size_t within = pattern.within == 0 ? starts.size() : pattern.within;
         for (std::size_t i = 0; i < starts.size(); ++i) {
             const std::size_t last = std::min(i + within, starts.size());
             const std::size_t end = last < starts.size() ? starts[last] : plain->text.size();
-            const auto passage =
-                std::string_view(plain->text).substr(starts[i], end - starts[i]);
-            std::optional<RegexMatch> where;
-            bool fits = true;
-            for (const Regex& one : pattern.all) {
-                const auto match = one.find(passage);
-                fits = match.has_value();
-                if (!fits) break;
-                if (!where) where = match;
+            WordGate::Mask held;
+            for (std::size_t s = i; s < last; ++s) held |= sentences[s];
+            if ((held & pattern.need) != pattern.need) {
+                if (last == starts.size()) break;
+                continue;
             }
-            const auto speaks_against = [&](const Regex& one) { return one.matches(passage); };
+            const auto passage = std::string_view(plain->text).substr(starts[i], end - starts[i]);
+            const auto matches = [&](const Regex& one) { return one.matches(passage); };
             // A text must not excuse itself: its own first sentence is not heard about itself.
             const bool own_topic = text.path == "description" && i == 0;
             const std::string_view topic = own_topic ? std::string_view(about.name) : about.topic;
             const auto tool_speaks_against = [&](const Regex& one) { return one.matches(topic); };
-            fits = fits && where &&
-                   std::none_of(pattern.unless.begin(), pattern.unless.end(), speaks_against) &&
-                   std::none_of(pattern.unless_tool.begin(),
-                                pattern.unless_tool.end(),
-                                tool_speaks_against);
-            if (fits) {
+            const bool fits =
+                std::all_of(pattern.all.begin(), pattern.all.end(), matches) &&
+                std::none_of(pattern.unless.begin(), pattern.unless.end(), matches) &&
+                std::none_of(
+                    pattern.unless_tool.begin(), pattern.unless_tool.end(), tool_speaks_against);
+            if (const auto where = fits ? pattern.all.front().find(passage) : std::nullopt) {
                 const std::size_t begin = plain->original(starts[i] + where->begin);
                 const std::size_t stop = plain->original(starts[i] + where->end);
                 out.push_back({pattern.rule,

@@ -35,8 +35,11 @@ struct Subject {
 // Immutable once made. Safe to share between threads.
 class FindingRules {
   public:
-    // `rules` is what RuleIndex counts. Faults of patterns and unknown vocabularies are reported.
-    static std::optional<FindingRules> make(std::span<const Rule> rules, Diagnostics& diagnostics);
+    // `rules` is what RuleIndex counts. Faults of patterns and unknown vocabularies are reported;
+    // of trusted rules the patterns are compiled when they are first needed.
+    static std::optional<FindingRules> make(std::span<const Rule> rules,
+                                            Diagnostics& diagnostics,
+                                            RuleExamples examples);
 
     // Whether any rule could find anything in this text; false is certain.
     [[nodiscard]] bool may_speak(std::string_view text) const;
@@ -60,6 +63,8 @@ class FindingRules {
         std::size_t within = 1;
     };
     class Compiler;
+
+    [[nodiscard]] std::vector<WordGate::Mask> scan_sentences(const Plain& plain) const;
 
     WordGate gate_;
     std::vector<Pattern> patterns_;
