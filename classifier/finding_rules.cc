@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <numeric>
 
 #include "model/text.h"
 
@@ -91,6 +92,7 @@ class FindingRules::Compiler {
             if (rules_[i].kind == RuleKind::finding) compile(static_cast<RuleIndex>(i));
         }
         out_.gate_.build();
+        out_.exact_.build();
         return good_;
     }
 
@@ -106,13 +108,20 @@ class FindingRules::Compiler {
             {Severity::error, rule.id + ".json", 0, std::move(path), std::move(message)});
     }
 
-    std::optional<std::size_t> new_group(const Rule& rule, const std::vector<std::string>& words) {
+    std::optional<std::size_t> new_group(const Rule& rule,
+                                         const std::vector<std::string>& words,
+                                         bool exact) {
         if (groups_ == WordGate::kGroups) {
             fault(rule, "", "there are more vocabularies and cues than the gate has room for");
             return std::nullopt;
         }
         for (const std::string& word : words) {
             out_.gate_.add(lower_ascii(longest_part(word)), groups_);
+            if (exact) {
+                out_.exact_.add_exact(lower_ascii(word), groups_);
+            } else {
+                out_.exact_.add(lower_ascii(longest_part(word)), groups_);
+            }
         }
         return groups_++;
     }
@@ -129,7 +138,7 @@ class FindingRules::Compiler {
             pattern += (pattern.empty() ? "" : "|") + word_pattern(word);
         }
         if (!rule.id.starts_with(kPrefix)) fault(rule, "id", "must begin with \"vocabulary-\"");
-        const auto group = new_group(rule, rule.words);
+        const auto group = new_group(rule, rule.words, true);
         if (!group || !good_) return;
         vocabularies_[rule.id.substr(kPrefix.size())] = {"(?:" + pattern + ")", *group};
         // A vocabulary speaks by itself only in its own examples.
@@ -208,13 +217,19 @@ class FindingRules::Compiler {
                       pattern.unless_tool);
         }
         if (!rule.cues.empty()) {
-            if (const auto group = new_group(rule, rule.cues)) pattern.need.set(*group);
+            if (const auto group = new_group(rule, rule.cues, false)) pattern.need.set(*group);
         }
         if (pattern.need.none()) {
             fault(rule, "cues", "are needed, since no pattern names a vocabulary");
         }
         pattern.kinds = kinds_of(rule);
         pattern.within = static_cast<std::size_t>(rule.within);
+        pattern.order.resize(pattern.all.size());
+        std::iota(pattern.order.begin(), pattern.order.end(), std::size_t{0});
+        std::stable_sort(
+            pattern.order.begin(), pattern.order.end(), [&](std::size_t a, std::size_t b) {
+                return pattern.all[a].pattern().size() < pattern.all[b].pattern().size();
+            });
         out_.patterns_.push_back(std::move(pattern));
     }
 
@@ -259,63 +274,77 @@ bool FindingRules::speaks(RuleIndex rule, const Tool& tool) const {
     return false;
 }
 
-std::vector<WordGate::Mask> FindingRules::scan_sentences(const Plain& plain) const {
-    std::vector<WordGate::Mask> out;
-    const auto& starts = plain.sentences;
-    for (std::size_t i = 0; i < starts.size(); ++i) {
-        const std::size_t end = i + 1 < starts.size() ? starts[i + 1] : plain.text.size();
-        out.push_back(gate_.scan(std::string_view(plain.text).substr(starts[i], end - starts[i])));
+// The sentences of a text and what the passages of a few of them hold.
+struct FindingRules::Passages {
+    Passages(const WordGate& exact_gate, Plain made) : gate(exact_gate), plain(std::move(made)) {}
+
+    [[nodiscard]] std::size_t count() const { return plain.sentences.size(); }
+    // From sentence `first` up to the beginning of `last`.
+    [[nodiscard]] std::string_view text(std::size_t first, std::size_t last) const {
+        const std::size_t begin = plain.sentences[first];
+        const std::size_t end = last < count() ? plain.sentences[last] : plain.text.size();
+        return std::string_view(plain.text).substr(begin, end - begin);
     }
-    return out;
-}
+    // The groups in each passage of `within` sentences.
+    const std::vector<WordGate::Mask>& held(std::size_t within) {
+        within = std::min(within, count());
+        if (masks.size() <= within) masks.resize(within + 1);
+        std::vector<WordGate::Mask>& found = masks[within];
+        for (std::size_t i = found.size(); i + within <= count(); ++i) {
+            found.push_back(gate.scan(text(i, i + within)));
+        }
+        return found;
+    }
+
+    const WordGate& gate;
+    Plain plain;
+    std::vector<std::vector<WordGate::Mask>> masks;  // by sentences of a passage
+};
 
 std::vector<Passage> FindingRules::find(const DefinitionText& text,
                                         const Tool& tool,
                                         const Subject& about) const {
     std::vector<Passage> out;
     const WordGate::Mask found = gate_.scan(text.text);
-    std::optional<Plain> plain;
-    std::vector<WordGate::Mask> sentences;  // what each of them holds
+    std::optional<Passages> passages;
     const Tool nobody;
     for (const Pattern& pattern : patterns_) {
         if ((pattern.kinds & bit(text.kind)) == 0 || (found & pattern.need) != pattern.need) {
             continue;
         }
-        if (!plain) {
-            plain = make_plain(text.text, text.kind == TextKind::name ? nobody : tool);
-            sentences = scan_sentences(*plain);
+        if (!passages) {
+            passages.emplace(exact_,
+                             make_plain(text.text, text.kind == TextKind::name ? nobody : tool));
         }
-        const auto& starts = plain->sentences;
-        const std::size_t within = pattern.within == 0 ? starts.size() : pattern.within;
-        for (std::size_t i = 0; i < starts.size(); ++i) {
-            const std::size_t last = std::min(i + within, starts.size());
-            const std::size_t end = last < starts.size() ? starts[last] : plain->text.size();
-            WordGate::Mask held;
-            for (std::size_t s = i; s < last; ++s) held |= sentences[s];
-            if ((held & pattern.need) != pattern.need) {
-                if (last == starts.size()) break;
-                continue;
-            }
-            const auto passage = std::string_view(plain->text).substr(starts[i], end - starts[i]);
+        const Plain& plain = passages->plain;
+        const std::size_t within =
+            pattern.within == 0 ? passages->count() : std::min(pattern.within, passages->count());
+        const auto& held = passages->held(within);
+        for (std::size_t i = 0; i < held.size(); ++i) {
+            if ((held[i] & pattern.need) != pattern.need) continue;
+            const std::string_view passage =
+                passages->text(i, std::min(i + within, passages->count()));
             const auto matches = [&](const Regex& one) { return one.matches(passage); };
             // A text must not excuse itself: its own first sentence is not heard about itself.
             const bool own_topic = text.path == "description" && i == 0;
             const std::string_view topic = own_topic ? std::string_view(about.name) : about.topic;
             const auto tool_speaks_against = [&](const Regex& one) { return one.matches(topic); };
             const bool fits =
-                std::all_of(pattern.all.begin(), pattern.all.end(), matches) &&
+                std::all_of(pattern.order.begin(),
+                            pattern.order.end(),
+                            [&](std::size_t one) { return matches(pattern.all[one]); }) &&
                 std::none_of(pattern.unless.begin(), pattern.unless.end(), matches) &&
                 std::none_of(
                     pattern.unless_tool.begin(), pattern.unless_tool.end(), tool_speaks_against);
             if (const auto where = fits ? pattern.all.front().find(passage) : std::nullopt) {
-                const std::size_t begin = plain->original(starts[i] + where->begin);
-                const std::size_t stop = plain->original(starts[i] + where->end);
+                const std::size_t start = plain.sentences[i];
+                const std::size_t begin = plain.original(start + where->begin);
+                const std::size_t stop = plain.original(start + where->end);
                 out.push_back({pattern.rule,
                                std::min(begin, text.text.size()),
                                std::min(std::max(begin, stop), text.text.size())});
                 break;
             }
-            if (last == starts.size()) break;
         }
     }
     return out;

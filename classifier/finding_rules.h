@@ -57,6 +57,7 @@ class FindingRules {
         RuleIndex rule = 0;
         WordGate::Mask need;
         std::vector<Regex> all;
+        std::vector<std::size_t> order;  // of `all`, the cheapest first
         std::vector<Regex> unless;
         std::vector<Regex> unless_tool;
         std::uint8_t kinds = 0;  // bit per TextKind
@@ -64,9 +65,10 @@ class FindingRules {
     };
     class Compiler;
 
-    [[nodiscard]] std::vector<WordGate::Mask> scan_sentences(const Plain& plain) const;
+    struct Passages;
 
-    WordGate gate_;
+    WordGate gate_;   // for text as it is defined
+    WordGate exact_;  // for the sentences of plain text
     std::vector<Pattern> patterns_;
 };
 

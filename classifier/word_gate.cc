@@ -25,21 +25,40 @@ std::uint32_t first_two(const char* at) {
 std::uint32_t place_of_four(std::uint32_t key) { return key * 0x9e3779b1U >> 16U; }
 std::uint32_t place_of_two(std::uint32_t key) { return key; }
 
+// Of lower case, as \b sees it.
+bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; }
+
 bool has_bit(const std::array<std::uint64_t, 1024>& bits, std::uint32_t place) {
     return (bits[place >> 6U] >> (place & 63U) & 1U) != 0;
 }
 
 }  // namespace
 
-void WordGate::add(std::string_view word, std::size_t group) {
-    const auto index = static_cast<std::uint16_t>(group);
-    if (word.size() >= 4) {
-        long_.words.push_back({first_four(word.data()), index, std::string(word)});
-    } else if (word.size() >= 2) {
-        short_.words.push_back({first_two(word.data()), index, std::string(word)});
-    } else if (!word.empty()) {
-        tiny_.push_back({0, index, std::string(word)});
+void WordGate::add(Word word) {
+    if (word.text.size() >= 4) {
+        word.key = first_four(word.text.data());
+        long_.words.push_back(std::move(word));
+    } else if (word.text.size() >= 2) {
+        word.key = first_two(word.text.data());
+        short_.words.push_back(std::move(word));
+    } else if (!word.text.empty()) {
+        tiny_.push_back(std::move(word));
     }
+}
+
+void WordGate::add(std::string_view word, std::size_t group) {
+    add(Word{0, static_cast<std::uint8_t>(group), false, false, std::string(word)});
+}
+
+void WordGate::add_exact(std::string_view word, std::size_t group) {
+    if (word.empty()) return;
+    const std::string_view begin = word.substr(0, word.find('*'));
+    const bool whole = begin.size() == word.size();
+    add(Word{0,
+             static_cast<std::uint8_t>(group),
+             is_word(word.front()),
+             whole && is_word(word.back()),
+             std::string(begin)});
 }
 
 void WordGate::build(Starts& starts, std::uint32_t (*place_of)(std::uint32_t)) {
@@ -66,13 +85,17 @@ void WordGate::build() {
 void WordGate::match(const Starts& starts,
                      std::uint32_t key,
                      std::uint32_t place,
-                     std::string_view rest,
+                     std::string_view text,
+                     std::size_t at,
                      Mask& found) {
     const std::size_t bucket = place >> 4U;
     for (std::uint32_t i = starts.buckets[bucket]; i < starts.buckets[bucket + 1]; ++i) {
         const Word& word = starts.words[i];
         if (word.key != key || found.test(word.group)) continue;
-        if (rest.starts_with(word.text)) found.set(word.group);
+        if (word.edge_before && at > 0 && is_word(text[at - 1])) continue;
+        const std::size_t end = at + word.text.size();
+        if (word.edge_after && end < text.size() && is_word(text[end])) continue;
+        if (text.substr(at).starts_with(word.text)) found.set(word.group);
     }
 }
 
@@ -87,9 +110,9 @@ WordGate::Mask WordGate::scan(std::string_view text) const {
     for (std::size_t i = 0; i < all.size(); ++i) {
         const std::uint32_t four = first_four(lower.data() + i);
         const std::uint32_t place = place_of_four(four);
-        if (has_bit(long_.bits, place)) match(long_, four, place, all.substr(i), found);
+        if (has_bit(long_.bits, place)) match(long_, four, place, all, i, found);
         const std::uint32_t two = first_two(lower.data() + i);
-        if (has_bit(short_.bits, two)) match(short_, two, two, all.substr(i), found);
+        if (has_bit(short_.bits, two)) match(short_, two, two, all, i, found);
     }
     for (const Word& word : tiny_) {
         if (all.find(word.text) != std::string_view::npos) found.set(word.group);

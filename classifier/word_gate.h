@@ -17,9 +17,12 @@ class WordGate {
     static constexpr std::size_t kGroups = 128;
     using Mask = std::bitset<kGroups>;
 
-    // `word` in lower case, found anywhere, within other words too. `group` < kGroups. Words of one
-    // byte are found too, but cost time.
+    // `word` in lower case, found anywhere, within other words too. `group` < kGroups.
     void add(std::string_view word, std::size_t group);
+    // The same for what stands between the edges of words (\b) where it begins or ends with an
+    // ASCII letter or digit, as a pattern would have it. Of "any*" the end is open. Blanks match
+    // single blanks.
+    void add_exact(std::string_view word, std::size_t group);
     // After the last `add`, before the first `scan`.
     void build();
 
@@ -29,7 +32,9 @@ class WordGate {
   private:
     struct Word {
         std::uint32_t key = 0;  // its first bytes, as many as the table looks at
-        std::uint16_t group = 0;
+        std::uint8_t group = 0;
+        bool edge_before = false;
+        bool edge_after = false;
         std::string text;
     };
     // Words by how they begin. A bit for each of 65,536 beginnings settles most places of a text
@@ -43,12 +48,14 @@ class WordGate {
     static void match(const Starts& starts,
                       std::uint32_t key,
                       std::uint32_t place,
-                      std::string_view rest,
+                      std::string_view text,
+                      std::size_t at,
                       Mask& found);
+    void add(Word word);
 
-    Starts long_;   // of four bytes and more
-    Starts short_;  // of two and three
-    std::vector<Word> tiny_;
+    Starts long_;             // of four bytes and more
+    Starts short_;            // of two and three
+    std::vector<Word> tiny_;  // of one byte, which should be few
 };
 
 }  // namespace mcprisk::classifier
