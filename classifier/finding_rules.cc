@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "classifier/literal_starts.h"
 #include "model/text.h"
 
 namespace mcprisk::classifier {
@@ -93,6 +94,11 @@ class FindingRules::Compiler {
         }
         out_.gate_.build();
         out_.exact_.build();
+        for (std::size_t i = 0; i < out_.patterns_.size(); ++i) {
+            if (out_.patterns_[i].kinds != 0) {
+                out_.everyone_.push_back(static_cast<std::uint16_t>(i));
+            }
+        }
         return good_;
     }
 
@@ -117,6 +123,7 @@ class FindingRules::Compiler {
         }
         for (const std::string& word : words) {
             out_.gate_.add(lower_ascii(longest_part(word)), groups_);
+            if (word.find_first_of("\"\\") != std::string::npos) out_.quoted_.set(groups_);
             if (exact) {
                 out_.exact_.add_exact(lower_ascii(word), groups_);
             } else {
@@ -200,6 +207,24 @@ class FindingRules::Compiler {
         return out;
     }
 
+    // What must begin a match is looked for before the pattern is tried, while there is room.
+    void add_starts(Pattern& pattern) {
+        for (const Regex& one : pattern.all) {
+            const auto words = literal_starts(one.pattern());
+            if (words.empty()) continue;
+            const auto [known, fresh] = starts_.try_emplace(words, groups_);
+            if (fresh && groups_ == WordGate::kGroups) {
+                starts_.erase(known);
+                continue;
+            }
+            if (fresh) {
+                ++groups_;
+                for (const std::string& word : words) out_.exact_.add(word, known->second);
+            }
+            pattern.starts.set(known->second);
+        }
+    }
+
     void compile(RuleIndex index) {
         const Rule& rule = rules_[index];
         Pattern pattern{.rule = index, .need = {}};
@@ -224,6 +249,7 @@ class FindingRules::Compiler {
         }
         pattern.kinds = kinds_of(rule);
         pattern.within = static_cast<std::size_t>(rule.within);
+        add_starts(pattern);
         pattern.order.resize(pattern.all.size());
         std::iota(pattern.order.begin(), pattern.order.end(), std::size_t{0});
         std::stable_sort(
@@ -238,6 +264,7 @@ class FindingRules::Compiler {
     Diagnostics& diagnostics_;
     RuleExamples examples_;
     std::map<std::string, Vocabulary> vocabularies_;
+    std::map<std::vector<std::string>, std::size_t> starts_;  // their groups
     std::size_t groups_ = 0;
     bool good_ = true;
 };
@@ -250,11 +277,17 @@ std::optional<FindingRules> FindingRules::make(std::span<const Rule> rules,
     return out;
 }
 
-bool FindingRules::may_speak(std::string_view text) const {
+FindingRules::Candidates FindingRules::candidates(std::string_view text) const {
     const WordGate::Mask found = gate_.scan(text);
-    return std::any_of(patterns_.begin(), patterns_.end(), [&](const Pattern& one) {
-        return one.kinds != 0 && (found & one.need) == one.need;
-    });
+    Candidates out;
+    bool any = false;
+    for (const std::uint16_t i : everyone_) {
+        const WordGate::Mask& need = patterns_[i].need;
+        any = any || (found & need) == need;
+        if (((found | quoted_) & need) == need) out.push_back(i);
+    }
+    if (!any) out.clear();
+    return out;
 }
 
 bool FindingRules::speaks(RuleIndex rule, const Tool& tool) const {
@@ -267,7 +300,7 @@ bool FindingRules::speaks(RuleIndex rule, const Tool& tool) const {
         return (gate_.scan(text) & own->need) == own->need && own->all.front().matches(text);
     }
     for (const DefinitionText& text : definition_texts(tool)) {
-        for (const Passage& passage : find(text, tool, about)) {
+        for (const Passage& passage : find(text, tool, about, everyone_)) {
             if (passage.rule == rule) return true;
         }
     }
@@ -285,30 +318,59 @@ struct FindingRules::Passages {
         const std::size_t end = last < count() ? plain.sentences[last] : plain.text.size();
         return std::string_view(plain.text).substr(begin, end - begin);
     }
-    // The groups in each passage of `within` sentences.
+    // The groups in each passage of `within` sentences; perhaps more, never less.
     const std::vector<WordGate::Mask>& held(std::size_t within) {
         within = std::min(within, count());
         if (masks.size() <= within) masks.resize(within + 1);
         std::vector<WordGate::Mask>& found = masks[within];
-        for (std::size_t i = found.size(); i + within <= count(); ++i) {
-            found.push_back(gate.scan(text(i, i + within)));
+        if (!found.empty()) return found;
+        const auto& single = held_alone();
+        if (within <= 1) return single;
+        const auto& seams = held_at_seams();
+        for (std::size_t i = 0; i + within <= count(); ++i) {
+            WordGate::Mask all = single[i];
+            for (std::size_t s = i + 1; s < i + within; ++s) all |= single[s] | seams[s];
+            found.push_back(all);
         }
         return found;
+    }
+
+    const std::vector<WordGate::Mask>& held_alone() {
+        if (alone.empty()) {
+            for (std::size_t i = 0; i < count(); ++i) alone.push_back(gate.scan(text(i, i + 1)));
+        }
+        return alone;
+    }
+    // What lies across the beginning of each sentence: words of several parts.
+    const std::vector<WordGate::Mask>& held_at_seams() {
+        constexpr std::size_t kLongest = 64;
+        for (std::size_t i = seams.size(); i < count(); ++i) {
+            const std::size_t at = plain.sentences[i];
+            const std::size_t from = at > kLongest ? at - kLongest : 0;
+            seams.push_back(
+                gate.scan(std::string_view(plain.text).substr(from, at - from + kLongest)));
+        }
+        return seams;
     }
 
     const WordGate& gate;
     Plain plain;
     std::vector<std::vector<WordGate::Mask>> masks;  // by sentences of a passage
+    std::vector<WordGate::Mask> alone;
+    std::vector<WordGate::Mask> seams;
 };
 
 std::vector<Passage> FindingRules::find(const DefinitionText& text,
                                         const Tool& tool,
-                                        const Subject& about) const {
+                                        const Subject& about,
+                                        const Candidates& candidates) const {
     std::vector<Passage> out;
+    if (candidates.empty()) return out;
     const WordGate::Mask found = gate_.scan(text.text);
     std::optional<Passages> passages;
     const Tool nobody;
-    for (const Pattern& pattern : patterns_) {
+    for (const std::uint16_t candidate : candidates) {
+        const Pattern& pattern = patterns_[candidate];
         if ((pattern.kinds & bit(text.kind)) == 0 || (found & pattern.need) != pattern.need) {
             continue;
         }
@@ -321,7 +383,8 @@ std::vector<Passage> FindingRules::find(const DefinitionText& text,
             pattern.within == 0 ? passages->count() : std::min(pattern.within, passages->count());
         const auto& held = passages->held(within);
         for (std::size_t i = 0; i < held.size(); ++i) {
-            if ((held[i] & pattern.need) != pattern.need) continue;
+            const WordGate::Mask need = pattern.need | pattern.starts;
+            if ((held[i] & need) != need) continue;
             const std::string_view passage =
                 passages->text(i, std::min(i + within, passages->count()));
             const auto matches = [&](const Regex& one) { return one.matches(passage); };

@@ -41,13 +41,17 @@ class FindingRules {
                                             Diagnostics& diagnostics,
                                             RuleExamples examples);
 
-    // Whether any rule could find anything in this text; false is certain.
-    [[nodiscard]] bool may_speak(std::string_view text) const;
+    // Some of the rules.
+    using Candidates = std::vector<std::uint16_t>;
+    // Those that could find anything in a definition or a part of it; none if nothing could.
+    [[nodiscard]] Candidates candidates(std::string_view text) const;
+    [[nodiscard]] const Candidates& everyone() const { return everyone_; }
 
-    // The passages that rules find in one text of `tool`.
+    // The passages that the candidates find in one text of `tool`.
     [[nodiscard]] std::vector<Passage> find(const DefinitionText& text,
                                             const Tool& tool,
-                                            const Subject& about) const;
+                                            const Subject& about,
+                                            const Candidates& candidates) const;
 
     // Whether the rule finds anything in this tool. For the examples of rules.
     [[nodiscard]] bool speaks(RuleIndex rule, const Tool& tool) const;
@@ -55,7 +59,8 @@ class FindingRules {
   private:
     struct Pattern {
         RuleIndex rule = 0;
-        WordGate::Mask need;
+        WordGate::Mask need;    // in the text
+        WordGate::Mask starts;  // in the passage, besides: of the literals that begin a match
         std::vector<Regex> all;
         std::vector<std::size_t> order;  // of `all`, the cheapest first
         std::vector<Regex> unless;
@@ -67,9 +72,11 @@ class FindingRules {
 
     struct Passages;
 
-    WordGate gate_;   // for text as it is defined
-    WordGate exact_;  // for the sentences of plain text
+    WordGate gate_;          // for text as it is defined
+    WordGate exact_;         // for the sentences of plain text
+    WordGate::Mask quoted_;  // groups with characters that a definition in JSON escapes
     std::vector<Pattern> patterns_;
+    Candidates everyone_;  // that looks at definitions
 };
 
 }  // namespace mcprisk::classifier

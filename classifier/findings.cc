@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string>
 
 #include "classifier/definition_texts.h"
@@ -23,18 +24,31 @@ std::string quote(std::string_view text, std::size_t at, std::size_t length) {
     if (at <= kLead) begin = 0;
     while (begin > 0 && (static_cast<unsigned char>(text[begin]) & 0xc0U) == 0x80U) --begin;
     const std::string_view cut = truncate_utf8(text.substr(begin), kQuote);
-    return printable(fmt::format("{}{}{}",
-                                 begin > 0 ? "…" : "",
-                                 trim(cut),
-                                 begin + cut.size() < text.size() ? "…" : ""));
+    return printable(fmt::format(
+        "{}{}{}", begin > 0 ? "…" : "", trim(cut), begin + cut.size() < text.size() ? "…" : ""));
 }
 
 // What documentation puts in the place of a key.
 bool is_placeholder(std::string_view key) {
     const std::string lower = lower_ascii(key);
-    for (const char* word : {"example", "xxxx", "your", "placeholder", "changeme", "change-me",
-                             "dummy", "redacted", "...", "****", "<", "sample", "password@",
-                             ":pass@", ":secret@", ":pwd@", "{", "$"}) {
+    for (const char* word : {"example",
+                             "xxxx",
+                             "your",
+                             "placeholder",
+                             "changeme",
+                             "change-me",
+                             "dummy",
+                             "redacted",
+                             "...",
+                             "****",
+                             "<",
+                             "sample",
+                             "password@",
+                             ":pass@",
+                             ":secret@",
+                             ":pwd@",
+                             "{",
+                             "$"}) {
         if (lower.find(word) != std::string::npos) return true;
     }
     constexpr std::size_t kSameInARow = 6;
@@ -78,8 +92,9 @@ void find_by_rules(const RuleBook& book,
                    const DefinitionText& text,
                    const Tool& tool,
                    const Subject& about,
+                   const FindingRules::Candidates& candidates,
                    std::vector<Finding>& out) {
-    for (const Passage& passage : book.findings().find(text, tool, about)) {
+    for (const Passage& passage : book.findings().find(text, tool, about, candidates)) {
         const Rule& rule = book.rule(passage.rule);
         const std::string_view match =
             std::string_view(text.text).substr(passage.begin, passage.end - passage.begin);
@@ -100,7 +115,12 @@ void find_encoded(const RuleBook& book,
                   std::vector<Finding>& out) {
     for (const EncodedText& one : decode_texts(text.text)) {
         std::vector<Finding> inner;
-        find_by_rules(book, {text.path, one.text, TextKind::text, ""}, tool, about, inner);
+        find_by_rules(book,
+                      {text.path, one.text, TextKind::text, ""},
+                      tool,
+                      about,
+                      book.findings().everyone(),
+                      inner);
         const bool hostile = std::any_of(inner.begin(), inner.end(), [](const Finding& finding) {
             return finding.id != kSecret;
         });
@@ -117,10 +137,11 @@ void find_in_text(const RuleBook& book,
                   const DefinitionText& text,
                   const Tool& tool,
                   const Subject& about,
+                  const FindingRules::Candidates& candidates,
                   std::vector<Finding>& out) {
     find_hidden(text, out);
     if (text.path == "name") return;
-    find_by_rules(book, text, tool, about, out);
+    find_by_rules(book, text, tool, about, candidates, out);
     find_encoded(book, text, tool, about, out);
 }
 
@@ -131,18 +152,22 @@ bool has_odd_bytes(std::string_view text) {
     return text.find("\\u00") != std::string_view::npos || text.find('\x1b') != text.npos;
 }
 
-// Most definitions need no more than this: one look at all their text at once.
-bool may_be_faulty(const RuleBook& book, const Tool& tool) {
-    const auto odd = [&](std::string_view text) {
-        return book.findings().may_speak(text) || has_odd_bytes(text) || may_be_encoded(text);
-    };
-    if (!tool.definition.empty()) return odd(tool.definition);
-    std::string all = tool.name + ' ' + tool.title + ' ' + tool.description;
-    for (const Parameter& one : tool.parameters) {
-        all += ' ' + one.name + ' ' + one.description + ' ' + one.default_value;
-        for (const std::string& choice : one.choices) all += ' ' + choice;
+// Most definitions need no more than this: one look at all their text at once. Nothing if it is in
+// order, else the rules that may find something.
+std::optional<FindingRules::Candidates> suspicions(const RuleBook& book, const Tool& tool) {
+    std::string all;
+    if (tool.definition.empty()) {
+        all = tool.name + ' ' + tool.title + ' ' + tool.description;
+        for (const Parameter& one : tool.parameters) {
+            all += ' ' + one.name + ' ' + one.description + ' ' + one.default_value;
+            for (const std::string& choice : one.choices) all += ' ' + choice;
+        }
     }
-    return odd(all);
+    const std::string_view text = tool.definition.empty() ? all : tool.definition;
+    if (has_odd_bytes(text) || may_be_encoded(text)) return book.findings().everyone();
+    auto candidates = book.findings().candidates(text);
+    if (candidates.empty()) return std::nullopt;
+    return candidates;
 }
 
 // A hint that is milder than what the evidence shows.
@@ -171,7 +196,8 @@ void find_contradiction(const Facts& facts, const Judgement& judgement, std::vec
                  ? RiskLevel::high
                  : std::min(judgement.risk, RiskLevel::medium));
     } else if (hints.destructive == false && judgement.category == Category::destructive) {
-        says("destructiveHint", judgement.risk >= RiskLevel::high ? RiskLevel::medium : RiskLevel::low);
+        says("destructiveHint",
+             judgement.risk >= RiskLevel::high ? RiskLevel::medium : RiskLevel::low);
     }
 }
 
@@ -240,10 +266,10 @@ std::vector<Finding> find_faults(const RuleBook& book,
                                  const Judgement& judgement) {
     std::vector<Finding> out;
     const Tool& tool = *facts.tool;
-    if (may_be_faulty(book, tool)) {
+    if (const auto candidates = suspicions(book, tool)) {
         const Subject about(tool);
         for (const DefinitionText& text : definition_texts(tool)) {
-            find_in_text(book, text, tool, about, out);
+            find_in_text(book, text, tool, about, *candidates, out);
         }
     }
     find_contradiction(facts, judgement, out);
@@ -261,7 +287,8 @@ std::vector<Finding> find_server_faults(const RuleBook& book, const ServerDocume
          {"server.description", &document.description},
          {"server.instructions", &document.instructions}}};
     for (const auto& [path, text] : texts) {
-        find_in_text(book, {path, *text, TextKind::text, ""}, nobody, about, out);
+        const DefinitionText one{path, *text, TextKind::text, ""};
+        find_in_text(book, one, nobody, about, book.findings().everyone(), out);
     }
     // Every tool shows these, so only what matters is said.
     std::erase_if(out, [](const Finding& one) { return one.severity < RiskLevel::medium; });

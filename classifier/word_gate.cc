@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <tuple>
 
 #include "model/text.h"
 
@@ -47,7 +48,7 @@ void WordGate::add(Word word) {
 }
 
 void WordGate::add(std::string_view word, std::size_t group) {
-    add(Word{0, static_cast<std::uint8_t>(group), false, false, std::string(word)});
+    add(Word{0, Mask().set(group), false, false, std::string(word)});
 }
 
 void WordGate::add_exact(std::string_view word, std::size_t group) {
@@ -55,7 +56,7 @@ void WordGate::add_exact(std::string_view word, std::size_t group) {
     const std::string_view begin = word.substr(0, word.find('*'));
     const bool whole = begin.size() == word.size();
     add(Word{0,
-             static_cast<std::uint8_t>(group),
+             Mask().set(group),
              is_word(word.front()),
              whole && is_word(word.back()),
              std::string(begin)});
@@ -64,9 +65,24 @@ void WordGate::add_exact(std::string_view word, std::size_t group) {
 void WordGate::build(Starts& starts, std::uint32_t (*place_of)(std::uint32_t)) {
     starts.bits.fill(0);
     starts.buckets.fill(0);
-    std::stable_sort(starts.words.begin(), starts.words.end(), [&](const Word& a, const Word& b) {
-        return place_of(a.key) < place_of(b.key);
+    const auto order = [&](const Word& word) {
+        return std::tuple(
+            place_of(word.key), std::string_view(word.text), word.edge_before, word.edge_after);
+    };
+    std::sort(starts.words.begin(), starts.words.end(), [&](const Word& a, const Word& b) {
+        return order(a) < order(b);
     });
+    // Many groups share a word: it is compared once.
+    std::size_t left = 0;
+    for (std::size_t i = 0; i < starts.words.size(); ++i) {
+        if (left > 0 && order(starts.words[left - 1]) == order(starts.words[i])) {
+            starts.words[left - 1].groups |= starts.words[i].groups;
+        } else {
+            if (left != i) starts.words[left] = std::move(starts.words[i]);
+            ++left;
+        }
+    }
+    starts.words.resize(left);
     for (const Word& word : starts.words) {
         const std::uint32_t place = place_of(word.key);
         starts.bits[place >> 6U] |= std::uint64_t{1} << (place & 63U);
@@ -91,11 +107,11 @@ void WordGate::match(const Starts& starts,
     const std::size_t bucket = place >> 4U;
     for (std::uint32_t i = starts.buckets[bucket]; i < starts.buckets[bucket + 1]; ++i) {
         const Word& word = starts.words[i];
-        if (word.key != key || found.test(word.group)) continue;
+        if (word.key != key) continue;
         if (word.edge_before && at > 0 && is_word(text[at - 1])) continue;
         const std::size_t end = at + word.text.size();
         if (word.edge_after && end < text.size() && is_word(text[end])) continue;
-        if (text.substr(at).starts_with(word.text)) found.set(word.group);
+        if (text.substr(at).starts_with(word.text)) found |= word.groups;
     }
 }
 
@@ -115,7 +131,7 @@ WordGate::Mask WordGate::scan(std::string_view text) const {
         if (has_bit(short_.bits, two)) match(short_, two, two, all, i, found);
     }
     for (const Word& word : tiny_) {
-        if (all.find(word.text) != std::string_view::npos) found.set(word.group);
+        if (all.find(word.text) != std::string_view::npos) found |= word.groups;
     }
     return found;
 }

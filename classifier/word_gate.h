@@ -14,7 +14,7 @@ namespace mcprisk::classifier {
 
 class WordGate {
   public:
-    static constexpr std::size_t kGroups = 128;
+    static constexpr std::size_t kGroups = 256;
     using Mask = std::bitset<kGroups>;
 
     // `word` in lower case, found anywhere, within other words too. `group` < kGroups.
@@ -32,7 +32,7 @@ class WordGate {
   private:
     struct Word {
         std::uint32_t key = 0;  // its first bytes, as many as the table looks at
-        std::uint8_t group = 0;
+        Mask groups;
         bool edge_before = false;
         bool edge_after = false;
         std::string text;
