@@ -1,6 +1,13 @@
-// Fits the linear model that stands beside the rules, from labelled server documents.
+// Fits data/model/category.tsv, the weights that are asked where rules leave a category open.
 //
-//   train_model [--labels HASHES.jsonl] GOLD.jsonl [DOCS.jsonl…] [-o FOLDER]
+//   train_model LABELS.tsv DOCUMENTS.jsonl [-o FILE] [--check GOLD.jsonl]
+//
+// LABELS.tsv holds one label a line: the first 16 hex digits of SHA-256 over "server\ntool", the
+// category, the risk, a second category or "-", and how sure the label is (1 to 3). DOCUMENTS.jsonl
+// are the server documents they speak of. Prints accuracy by five-fold cross-validation (folds are
+// servers), and with --check on labelled documents that were not learned from. The same input gives
+// the same file.
+
 #include <fmt/format.h>
 #include <algorithm>
 #include <array>
@@ -8,345 +15,342 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
-#include <iostream>
+#include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
-#include <string>
 #include <unordered_map>
-#include <vector>
 
 #include "classifier/evaluation.h"
 #include "classifier/features.h"
-#include "classifier/judge.h"
-#include "classifier/rule_book.h"
+#include "classifier/linear_model.h"
+#include "classifier/pieces.h"
 #include "model/hash.h"
 #include "model/json.h"
 #include "model/read_document.h"
+#include "model/text.h"
+
+namespace {
 
 using namespace mcprisk;
 using namespace mcprisk::classifier;
 
-struct Example2 {
-    std::string server, tool;
-    int group = 0;
-    bool gold = true;
-    Category rule_category{};
-    RiskLevel rule_level{};
-    bool claimed = false;
-    Label label;
-    std::array<double, 5> score{};
-    std::vector<std::pair<int, float>> x;
+constexpr double kBase = 1.5;     // weight of the rules' scores
+constexpr double kWithin = 0.75;  // lead of the rules below which the model is asked
+constexpr double kRidge = 15;     // L2 penalty, spread over the examples that have a feature
+constexpr double kRate = 0.1;     // of AdaGrad
+constexpr int kRounds = 15;
+constexpr std::size_t kServers = 3;  // that must share a feature
+constexpr int kFolds = 5;
+
+struct Sample {
+    int fold = 0;
+    bool claimed = false;  // a claim decides, so there is nothing to learn
+    bool understood = true;
+    Category label = Category::read;
+    Category rules = Category::read;
+    CategoryScores scores{};
+    std::vector<std::pair<std::size_t, double>> values;  // feature and value
 };
 
-struct Files {
-    std::vector<std::string> names, texts;
-    std::vector<EmbeddedFile> views;
-};
-Files read_folder(const std::filesystem::path& folder) {
-    Files files;
-    std::vector<std::filesystem::path> paths;
-    for (const auto& e : std::filesystem::directory_iterator(folder))
-        if (e.path().extension() == ".json") paths.push_back(e.path());
-    std::sort(paths.begin(), paths.end());
-    for (auto& p : paths) {
-        std::ifstream in(p);
-        std::ostringstream t;
-        t << in.rdbuf();
-        files.names.push_back(p.filename().string());
-        files.texts.push_back(t.str());
+class Names {
+  public:
+    std::size_t id(const std::string& key, const std::string& server) {
+        const auto [at, fresh] = ids_.emplace(key, keys_.size());
+        if (fresh) {
+            keys_.push_back(key);
+            servers_.emplace_back();
+        }
+        servers_[at->second].insert(server);
+        return at->second;
     }
-    for (size_t i = 0; i < files.names.size(); ++i)
-        files.views.push_back({files.names[i], files.texts[i]});
-    return files;
+    [[nodiscard]] bool common(std::size_t id) const { return servers_[id].size() >= kServers; }
+    [[nodiscard]] const std::string& key(std::size_t id) const { return keys_[id]; }
+    [[nodiscard]] std::size_t size() const { return keys_.size(); }
+
+  private:
+    std::unordered_map<std::string, std::size_t> ids_;
+    std::vector<std::string> keys_;
+    std::vector<std::set<std::string>> servers_;
+};
+
+std::string key_of(const Feature& feature) {
+    std::string key = fmt::format("{}={}", feature.kind, feature.word);
+    if (!feature.second.empty()) key += fmt::format("|{}", feature.second);
+    for (char& c : key) c = lower_ascii(c);
+    return key;
 }
 
-struct Params {
-    double alpha = 2.0, l2 = 1.0, wordscale = 1.0;
-    int epochs = 30;
-    double tie = 9; double lbase = 1.5, ll2 = 15;
-};
-
-// K classes, logits = base + W x
-struct LR {
-    int K;
-    std::vector<double> w;  // feature*K
-    void train(const std::vector<const Example2*>& data, int nf, const std::vector<int>& y,
-               const std::vector<std::array<double, 5>>& base, const std::vector<double>& wt, double l2, int epochs) {
-        w.assign(size_t(nf) * K, 0);
-        std::vector<double> g2(w.size(), 1e-8);
-        std::vector<size_t> order(data.size());
-        for (size_t i = 0; i < order.size(); ++i) order[i] = i;
-        uint64_t seed = 12345;
-        const double n = double(data.size());
-        // count-based lazy l2: apply l2/n per example on touched features scaled by 1/df
-        std::vector<int> df(nf, 0);
-        for (auto* e : data)
-            for (auto& [f, v] : e->x) df[f]++;
-        for (int ep = 0; ep < epochs; ++ep) {
-            for (size_t i = order.size(); i > 1; --i) {
-                seed = seed * 6364136223846793005ULL + 1442695040888963407ULL;
-                std::swap(order[i - 1], order[(seed >> 33) % i]);
-            }
-            for (size_t o : order) {
-                const auto& e = *data[o];
-                std::array<double, 5> z{};
-                for (int k = 0; k < K; ++k) z[k] = base[o][k];
-                for (auto& [f, v] : e.x)
-                    for (int k = 0; k < K; ++k) z[k] += w[size_t(f) * K + k] * v;
-                double m = *std::max_element(z.begin(), z.begin() + K), s = 0;
-                for (int k = 0; k < K; ++k) s += z[k] = std::exp(z[k] - m);
-                for (int k = 0; k < K; ++k) {
-                    double g = (z[k] / s - (k == y[o])) * wt[o];
-                    for (auto& [f, v] : e.x) {
-                        size_t a = size_t(f) * K + k;
-                        double gg = g * v + l2 * w[a] / df[f];
-                        g2[a] += gg * gg;
-                        w[a] -= 0.1 * gg / std::sqrt(g2[a]);
-                    }
-                }
-            }
-        }
-        (void)n;
+std::optional<RuleBook> read_rules(const std::filesystem::path& folder) {
+    std::vector<std::pair<std::string, std::string>> files;
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+        std::ifstream in(entry.path(), std::ios::binary);
+        std::ostringstream text;
+        text << in.rdbuf();
+        files.emplace_back(entry.path().filename().string(), text.str());
     }
-    std::array<double, 5> prob(const Example2& e, const std::array<double, 5>& base) const {
-        std::array<double, 5> z{};
-        for (int k = 0; k < K; ++k) z[k] = base[k];
-        for (auto& [f, v] : e.x)
-            for (int k = 0; k < K; ++k) z[k] += w[size_t(f) * K + k] * v;
-        double m = *std::max_element(z.begin(), z.begin() + K), s = 0;
-        for (int k = 0; k < K; ++k) s += z[k] = std::exp(z[k] - m);
-        for (int k = 0; k < K; ++k) z[k] /= s;
-        return z;
-    }
-};
-
-int main(int argc, char** argv) {
-    Params P;
-    std::vector<std::string> files;
-    std::string extra;
-    int minservers = 3;
-    bool mist = false;
-    for (int i = 1; i < argc; ++i) {
-        std::string a = argv[i];
-        if (a == "--alpha") P.alpha = std::stod(argv[++i]);
-        else if (a == "--l2") P.l2 = std::stod(argv[++i]);
-        else if (a == "--scale") P.wordscale = std::stod(argv[++i]);
-        else if (a == "--epochs") P.epochs = std::stoi(argv[++i]);
-        else if (a == "--tie") P.tie = std::stod(argv[++i]);
-        else if (a == "--lbase") P.lbase = std::stod(argv[++i]);
-        else if (a == "--ll2") P.ll2 = std::stod(argv[++i]);
-        else if (a == "--min") minservers = std::stoi(argv[++i]);
-        else if (a == "--labels") extra = argv[++i];
-        else if (a == "--mist") mist = true;
-        else files.push_back(a);
-    }
-    const std::filesystem::path source = MCPRISK_SOURCE_DIR;
-    Files rf = read_folder(source / "data/rules");
-    Diagnostics diag;
+    std::sort(files.begin(), files.end());
+    Diagnostics diagnostics;
     std::vector<Rule> rules;
-    for (auto& f : rf.views)
-        if (auto r = read_rule(f, diag)) rules.push_back(std::move(*r));
-    std::sort(rules.begin(), rules.end(), [](auto& a, auto& b) { return a.id < b.id; });
-    auto book = RuleBook::make(std::move(rules), diag);
-    std::map<std::string, Label> hashed;  // server\ntool
-    if (!extra.empty()) {
-        std::ifstream in(extra);
+    for (const auto& [name, text] : files) {
+        if (auto rule = read_rule({name, text}, diagnostics)) rules.push_back(std::move(*rule));
+    }
+    return RuleBook::make(std::move(rules), diagnostics);
+}
+
+class Corpus {
+  public:
+    explicit Corpus(const RuleBook& book) : book_(book) {}
+
+    // `label_of` gives the label of a tool, or nothing.
+    using LabelOf = std::function<std::optional<Category>(
+        const nlohmann::json& document, const std::string& server, const std::string& tool)>;
+    void add(const std::string& file, const LabelOf& label_of, std::vector<Sample>& out) {
+        std::ifstream in(file);
         std::string line;
         while (std::getline(in, line)) {
-            auto j = nlohmann::json::parse(line);
-            Label l;
-            l.category = *parse_category(j["category"].get<std::string>());
-            l.risk = *parse_risk_level(j["risk"].get<std::string>());
-            hashed[j["server"].get<std::string>() + "\n" + j["tool"].get<std::string>()] = l;
+            const auto value = parse_json(line);
+            if (!value) continue;
+            const auto document = read_server_document(*value);
+            if (document) add(*value, *document, label_of, out);
         }
     }
-    std::unordered_map<std::string, int> ids;
-    std::vector<std::string> keys;
-    std::vector<std::set<std::string>> support;
-    std::vector<Example2> data;
-    for (size_t fi = 0; fi < files.size(); ++fi) {
-        std::ifstream in(files[fi]);
+
+    Names names;
+
+  private:
+    void add(const nlohmann::json& value,
+             const ServerDocument& document,
+             const LabelOf& label_of,
+             std::vector<Sample>& out) {
+        std::vector<std::vector<Token>> words;
+        for (const Tool& tool : document.tools) words.push_back(words_of_name(book_, tool.name));
+        const NameStyle style = read_style(book_, document, words);
+        const auto server = read_server(book_, document);
+        Neighbours neighbours = read_neighbours(book_, document);
+        for (const Tool& tool : document.tools) {
+            const Reading name = read_name(book_, style, tool.name);
+            if (!name.main) continue;
+            const auto& says = book_.rule(name.main->rule).says.category;
+            if (says) ++neighbours.by_category[static_cast<std::size_t>(*says)];
+        }
+        for (const Tool& tool : document.tools) {
+            const auto label = label_of(value, document.server, tool.name);
+            if (!label) continue;
+            const Facts facts = read_facts(book_, style, server, tool);
+            const Judgement judgement = judge(book_, facts, Siblings{});
+            Sample sample;
+            sample.fold = std::stoi(sha256_hex(document.server).substr(0, 4), nullptr, 16) % kFolds;
+            sample.label = *label;
+            sample.rules = judgement.category;
+            sample.understood = judgement.understood;
+            std::vector<Piece> pieces;
+            for (const Piece& piece : judgement.pieces) {
+                if (piece.basis == Basis::claim && piece.weight >= 4) sample.claimed = true;
+                if (piece.category && piece.weight < 4) pieces.push_back(piece);
+            }
+            sample.scores = scores_of(pieces);
+            std::vector<Feature> features;
+            read_features(book_, facts, neighbours, pieces, features);
+            for (const Feature& one : features) {
+                sample.values.emplace_back(names.id(key_of(one), document.server), one.value);
+            }
+            out.push_back(std::move(sample));
+        }
+    }
+
+    const RuleBook& book_;
+};
+
+using Weights = std::vector<std::array<double, 5>>;
+
+CategoryScores probabilities(const Sample& sample, const Weights& weights) {
+    CategoryScores z{};
+    for (std::size_t k = 0; k < 5; ++k) z[k] = kBase * sample.scores[k];
+    for (const auto& [feature, value] : sample.values) {
+        if (feature >= weights.size()) continue;
+        for (std::size_t k = 0; k < 5; ++k) z[k] += weights[feature][k] * value;
+    }
+    const double top = *std::max_element(z.begin(), z.end());
+    double sum = 0;
+    for (double& one : z) sum += one = std::exp(one - top);
+    for (double& one : z) one /= sum;
+    return z;
+}
+
+Weights fit(const std::vector<const Sample*>& samples, const Names& names) {
+    Weights weights(names.size());
+    Weights squares(names.size());
+    std::vector<double> count(names.size(), 0);
+    for (const Sample* sample : samples) {
+        for (const auto& [feature, unused] : sample->values) count[feature] += 1;
+    }
+    std::vector<std::size_t> order(samples.size());
+    for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+    std::uint64_t seed = 12345;
+    for (int round = 0; round < kRounds; ++round) {
+        for (std::size_t i = order.size(); i > 1; --i) {
+            seed = seed * 6364136223846793005ULL + 1442695040888963407ULL;
+            std::swap(order[i - 1], order[(seed >> 33U) % i]);
+        }
+        for (const std::size_t at : order) {
+            const Sample& sample = *samples[at];
+            const CategoryScores p = probabilities(sample, weights);
+            for (const auto& [feature, value] : sample.values) {
+                if (!names.common(feature)) continue;
+                for (std::size_t k = 0; k < 5; ++k) {
+                    const double miss =
+                        p[k] - (k == static_cast<std::size_t>(sample.label) ? 1 : 0);
+                    const double slope =
+                        miss * value + kRidge * weights[feature][k] / count[feature];
+                    squares[feature][k] += slope * slope;
+                    weights[feature][k] -= kRate * slope / std::sqrt(squares[feature][k] + 1e-8);
+                }
+            }
+        }
+    }
+    return weights;
+}
+
+Category decide(const Sample& sample, const Weights& weights) {
+    CategoryScores sorted = sample.scores;
+    std::sort(sorted.begin(), sorted.end());
+    if (sample.claimed || sorted[4] - sorted[3] >= kWithin) return sample.rules;
+    const CategoryScores p = probabilities(sample, weights);
+    return static_cast<Category>(std::max_element(p.begin(), p.end()) - p.begin());
+}
+
+void report(const char* name,
+            const std::vector<const Sample*>& samples,
+            const std::function<Category(const Sample&)>& verdict) {
+    std::size_t right = 0;
+    std::size_t rules = 0;
+    std::size_t asked = 0;
+    for (const Sample* one : samples) {
+        right += verdict(*one) == one->label ? 1 : 0;
+        rules += one->rules == one->label ? 1 : 0;
+        CategoryScores sorted = one->scores;
+        std::sort(sorted.begin(), sorted.end());
+        asked += !one->claimed && sorted[4] - sorted[3] < kWithin ? 1 : 0;
+    }
+    const auto share = [&](std::size_t n) {
+        return static_cast<double>(n) /
+               static_cast<double>(std::max<std::size_t>(1, samples.size()));
+    };
+    fmt::print("{:<18} {} tools, model asked for {:.1f} %: rules {:.4f}, with model {:.4f}\n",
+               name,
+               samples.size(),
+               100 * share(asked),
+               share(rules),
+               share(right));
+}
+
+void write(const std::string& file, const Weights& weights, const Names& names) {
+    std::map<std::string, std::string> lines;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        if (!names.common(i)) continue;
         std::string line;
-        while (std::getline(in, line)) {
-            auto value = parse_json(line);
-            auto doc = read_server_document(*value);
-            std::map<std::string, Label> labels;
-            if (fi == 0) labels = *read_labels(*value);
-            else
-                for (auto& t : doc->tools) {
-                    auto it = hashed.find(doc->server + "\n" + t.name);
-                    if (it != hashed.end()) labels[t.name] = it->second;
-                }
-            if (labels.empty()) continue;
-            std::vector<std::vector<Token>> nw;
-            for (auto& t : doc->tools) nw.push_back(words_of_name(*book, t.name));
-            NameStyle style = read_style(*book, *doc, nw);
-            auto server = read_server(*book, *doc);
-            Neighbours nb;
-            std::string about = doc->server + " " + doc->title + " " + doc->description;
-            nb.text = about;
-            split_text(book->lexicon(), about, 60, nb.words);
-            for (auto& t : doc->tools) {
-                auto nm = read_name(*book, style, t.name);
-                if (nm.main && book->rule(nm.main->rule).says.category)
-                    nb.by_category[size_t(*book->rule(nm.main->rule).says.category)]++;
-            }
-            for (auto& t : doc->tools) {
-                auto it = labels.find(t.name);
-                if (it == labels.end()) continue;
-                Facts facts = read_facts(*book, style, server, t);
-                Judgement j = judge(*book, facts, Siblings{});
-                Example2 e;
-                e.server = doc->server;
-                e.tool = t.name;
-                e.gold = fi == 0;
-                e.group = std::stoi(sha256_hex(doc->server).substr(0, 4), nullptr, 16) % 5;
-                e.rule_category = j.category;
-                e.rule_level = j.risk;
-                e.label = it->second;
-                for (auto& p : j.pieces) {
-                    if (p.basis == Basis::claim && p.category && p.weight >= 4) e.claimed = true;
-                    if (p.category && p.basis != Basis::claim) e.score[size_t(*p.category)] += p.weight;
-                }
-                std::vector<Feature> fs;
-                read_features(*book, facts, nb, j.pieces, fs);
-                std::map<int, float> row;
-                for (auto& f : fs) {
-                    std::string key(f.kind);
-                    key += '=';
-                    for (char c : f.word) key += char(std::tolower((unsigned char)c));
-                    if (!f.second.empty()) {
-                        key += '|';
-                        for (char c : f.second) key += char(std::tolower((unsigned char)c));
-                    }
-                    auto [p, fresh] = ids.emplace(key, int(ids.size()));
-                    if (fresh) keys.push_back(key), support.emplace_back();
-                    if (support[p->second].size() < 20) support[p->second].insert(e.server);
-                    row[p->second] = float(f.value * (f.kind == "server" ? P.wordscale : 1));
-                }
-                e.x.assign(row.begin(), row.end());
-                data.push_back(std::move(e));
-            }
+        bool counts = false;
+        for (const double one : weights[i]) {
+            const long thousandths = std::lround(one * 1000);
+            counts |= std::labs(thousandths) >= 30;
+            line += fmt::format("\t{}", thousandths);
+        }
+        if (counts) lines.emplace(names.key(i), std::move(line));
+    }
+    std::ofstream out(file, std::ios::binary);
+    out << "# Written by train_model: thousandths for Read, Write, Execute, Destructive, "
+           "Financial.\n";
+    out << fmt::format("base\t{}\nwithin\t{}\n", kBase, kWithin);
+    for (const auto& [key, line] : lines) out << key << line << '\n';
+    fmt::print("{} features written to {}\n", lines.size(), file);
+}
+
+int run(std::vector<std::string> words) {
+    std::string output;
+    std::string gold;
+    std::vector<std::string> files;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        const bool more = i + 1 < words.size();
+        if (words[i] == "-o" && more) {
+            output = words[++i];
+        } else if (words[i] == "--check" && more) {
+            gold = words[++i];
+        } else {
+            files.push_back(words[i]);
         }
     }
-    std::vector<int> remap(keys.size(), -1);
-    int nf = 1;
-    for (size_t i = 0; i < keys.size(); ++i)
-        if ((int)support[i].size() >= minservers) remap[i] = nf++;
-    for (auto& e : data) {
-        std::vector<std::pair<int, float>> y{{0, 1.f}};
-        for (auto& [f, v] : e.x)
-            if (remap[f] >= 0) y.push_back({remap[f], v});
-        e.x = y;
+    if (files.size() != 2) {
+        fmt::print(stderr,
+                   "train_model LABELS.tsv DOCUMENTS.jsonl [-o FILE] [--check GOLD.jsonl]\n");
+        return 2;
     }
-    fmt::print("{} examples, {} features\n", data.size(), nf);
-    // CV
-    auto evalset = [&](const char* name, auto pick, auto predict) {
-        int n = 0, ok = 0, lok = 0, l1 = 0;
-        std::array<int, 5> tp{}, pr{}, su{};
-        for (auto& e : data) {
-            if (!pick(e)) continue;
-            ++n;
-            auto [c, l] = predict(e);
-            ok += c == e.label.category;
-            lok += l == e.label.risk;
-            l1 += std::abs(int(l) - int(e.label.risk)) <= 1;
-            su[size_t(e.label.category)]++;
-            pr[size_t(c)]++;
-            if (c == e.label.category) tp[size_t(c)]++;
-        }
-        fmt::print("{:<14} n {} acc {:.4f} level {:.4f} within1 {:.4f} |", name, n, double(ok) / n, double(lok) / n, double(l1) / n);
-        double mf = 0;
-        for (int k = 0; k < 5; ++k) {
-            double p = pr[k] ? double(tp[k]) / pr[k] : 0, r = su[k] ? double(tp[k]) / su[k] : 0;
-            double f = p + r > 0 ? 2 * p * r / (p + r) : 0;
-            mf += f / 5;
-            fmt::print(" P{:.3f} R{:.3f} F{:.3f} |", p, r, f);
-        }
-        fmt::print(" macro {:.4f}\n", mf);
-    };
-    auto all_gold = [](const Example2& e) { return e.gold; };
-    evalset("rules", all_gold, [](const Example2& e) { return std::pair(e.rule_category, e.rule_level); });
-    evalset("rules-own", [](const Example2& e) { return !e.gold; }, [](const Example2& e) { return std::pair(e.rule_category, e.rule_level); });
-    auto base_of = [&](const Example2& e) {
-        std::array<double, 5> b{};
-        for (int k = 0; k < 5; ++k) b[k] = P.alpha * e.score[k];
-        return b;
-    };
-    auto train_cat = [&](auto in) {
-        LR lr{5, {}};
-        std::vector<const Example2*> d;
-        std::vector<int> y;
-        std::vector<std::array<double, 5>> b;
-        std::vector<double> wt;
-        for (auto& e : data)
-            if (in(e) && !e.claimed) {
-                d.push_back(&e);
-                y.push_back(int(e.label.category));
-                b.push_back(base_of(e));
-                wt.push_back(1);
-            }
-        lr.train(d, nf, y, b, wt, P.l2, P.epochs);
-        return lr;
-    };
-    auto train_lvl = [&](auto in) {
-        std::vector<LR> out;
-        for (int c = 0; c < 5; ++c) {
-            LR lr{4, {}};
-            std::vector<const Example2*> d;
-            std::vector<int> y;
-            std::vector<std::array<double, 5>> b;
-            std::vector<double> wt;
-            for (auto& e : data)
-                if (in(e) && int(e.label.category) == c) {
-                    d.push_back(&e);
-                    y.push_back(int(e.label.risk));
-                    std::array<double, 5> z{};
-                    if (e.rule_category == e.label.category) z[size_t(e.rule_level)] = P.lbase;
-                    b.push_back(z);
-                    wt.push_back(1);
-                }
-            if (!d.empty()) lr.train(d, nf, y, b, wt, P.ll2, P.epochs);
-            else lr.w.assign(size_t(nf) * 4, 0);
-            out.push_back(std::move(lr));
+    const auto book = read_rules(std::filesystem::path(MCPRISK_SOURCE_DIR) / "data/rules");
+    if (!book) {
+        fmt::print(stderr, "the rules cannot be read; `mcprisk rules test` says why\n");
+        return 3;
+    }
+    std::map<std::string, Category> labels;
+    std::ifstream in(files[0]);
+    std::string key;
+    std::string category;
+    std::string rest;
+    while (in >> key >> category && std::getline(in, rest)) {
+        if (const auto known = parse_category(category)) labels[key] = *known;
+    }
+    Corpus corpus(*book);
+    std::vector<Sample> learned;
+    corpus.add(
+        files[1],
+        [&](const auto&, const std::string& server, const std::string& tool) {
+            const auto at = labels.find(sha256_hex(server + "\n" + tool).substr(0, 16));
+            return at == labels.end() ? std::nullopt : std::optional<Category>(at->second);
+        },
+        learned);
+    std::vector<Sample> checked;
+    if (!gold.empty()) {
+        corpus.add(
+            gold,
+            [](const nlohmann::json& document, const std::string&, const std::string& tool) {
+                const auto read = read_labels(document);
+                if (!read) return std::optional<Category>();
+                const auto at = read->find(tool);
+                return at == read->end() ? std::optional<Category>()
+                                         : std::optional<Category>(at->second.category);
+            },
+            checked);
+    }
+    const auto pick = [&](const std::function<bool(const Sample&)>& wanted) {
+        std::vector<const Sample*> out;
+        for (const Sample& one : learned) {
+            if (wanted(one)) out.push_back(&one);
         }
         return out;
     };
-    auto predict = [&](const LR& lr, const std::vector<LR>& lv, const Example2& e) {
-        Category c = e.rule_category;
-        auto sc = e.score;
-        std::sort(sc.begin(), sc.end());
-        if (!e.claimed && sc[4] - sc[3] < P.tie) {
-            auto p = lr.prob(e, base_of(e));
-            c = Category(std::max_element(p.begin(), p.end()) - p.begin());
+    std::map<const Sample*, Category> crossed;
+    for (int fold = 0; fold < kFolds; ++fold) {
+        const Weights weights =
+            fit(pick([&](const Sample& s) { return s.fold != fold && !s.claimed; }), corpus.names);
+        for (const Sample& one : learned) {
+            if (one.fold == fold) crossed[&one] = decide(one, weights);
         }
-        std::array<double, 5> z{};
-        if (e.rule_category == c) z[size_t(e.rule_level)] = P.lbase;
-        auto q = lv[size_t(c)].prob(e, z);
-        return std::pair(c, RiskLevel(std::max_element(q.begin(), q.begin() + 4) - q.begin()));
-    };
-    std::map<const Example2*, std::pair<Category, RiskLevel>> cv;
-    for (int g = 0; g < 5; ++g) {
-        auto in = [&](const Example2& e) { return e.group != g; };
-        LR lr = train_cat(in);
-        auto lv = train_lvl(in);
-        for (auto& e : data)
-            if (e.group == g) cv[&e] = predict(lr, lv, e);
     }
-    evalset("cv", all_gold, [&](const Example2& e) { return cv[&e]; });
-    evalset("cv-own", [](const Example2& e) { return !e.gold; }, [&](const Example2& e) { return cv[&e]; });
-    LR lr = train_cat([](const Example2&) { return true; });
-    auto lv = train_lvl([](const Example2&) { return true; });
-    evalset("train", all_gold, [&](const Example2& e) { return predict(lr, lv, e); });
-    if (!extra.empty()) {
-        LR l2 = train_cat([](const Example2& e) { return !e.gold; });
-        auto v2 = train_lvl([](const Example2& e) { return !e.gold; });
-        evalset("own->gold", all_gold, [&](const Example2& e) { return predict(l2, v2, e); });
+    report("cross-validation", pick([](const Sample&) { return true; }), [&](const Sample& one) {
+        return crossed.at(&one);
+    });
+    const Weights weights = fit(pick([](const Sample& s) { return !s.claimed; }), corpus.names);
+    const auto final_verdict = [&](const Sample& one) { return decide(one, weights); };
+    report("learned from", pick([](const Sample&) { return true; }), final_verdict);
+    if (!checked.empty()) {
+        std::vector<const Sample*> all;
+        for (const Sample& one : checked) all.push_back(&one);
+        report("not learned from", all, final_verdict);
     }
-    if (mist)
-        for (auto& e : data)
-            if (cv[&e].first != e.label.category)
-                fmt::print("{} <- {} (rules {}) {} @{}\n", to_string(e.label.category), to_string(cv[&e].first), to_string(e.rule_category), e.tool, e.server);
+    if (!output.empty()) write(output, weights, corpus.names);
+    return 0;
 }
+
+}  // namespace
+
+int main(int argc, char** argv) { return run({argv + 1, argv + argc}); }

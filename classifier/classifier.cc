@@ -9,6 +9,7 @@
 #include "classifier/facts.h"
 #include "classifier/findings.h"
 #include "classifier/judge.h"
+#include "classifier/linear_model.h"
 #include "classifier/wording.h"
 #include "model/hash.h"
 #include "model/text.h"
@@ -63,6 +64,17 @@ class Families {
         siblings.add_puts_back = takes_off && family->adds;
         siblings.creates = family->creates;
         return siblings;
+    }
+
+    // How many names say so alone.
+    [[nodiscard]] std::array<int, 5> by_category() const {
+        std::array<int, 5> count{};
+        for (const Name& name : names_) {
+            if (!name.reading.main) continue;
+            const auto& says = book_.rule(name.reading.main->rule).says.category;
+            if (says) ++count[static_cast<std::size_t>(*says)];
+        }
+        return count;
     }
 
     // Gives the reading away; after the last use of of(tool).
@@ -127,14 +139,17 @@ void check_examples(const RuleBook& book, Diagnostics& diagnostics) {
 struct Classifier::Impl {
     RuleBook book;
     AttackLinks attacks;
+    std::optional<LinearModel> model;
     std::vector<RuleInfo> infos;
     std::string version;
 
     Verdict verdict_of(const ServerDocument& document,
                        const Facts& facts,
                        const Siblings& siblings,
+                       const Neighbours& neighbours,
                        ToolTags& tags) const {
-        const Judgement judgement = judge(book, facts, siblings);
+        const SecondOpinion second{model ? &*model : nullptr, &neighbours};
+        const Judgement judgement = judge(book, facts, siblings, model ? &second : nullptr);
         Verdict verdict;
         verdict.server = document.server;
         verdict.tool = facts.tool->name;
@@ -164,6 +179,7 @@ Classifier::~Classifier() = default;
 Result<Classifier> Classifier::build(std::span<const EmbeddedFile> rules,
                                      std::span<const EmbeddedFile> attacks,
                                      Diagnostics& diagnostics,
+                                     std::string_view weights,
                                      RuleExamples examples) {
     const auto failure = [] {
         return fail(
@@ -196,6 +212,11 @@ Result<Classifier> Classifier::build(std::span<const EmbeddedFile> rules,
         hashed += '\n' + attack.id;
         for (const AttackCondition& condition : attack.conditions) hashed += ' ' + condition.text;
     }
+    if (!weights.empty()) {
+        hashed += weights;
+        impl->model = LinearModel::read(weights, diagnostics);
+        if (!impl->model) return failure();
+    }
     impl->attacks = AttackLinks(std::move(attacks_read));
     impl->version = sha256_hex(hashed).substr(0, 12);
     auto book = RuleBook::make(std::move(read), diagnostics, examples);
@@ -210,6 +231,9 @@ std::vector<Verdict> Classifier::classify(const ServerDocument& document) const 
     const RuleBook& book = impl_->book;
     const std::vector<Hit> server = read_server(book, document);
     Families families(book, document);
+    Neighbours neighbours;
+    if (impl_->model) neighbours = read_neighbours(book, document);
+    neighbours.by_category = families.by_category();
     const std::vector<Finding> server_faults = find_server_faults(book, document);
     std::vector<Verdict> verdicts;
     std::vector<ToolTags> tags(document.tools.size());
@@ -217,7 +241,7 @@ std::vector<Verdict> Classifier::classify(const ServerDocument& document) const 
     for (std::size_t i = 0; i < document.tools.size(); ++i) {
         const Siblings siblings = families.of(i);
         const Facts facts = read_facts(book, server, document.tools[i], families.take_name(i));
-        verdicts.push_back(impl_->verdict_of(document, facts, siblings, tags[i]));
+        verdicts.push_back(impl_->verdict_of(document, facts, siblings, neighbours, tags[i]));
         auto& findings = verdicts.back().findings;
         findings.insert(findings.end(), server_faults.begin(), server_faults.end());
     }

@@ -32,10 +32,11 @@ class Classifier {
     // `rules`: the files of data/rules; `attacks`: those of data/attacks. Every fault of a file is
     // put into `diagnostics`; nothing is returned if there was an error. A rule is refused when a
     // field is missing or unknown, when a word list is empty, or when one of its own examples
-    // fails.
+    // fails. `weights`: the text of data/model/category.tsv, or nothing for rules alone.
     static Result<Classifier> build(std::span<const EmbeddedFile> rules,
                                     std::span<const EmbeddedFile> attacks,
                                     Diagnostics& diagnostics,
+                                    std::string_view weights = {},
                                     RuleExamples examples = RuleExamples::run);
     Classifier(Classifier&&) noexcept;
     Classifier& operator=(Classifier&&) noexcept;

@@ -6,6 +6,8 @@ namespace mcprisk::classifier {
 namespace {
 
 constexpr std::size_t kMostSentenceWords = 24;
+constexpr std::size_t kMostServerWords = 60;
+constexpr double kServerWord = 0.5;  // of all tools of a server, so of each less
 
 std::uint64_t mix(std::uint64_t hash, std::string_view text) {
     for (const char c : text) {
@@ -36,6 +38,7 @@ class FeatureReader {
             std::min({text.sentence_end, text.tokens.size(), begin + kMostSentenceWords});
         for (std::size_t i = begin; i < end; ++i) {
             if (book_.has(text.tokens[i], Role::determiner)) continue;
+            if (book_.has(text.tokens[i], Role::reassurance)) continue;
             add("says", word(text, i), {}, text.words(i, i + 1));
         }
         for (const VerbUse& use : text.beside) {
@@ -58,8 +61,9 @@ class FeatureReader {
     void rules(const std::vector<Piece>& pieces) {
         for (const Piece& piece : pieces) {
             if (piece.basis == Basis::claim || !piece.category) continue;
-            const std::string_view id =
-                piece.rule == kNoRule ? piece.heuristic : std::string_view(book_.rule(piece.rule).id);
+            const std::string_view id = piece.rule == kNoRule
+                                            ? piece.heuristic
+                                            : std::string_view(book_.rule(piece.rule).id);
             add("rule", id, piece.field == "name" ? "name" : "text", piece.text);
             add("score", to_string(*piece.category), {}, {}, piece.weight);
         }
@@ -76,16 +80,21 @@ class FeatureReader {
 
     void neighbours(const Neighbours& neighbours) {
         for (const Token& token : neighbours.words) {
-            const std::string_view word =
-                token.word != kUnknown
-                    ? std::string_view(book_.lexicon().lemma(token.word))
-                    : neighbours.text.substr(token.begin, token.end - token.begin);
-            if (word.size() > 2) add("server", word);
+            const std::string_view quote =
+                std::string_view(neighbours.text).substr(token.begin, token.end - token.begin);
+            if (quote.size() < 3) continue;
+            const std::string_view word = token.word != kUnknown
+                                              ? std::string_view(book_.lexicon().lemma(token.word))
+                                              : quote;
+            add("server", word, {}, quote, kServerWord);
         }
         int all = 0;
         for (const int count : neighbours.by_category) all += count;
         for (std::size_t i = 0; i < 5 && all > 0; ++i) {
-            add("beside-share", to_string(static_cast<Category>(i)), {}, {},
+            add("beside-share",
+                to_string(static_cast<Category>(i)),
+                {},
+                {},
                 static_cast<double>(neighbours.by_category[i]) / all);
         }
     }
@@ -134,6 +143,13 @@ std::uint64_t feature_hash(const Feature& feature) {
     std::uint64_t hash = mix(0xcbf29ce484222325ULL, feature.kind);
     hash = mix(hash, feature.word);
     return feature.second.empty() ? hash : mix(hash, feature.second);
+}
+
+Neighbours read_neighbours(const RuleBook& book, const ServerDocument& document) {
+    Neighbours neighbours;
+    neighbours.text = document.server + ' ' + document.title + ' ' + document.description;
+    split_text(book.lexicon(), neighbours.text, kMostServerWords, neighbours.words);
+    return neighbours;
 }
 
 void read_features(const RuleBook& book,

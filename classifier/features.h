@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -27,9 +28,12 @@ std::uint64_t feature_hash(const Feature& feature);
 // What is known of the server as a whole, made once for all its tools.
 struct Neighbours {
     std::array<int, 5> by_category{};  // tools whose name alone says so
-    std::vector<Token> words;          // of the server's description
-    std::string_view text;
+    std::string text;                  // id, title and description
+    std::vector<Token> words;          // of the text
 };
+
+// Without `by_category`, which is counted while names are read.
+Neighbours read_neighbours(const RuleBook& book, const ServerDocument& document);
 
 // `pieces` are those of the rules, before anything was decided. Claims give no feature.
 void read_features(const RuleBook& book,

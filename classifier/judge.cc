@@ -1,45 +1,36 @@
 #include "classifier/judge.h"
 
 #include <algorithm>
-#include <array>
-#include <cmath>
 
 #include "classifier/level.h"
+#include "classifier/linear_model.h"
+#include "classifier/pieces.h"
 
 namespace mcprisk::classifier {
 namespace {
 
-constexpr double kNameWeight = 1.0;
-constexpr double kTextWeight = 1.1;  // a statement of effect goes before a name
-constexpr double kSelectorWeight = 3.0;
+// Below this pull a single word is no reason to call an unknown tool harmless.
+constexpr double kTellingWord = 0.25;
+constexpr std::size_t kMostLearnedPieces = 2;
 
-double weight_of(Strength strength) {
-    switch (strength) {
-        case Strength::strong:
-            return 1.0;
-        case Strength::plain:
-            return 0.7;
-        case Strength::weak:
-            break;
-    }
-    return 0.4;
+std::string_view field_of_kind(std::string_view kind, const Facts& facts) {
+    if (kind.starts_with("name")) return "name";
+    if (kind == "input") return "inputSchema";
+    if (kind == "server") return "server";
+    return facts.description_field;
 }
-
-int severity(Category category) { return static_cast<int>(category); }
 
 class Judge {
   public:
-    Judge(const RuleBook& book, const Facts& facts, const Siblings& siblings)
-        : book_(book), facts_(facts), siblings_(siblings) {}
+    Judge(const RuleBook& book,
+          const Facts& facts,
+          const Siblings& siblings,
+          const SecondOpinion* second)
+        : book_(book), facts_(facts), siblings_(siblings), second_(second) {}
 
     Judgement run() {
-        read_names();
-        read_text();
-        read_umbrella();
-        read_selectors();
-        read_parameters();
-        read_phrases();
-        read_hints();
+        out_.pieces = read_pieces(book_, facts_);
+        sibling_puts_back();
         decide();
         const Category structural = out_.category;
         const RiskLevel without =
@@ -56,347 +47,121 @@ class Judge {
     }
 
   private:
-    // What a verb means with its object: the rule for the pair if there is one, else the verb's
-    // own.
-    Piece effect_of(const Reading& reading, const VerbUse& use, Hit::Source source) const {
-        const Rule& verb = book_.rule(use.rule);
-        Piece piece;
-        piece.rule = use.rule;
-        piece.category = verb.says.category;
-        piece.level = verb.says.risk;
-        piece.weight = weight_of(verb.strength);
-        piece.text = reading.words(use.token, use.token + 1);
-        const Hit* best = nullptr;
-        int best_rank = -1;
-        for (const Hit& hit : facts_.hits) {
-            const Rule& rule = book_.rule(hit.rule);
-            const auto wanted = rule.places != 0 ? rule.places : static_cast<std::uint8_t>(kObject);
-            if (rule.kind != RuleKind::verb_object || (hit.places & wanted) == 0) continue;
-            if (!book_.allows_verb(hit.rule, use.word)) continue;
-            // A name that is a bare verb takes the object from the text.
-            const bool own = hit.source == source;
-            if (!own && !(source == Hit::Source::name && !facts_.name.head)) continue;
-            const int rank = ((hit.places & kHead) != 0 ? 100 : 0) + hit.length * 10 +
-                             (rule.says.category ? severity(*rule.says.category) : 0);
-            if (rank > best_rank) {
-                best = &hit;
-                best_rank = rank;
-            }
-        }
-        if (best != nullptr) {
-            const Rule& rule = book_.rule(best->rule);
-            piece.rule = best->rule;
-            if (rule.says.category) piece.category = rule.says.category;
-            piece.level = rule.says.risk;
-            piece.weight = weight_of(rule.strength);
-            piece.text =
-                reading.main && own_text(*best, source) ? span(reading, use, *best) : piece.text;
-        }
-        return piece;
-    }
-
-    static bool own_text(const Hit& hit, Hit::Source source) { return hit.source == source; }
-
-    static std::string_view span(const Reading& reading, const VerbUse& use, const Hit& hit) {
-        const auto offset = static_cast<std::size_t>(hit.text.data() - reading.text.data());
-        const std::size_t verb_begin = reading.tokens[use.token].begin;
-        const std::size_t verb_end = reading.tokens[use.token].end;
-        const std::size_t begin = std::min(verb_begin, offset);
-        const std::size_t end = std::max(verb_end, offset + hit.text.size());
-        return reading.text.substr(begin, end - begin);
-    }
-
-    // The most severe of the main verb and those beside it.
-    std::optional<Piece> worst_of(const Reading& reading, Hit::Source source) const {
-        if (!reading.main) return std::nullopt;
-        Piece worst = effect_of(reading, *reading.main, source);
-        for (const VerbUse& use : reading.beside) {
-            const Piece other = effect_of(reading, use, source);
-            if (other.category && severity(*other.category) > severity(*worst.category) &&
-                other.weight >= 0.7) {
-                worst = other;
-            }
-        }
-        return worst;
-    }
-
-    void read_names() {
-        auto piece = worst_of(facts_.name, Hit::Source::name);
-        if (!piece) {
-            piece = noun_of(facts_.name);
-            if (!piece) return;
-        }
-        piece->field = "name";
-        piece->weight *= kNameWeight;
-        umbrella_ = umbrella_ || is_umbrella(facts_.name);
-        name_ = out_.pieces.size();
-        out_.pieces.push_back(std::move(*piece));
-    }
-
-    void read_text() {
-        auto piece = worst_of(facts_.description, Hit::Source::description);
-        if (!piece) {
-            if (name_) return;
-            piece = noun_of(facts_.description);
-            if (!piece) return;
-        }
-        piece->field = facts_.description_field;
-        piece->weight *= kTextWeight * facts_.description.quality;
-        umbrella_ = umbrella_ || is_umbrella(facts_.description);
-        text_ = out_.pieces.size();
-        out_.pieces.push_back(std::move(*piece));
-    }
-
-    bool is_umbrella(const Reading& reading) const {
-        return reading.main && book_.rule(reading.main->rule).umbrella;
-    }
-
-    // "market_status": the last word that has a meaning of its own.
-    std::optional<Piece> noun_of(const Reading& reading) const {
-        const std::size_t end = std::min(reading.tokens.size(), reading.sentence_end);
-        for (std::size_t i = end; i-- > reading.first;) {
-            const RuleIndex rule = book_.info(reading.tokens[i].word).noun;
-            if (rule == kNoRule) continue;
-            Piece piece;
-            piece.rule = rule;
-            piece.category = book_.rule(rule).says.category;
-            piece.level = book_.rule(rule).says.risk;
-            piece.weight = weight_of(book_.rule(rule).strength) * 0.8;
-            piece.text = reading.words(i, i + 1);
-            return piece;
-        }
-        return std::nullopt;
-    }
-
-    // "Manage x: create, list and delete": any verb that the text names may be asked for.
-    void read_umbrella() {
-        if (!umbrella_) return;
-        std::optional<Piece> worst;
-        const Reading& reading = facts_.description;
-        for (std::size_t i = 0; i < reading.tokens.size(); ++i) {
-            const Token& token = reading.tokens[i];
-            const RuleIndex rule = book_.info(token.word).verb;
-            if (rule == kNoRule || (token.forms & (kBase | kGerund)) == 0) continue;
-            if (!stands_as_choice(reading, i)) continue;
-            const Rule& verb = book_.rule(rule);
-            if (verb.strength != Strength::strong || verb.umbrella || verb.also_noun) continue;
-            const Piece piece = effect_of(reading, {token.word, rule, i}, Hit::Source::description);
-            if (!worst || severity(*piece.category) > severity(*worst->category)) worst = piece;
-        }
-        if (!worst) {
-            add_unknown_umbrella();
-            return;
-        }
-        worst->field = "description";
-        worst->heuristic = "umbrella-worst-action";
-        worst->weight = 1.6;
-        out_.pieces.push_back(std::move(*worst));
-    }
-
-    // In a list, in quotes or after "to": not any word in passing.
-    [[nodiscard]] bool stands_as_choice(const Reading& reading, std::size_t i) const {
-        const Token& token = reading.tokens[i];
-        if (i == 0 || token.gap >= Gap::joint) return true;
-        const Token& before = reading.tokens[i - 1];
-        return book_.has(before, Role::coordinator) || book_.has(before, Role::preposition) ||
-               book_.info(before.word).verb != kNoRule;
-    }
-
-    // "manage_x" and nothing more: who manages also deletes.
-    void add_unknown_umbrella() {
-        if (!facts_.selectors.empty() || !facts_.description_void) return;
-        Piece piece;
-        piece.heuristic = "umbrella-unknown-actions";
-        piece.field = "name";
-        piece.text = facts_.tool->name;
-        piece.category = Category::destructive;
-        piece.weight = 0.6;
-        out_.pieces.push_back(std::move(piece));
-    }
-
-    // The name says unmistakably that something is put down, so that choices describe the thing.
-    [[nodiscard]] bool makes_a_record() const {
-        if (!facts_.name.main) return false;
-        const Rule& rule = book_.rule(facts_.name.main->rule);
-        return rule.says.category == Category::write && rule.strength == Strength::strong;
-    }
-
-    void read_selectors() {
-        const SelectorFact* decisive = nullptr;
-        std::optional<Piece> worst;
-        for (const SelectorFact& fact : facts_.selectors) {
-            Piece piece = effect_of(fact.reading, *fact.reading.main, Hit::Source::parameter);
-            if (fact.http_method) {
-                // Which method a stored request has is data; a free method is a relay (rule 15).
-                if (makes_a_record()) continue;
-                piece.category = Category::execute;
-                piece.level = 0;
-            }
-            if (!worst || severity(*piece.category) > severity(*worst->category)) {
-                worst = piece;
-                decisive = &fact;
-            }
-        }
-        if (!worst) return;
-        worst->field = "inputSchema." + decisive->parameter->path;
-        worst->text = decisive->choice;
-        worst->heuristic = "enum-worst-action";
-        worst->weight = kSelectorWeight;
-        selector_ = out_.pieces.size();
-        out_.pieces.push_back(std::move(*worst));
-    }
-
-    void read_parameters() {
-        for (const ParameterFact& fact : facts_.parameters) {
-            const Rule& rule = book_.rule(fact.rule);
-            if (!rule.says.category) continue;
-            if (!rule.verbs.empty() && !verb_fits(fact.rule)) continue;
-            if (!rule.categories.empty()) {
-                const auto so_far = leading();
-                if (!so_far || std::find(rule.categories.begin(), rule.categories.end(), *so_far) ==
-                                   rule.categories.end()) {
-                    continue;
-                }
-            }
-            Piece piece;
-            piece.rule = fact.rule;
-            piece.field = "inputSchema." + fact.parameter->path;
-            piece.text = fact.parameter->name;
-            piece.category = rule.says.category;
-            piece.level = rule.says.risk;
-            piece.weight = rule.weight;
-            out_.pieces.push_back(std::move(piece));
-        }
-    }
-
-    // Calls `take(rule, quoted text)` for each phrase found, words first, then regexes.
-    template <typename Take>
-    void for_each_phrase(const Take& take) const {
-        for (const Hit& hit : facts_.hits) take(hit.rule, hit.text, hit.source);
-        const std::string_view description = facts_.tool->description;
-        for (const RuleIndex index : facts_.regexes) {
-            if (book_.rule(index).kind != RuleKind::phrase) continue;
-            const auto match = book_.regex_find(index, description);
-            if (!match) continue;
-            take(index,
-                 description.substr(match->begin, match->end - match->begin),
-                 Hit::Source::description);
-        }
-    }
-
-    [[nodiscard]] bool verb_fits(RuleIndex rule) const {
-        const auto fits = [&](const Reading& reading) {
-            return reading.main && book_.allows_verb(rule, reading.main->word);
-        };
-        return fits(facts_.name) || fits(facts_.description);
-    }
-
-    // Stated effects; claims are kept for later.
-    void read_phrases() {
-        for_each_phrase([&](RuleIndex index, std::string_view text, Hit::Source source) {
-            const Rule& rule = book_.rule(index);
-            if (rule.kind != RuleKind::phrase || rule.says.claim) return;
-            const bool in_name = source == Hit::Source::name && (rule.places & kName) != 0;
-            if (source != Hit::Source::description && !in_name) return;
-            if (!rule.says.category || !rule.categories.empty()) return;
-            if (!rule.verbs.empty() && !verb_fits(index)) return;
-            Piece piece;
-            piece.rule = index;
-            piece.field = in_name ? "name" : "description";
-            piece.text = text;
-            piece.category = rule.says.category;
-            piece.level = rule.says.risk;
-            piece.weight = 1.2;
-            out_.pieces.push_back(std::move(piece));
-        });
-    }
-
-    // An annotation only confirms; alone it says little.
-    void read_hints() {
-        const Annotations& hints = facts_.tool->annotations;
-        if (hints.read_only == true) {
-            Piece piece;
-            piece.heuristic = "hint-read-only";
-            piece.field = "annotations.readOnlyHint";
-            piece.text = "readOnlyHint: true";
-            piece.category = Category::read;
-            piece.weight = 0.3;
-            piece.basis = Basis::claim;
-            out_.pieces.push_back(std::move(piece));
-        } else if (hints.destructive == true && hints.read_only != true) {
-            const auto so_far = leading();
-            if (so_far && *so_far != Category::destructive) return;
-            Piece piece;
-            piece.heuristic = "hint-destructive";
-            piece.field = "annotations.destructiveHint";
-            piece.text = "destructiveHint: true";
-            piece.category = Category::destructive;
-            piece.weight = 0.3;
-            out_.pieces.push_back(std::move(piece));
-        }
-    }
-
-    std::array<double, 5> scores() const {
-        std::array<double, 5> score{};
-        for (const Piece& piece : out_.pieces) {
-            if (piece.category) score[static_cast<std::size_t>(*piece.category)] += piece.weight;
-        }
-        return score;
-    }
-
-    [[nodiscard]] std::optional<Category> leading() const {
-        const auto score = scores();
-        int best = -1;
-        for (int i = 4; i >= 0; --i) {
-            const auto at = static_cast<std::size_t>(i);
-            if (score[at] > 0 && (best < 0 || score[at] > score[static_cast<std::size_t>(best)])) {
-                best = i;
-            }
-        }
-        if (best < 0) return std::nullopt;
-        return static_cast<Category>(best);
-    }
-
     void decide() {
-        sibling_puts_back();
-        auto score = scores();
-        auto best = leading();
+        const auto best = leading(scores_of(out_.pieces));
         out_.understood = best.has_value();
-        if (!best) {
-            // Nothing known: the most ordinary thing that is not harmless (rule 30).
-            Piece piece;
-            piece.heuristic = "nothing-known";
-            piece.field = "name";
-            piece.text = facts_.tool->name;
-            piece.category = Category::write;
-            piece.weight = 0.1;
-            out_.pieces.push_back(std::move(piece));
-            out_.category = Category::write;
-            out_.confidence = 0.3;
-            out_.alternative = Alternative{Category::read, 0.3};
+        if (!best) add_nothing_known();
+        const CategoryScores scores = scores_of(out_.pieces);
+        const Category rules = *leading(scores);
+        const double top = scores[static_cast<std::size_t>(rules)];
+        const std::size_t runner_up = second_of(scores, rules);
+        const double margin = top - std::max(0.0, scores[runner_up]);
+        // What rules call destructive or financial, learned words never talk down.
+        const bool open = rules == Category::read || rules == Category::write ||
+                          rules == Category::execute || !out_.understood;
+        if (second_ != nullptr && open && margin < second_->model->within()) {
+            ask_model(scores, rules);
             return;
         }
-        out_.category = *best;
-        const double top = score[static_cast<std::size_t>(*best)];
-        score[static_cast<std::size_t>(*best)] = -1;
-        const auto second =
-            static_cast<std::size_t>(std::max_element(score.begin(), score.end()) - score.begin());
-        const double margin = top - std::max(0.0, score[second]);
+        out_.category = rules;
         out_.confidence = std::clamp(0.5 + 0.22 * margin, 0.3, 0.97);
         // One unmistakable word that nothing contradicts is nearly as good as two sources.
         const bool clear =
             std::any_of(out_.pieces.begin(), out_.pieces.end(), [&](const Piece& one) {
-                return one.category == best && one.weight >= 0.95;
+                return one.category == rules && one.weight >= 0.95;
             });
-        if (clear && score[second] <= 0) out_.confidence = std::max(out_.confidence, 0.91);
+        if (clear && scores[runner_up] <= 0) out_.confidence = std::max(out_.confidence, 0.91);
+        if (!out_.understood) out_.confidence = 0.3;
         const double rest = 1 - out_.confidence;
-        if (score[second] > 0) {
-            out_.alternative = Alternative{static_cast<Category>(second), rest * 0.8};
+        if (scores[runner_up] > 0) {
+            out_.alternative = Alternative{static_cast<Category>(runner_up), rest * 0.8};
         } else {
-            const Category other =
-                out_.category == Category::write ? Category::read : Category::write;
+            const Category other = rules == Category::write ? Category::read : Category::write;
             out_.alternative = Alternative{other, rest * 0.5};
         }
+    }
+
+    static std::size_t second_of(CategoryScores scores, Category best) {
+        scores[static_cast<std::size_t>(best)] = -1;
+        return static_cast<std::size_t>(std::max_element(scores.begin(), scores.end()) -
+                                        scores.begin());
+    }
+
+    // Nothing known: the most ordinary thing that is not harmless (rule 30).
+    void add_nothing_known() {
+        Piece piece;
+        piece.heuristic = "nothing-known";
+        piece.field = "name";
+        piece.text = facts_.tool->name;
+        piece.category = Category::write;
+        piece.weight = 0.1;
+        out_.pieces.push_back(std::move(piece));
+    }
+
+    void ask_model(const CategoryScores& scores, Category rules) {
+        std::vector<Feature> features;
+        read_features(book_, facts_, *second_->neighbours, out_.pieces, features);
+        const CategoryScores p = second_->model->probabilities(scores, features);
+        auto best = static_cast<Category>(std::max_element(p.begin(), p.end()) - p.begin());
+        const auto learned = telling_words(features, best);
+        // Never harmless because nothing is known: a word other than the vague verb must say so.
+        if (best == Category::read && scores[static_cast<std::size_t>(best)] <= 0 &&
+            !is_told(features, best)) {
+            best = rules;
+        }
+        out_.category = best;
+        out_.confidence = std::clamp(p[static_cast<std::size_t>(best)], 0.3, 0.9);
+        if (!out_.understood) out_.confidence = std::min(out_.confidence, 0.5);
+        const std::size_t other = second_of(p, best);
+        out_.alternative =
+            Alternative{static_cast<Category>(other), std::min(p[other], 1 - out_.confidence)};
+        if (best == rules && out_.understood) return;
+        for (const Feature* feature : learned) {
+            if (best == rules) break;
+            Piece piece;
+            piece.heuristic = "learned-weight";
+            piece.field = field_of_kind(feature->kind, facts_);
+            piece.text = feature->quote;
+            piece.category = best;
+            piece.weight = 0.3;
+            out_.pieces.push_back(std::move(piece));
+        }
+    }
+
+    [[nodiscard]] bool is_told(const std::vector<Feature>& features, Category category) const {
+        return std::any_of(features.begin(), features.end(), [&](const Feature& feature) {
+            if (feature.quote.empty() || feature.kind == "rule" || feature.kind == "hit" ||
+                feature.kind == "name-verb" || feature.kind == "verb") {
+                return false;
+            }
+            const bool is_verb = feature.kind == "name" && facts_.name.main &&
+                                 feature.quote == facts_.name.words(facts_.name.main->token,
+                                                                    facts_.name.main->token + 1);
+            return !is_verb && second_->model->pull(feature, category) >= kTellingWord;
+        });
+    }
+
+    // Words that pull most towards `category`, the strongest first.
+    [[nodiscard]] std::vector<const Feature*> telling_words(const std::vector<Feature>& features,
+                                                            Category category) const {
+        std::vector<const Feature*> words;
+        for (const Feature& feature : features) {
+            if (feature.quote.empty() || feature.kind == "rule" || feature.kind == "hit") continue;
+            if (second_->model->pull(feature, category) > 0.05) words.push_back(&feature);
+        }
+        std::stable_sort(words.begin(), words.end(), [&](const Feature* a, const Feature* b) {
+            return second_->model->pull(*a, category) > second_->model->pull(*b, category);
+        });
+        const auto same_quote = [&](const Feature* one, std::size_t before) {
+            return std::any_of(words.begin(),
+                               words.begin() + static_cast<std::ptrdiff_t>(before),
+                               [&](const Feature* other) { return other->quote == one->quote; });
+        };
+        std::vector<const Feature*> out;
+        for (std::size_t i = 0; i < words.size() && out.size() < kMostLearnedPieces; ++i) {
+            if (!same_quote(words[i], i)) out.push_back(words[i]);
+        }
+        return out;
     }
 
     // Rule 8: what a sibling adds, this one only takes off again.
@@ -419,28 +184,30 @@ class Judge {
 
     bool apply_claims() {
         bool applied = false;
-        for_each_phrase([&](RuleIndex index, std::string_view text, Hit::Source source) {
-            if (applied || source == Hit::Source::server) return;
-            const Rule& rule = book_.rule(index);
-            if (rule.kind != RuleKind::phrase || !rule.says.claim || !rule.says.category) return;
-            if (std::find(rule.categories.begin(), rule.categories.end(), out_.category) ==
-                rule.categories.end()) {
-                return;
-            }
-            if (!verb_fits(index)) return;
-            Piece piece;
-            piece.rule = index;
-            piece.field = "description";
-            piece.text = text;
-            piece.category = rule.says.category;
-            piece.level = rule.says.risk;
-            piece.weight = 4;
-            piece.basis = Basis::claim;
-            out_.alternative = Alternative{out_.category, 1 - out_.confidence};
-            out_.category = *rule.says.category;
-            out_.pieces.push_back(std::move(piece));
-            applied = true;
-        });
+        for_each_phrase(
+            book_, facts_, [&](RuleIndex index, std::string_view text, Hit::Source source) {
+                if (applied || source == Hit::Source::server) return;
+                const Rule& rule = book_.rule(index);
+                if (rule.kind != RuleKind::phrase || !rule.says.claim || !rule.says.category)
+                    return;
+                if (std::find(rule.categories.begin(), rule.categories.end(), out_.category) ==
+                    rule.categories.end()) {
+                    return;
+                }
+                if (!verb_fits(book_, facts_, index)) return;
+                Piece piece;
+                piece.rule = index;
+                piece.field = "description";
+                piece.text = text;
+                piece.category = rule.says.category;
+                piece.level = rule.says.risk;
+                piece.weight = 4;
+                piece.basis = Basis::claim;
+                out_.alternative = Alternative{out_.category, 1 - out_.confidence};
+                out_.category = *rule.says.category;
+                out_.pieces.push_back(std::move(piece));
+                applied = true;
+            });
         return applied;
     }
 
@@ -456,21 +223,20 @@ class Judge {
         }
         return best == nullptr ? 0 : best->level;
     }
-
     const RuleBook& book_;
     const Facts& facts_;
     const Siblings& siblings_;
+    const SecondOpinion* second_;
     Judgement out_;
-    bool umbrella_ = false;
-    std::optional<std::size_t> name_;
-    std::optional<std::size_t> text_;
-    std::optional<std::size_t> selector_;
 };
 
 }  // namespace
 
-Judgement judge(const RuleBook& book, const Facts& facts, const Siblings& siblings) {
-    return Judge(book, facts, siblings).run();
+Judgement judge(const RuleBook& book,
+                const Facts& facts,
+                const Siblings& siblings,
+                const SecondOpinion* second) {
+    return Judge(book, facts, siblings, second).run();
 }
 
 }  // namespace mcprisk::classifier

@@ -1,6 +1,7 @@
 // From facts to a category and a level. The order of evidence is that of docs/rubric.md.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,6 +41,21 @@ struct Siblings {
     bool creates = false;                  // "create_x" does
 };
 
-Judgement judge(const RuleBook& book, const Facts& facts, const Siblings& siblings);
+using CategoryScores = std::array<double, 5>;  // by Category
+
+class LinearModel;
+struct Neighbours;
+
+// Who is asked where rules leave a category nearly undecided. Both must be set.
+struct SecondOpinion {
+    const LinearModel* model = nullptr;
+    const Neighbours* neighbours = nullptr;
+};
+
+// `second` may be null.
+Judgement judge(const RuleBook& book,
+                const Facts& facts,
+                const Siblings& siblings,
+                const SecondOpinion* second = nullptr);
 
 }  // namespace mcprisk::classifier

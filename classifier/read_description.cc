@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t kMaxTokens = 400;   // of a description; what matters stands in front
 constexpr std::size_t kMaxSentences = 3;  // searched for a main verb
 constexpr std::size_t kMaxLead = 24;      // words before the main verb
-constexpr std::size_t kMaxPurpose = 12;  // words between "use" and what for
+constexpr std::size_t kMaxPurpose = 12;   // words between "use" and what for
 constexpr std::size_t kMaxBeside = 40;    // words after it that may hold further verbs
 
 class DescriptionReader {

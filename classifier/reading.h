@@ -30,9 +30,9 @@ struct Reading {
     std::optional<std::size_t> head;  // its last word
     std::size_t from_begin = 0;       // what it is taken from, as token indices
     std::size_t from_end = 0;
-    std::size_t sentence_end = 0;     // of the sentence with the main verb
-    double quality = 1;               // how sure it is that this is the main verb
-    std::size_t first = 0;            // tokens before belong to the server, not to the tool
+    std::size_t sentence_end = 0;  // of the sentence with the main verb
+    double quality = 1;            // how sure it is that this is the main verb
+    std::size_t first = 0;         // tokens before belong to the server, not to the tool
 
     [[nodiscard]] std::string_view words(std::size_t from, std::size_t to) const {
         if (from >= to || to > tokens.size()) return {};

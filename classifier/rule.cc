@@ -28,7 +28,10 @@ const std::array<Shape, 10>& shapes() {
     static const std::array<Shape, 10> all{{
         {RuleKind::verb, "verb", {"words", "says"}, {"strength", "also_noun", "umbrella"}},
         {RuleKind::noun, "noun", {"words", "says"}, {"strength"}},
-        {RuleKind::verb_object, "verb-object", {"verbs", "objects", "says"}, {"strength", "places"}},
+        {RuleKind::verb_object,
+         "verb-object",
+         {"verbs", "objects", "says"},
+         {"strength", "places"}},
         {RuleKind::level, "level", {"words", "categories", "places", "says"}, {"verbs"}},
         {RuleKind::phrase,
          "phrase",
@@ -62,17 +65,17 @@ constexpr std::array<std::string_view, kRoles> kRoleNames{"lead",
                                                           "noise",
                                                           "chrome",
                                                           "flag",
-                                                          "instrument"};
+                                                          "instrument",
+                                                          "reassurance"};
 
-constexpr std::array<std::pair<std::string_view, Place>, 8> kPlaceNames{
-    {{"head", kHead},
-     {"object", kObject},
-     {"name", kName},
-     {"sentence", kSentence},
-     {"text", kText},
-     {"server", kServer},
-     {"parameter", kParameter},
-     {"from", kFrom}}};
+constexpr std::array<std::pair<std::string_view, Place>, 8> kPlaceNames{{{"head", kHead},
+                                                                         {"object", kObject},
+                                                                         {"name", kName},
+                                                                         {"sentence", kSentence},
+                                                                         {"text", kText},
+                                                                         {"server", kServer},
+                                                                         {"parameter", kParameter},
+                                                                         {"from", kFrom}}};
 
 class RuleReader {
   public:

@@ -57,15 +57,16 @@ enum class Role : std::uint8_t {
     coordinator,
     negation,
     adverb,
-    quantifier,  // "list of", "number of": the object follows
-    readout,     // a last word that makes what is before it a noun: order_history
-    selector,    // parameters whose choices are actions
-    noise,       // says nothing in a name: api, mcp, tool, v2
-    chrome,      // page furniture that got into a description
-    flag,        // optional switches that make a call more severe
-    instrument,  // "use": what for says the act
+    quantifier,   // "list of", "number of": the object follows
+    readout,      // a last word that makes what is before it a noun: order_history
+    selector,     // parameters whose choices are actions
+    noise,        // says nothing in a name: api, mcp, tool, v2
+    chrome,       // page furniture that got into a description
+    flag,         // optional switches that make a call more severe
+    instrument,   // "use": what for says the act
+    reassurance,  // what authors say to make a tool look mild; never learned from
 };
-inline constexpr std::size_t kRoles = 14;
+inline constexpr std::size_t kRoles = 15;
 
 // Whether a word means one thing only. Weak words lose against any other evidence.
 enum class Strength : std::uint8_t { weak, plain, strong };
@@ -82,7 +83,7 @@ struct Says {
 struct Example {
     Tool tool;
     std::string server;  // what the server says of itself
-    std::string text;  // as written in the file, for messages
+    std::string text;    // as written in the file, for messages
 };
 
 struct Rule {
@@ -103,7 +104,7 @@ struct Rule {
     std::uint8_t places = 0;
     Role role = Role::lead;
     Strength strength = Strength::strong;
-    double weight = 1;  // of a parameter against names (1.0) and sentences (1.1)
+    double weight = 1;       // of a parameter against names (1.0) and sentences (1.1)
     bool also_noun = false;  // "post", "order": position decides
     bool umbrella = false;   // "manage": other words say what it does
     bool free_text = false;  // parameter: only if no enum or pattern bounds it

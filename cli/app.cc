@@ -90,14 +90,22 @@ int dispatch(std::span<const std::string> arguments, Environment& environment) {
     Action action;
     add_global_options(app, options);
     add_scan(app, action, split.after);
+    add_crawl(app, action);
     add_classify(app, action);
     add_query(app, action);
     add_show(app, action);
     add_servers(app, action);
     add_stats(app, action);
+    add_history(app, action);
+    add_diff(app, action);
+    add_pin(app, action);
+    add_reclassify(app, action);
+    add_backup(app, action);
+    add_check(app, action);
     add_policy(app, action);
     add_rules(app, action);
     add_eval(app, action);
+    add_login(app, action);
     app.footer(help_footer({"mcprisk scan -- npx -y @modelcontextprotocol/server-everything",
                             "mcprisk scan ~/.cursor/mcp.json --policy policies"},
                            "0 done, 1 found something, 2 wrong usage, 3 could not do its work, "

@@ -23,13 +23,21 @@ std::string help_footer(const std::vector<std::string>& examples, const std::str
 
 // `after_dashes`: what stood behind "--", the stdio server to start.
 void add_scan(CLI::App& app, Action& action, const std::vector<std::string>& after_dashes);
+void add_crawl(CLI::App& app, Action& action);
 void add_classify(CLI::App& app, Action& action);
 void add_query(CLI::App& app, Action& action);
 void add_show(CLI::App& app, Action& action);
 void add_servers(CLI::App& app, Action& action);
 void add_stats(CLI::App& app, Action& action);
+void add_history(CLI::App& app, Action& action);
+void add_diff(CLI::App& app, Action& action);
+void add_pin(CLI::App& app, Action& action);
+void add_reclassify(CLI::App& app, Action& action);
+void add_backup(CLI::App& app, Action& action);
+void add_check(CLI::App& app, Action& action);
 void add_policy(CLI::App& app, Action& action);
 void add_rules(CLI::App& app, Action& action);
 void add_eval(CLI::App& app, Action& action);
+void add_login(CLI::App& app, Action& action);
 
 }  // namespace mcprisk::cli

@@ -68,6 +68,12 @@ Consent::Consent(Environment& environment, std::filesystem::path memory, bool ye
     }
 }
 
+bool Consent::allows(const Target& target, Source source) {
+    const bool http = std::holds_alternative<HttpTarget>(target.how);
+    if (source == Source::index && http && target.credential_class == "none") return true;
+    return allows(target);
+}
+
 bool Consent::allows(const Target& target) {
     if (!needs_consent(target)) return true;
     const std::string hash = hash_of(target);

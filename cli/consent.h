@@ -23,6 +23,13 @@ class Consent {
     // credentials.
     bool allows(const crawler::Target& target);
 
+    // Headers that an index gives are no credentials of ours: they need no consent.
+    enum class Source { configuration, index };
+    bool allows(const crawler::Target& target, Source source);
+
+    // --yes was given, or "all" answered.
+    [[nodiscard]] bool allows_all() const { return all_; }
+
   private:
     void remember(const std::string& hash, bool allowed);
 

@@ -28,6 +28,8 @@ struct Environment {
     // `interrupted`. Only for commands that ask. Both may be empty.
     std::function<void()> watch_interrupts;
     std::function<bool()> interrupted;
+    // Shows an address in the user's browser; false if that cannot be. May be empty.
+    std::function<bool(const std::string& url)> open_browser;
 };
 
 }  // namespace mcprisk::cli

@@ -11,6 +11,8 @@
 #include "classifier/evaluation.h"
 #include "classifier/finding_evaluation.h"
 #include "cli/command.h"
+#include "cli/eval_policy.h"
+#include "cli/policy_files.h"
 #include "cli/session.h"
 #include "cli/table.h"
 #include "crawler/document_stream.h"
@@ -31,6 +33,8 @@ struct Options {
     std::size_t mistakes = 0;
     bool as_json = false;
     std::vector<std::string> poison_files;
+    bool policy = false;
+    std::string preset = "recommended";
 };
 
 // Calls `take` with each line's JSON and its document. `take` returns why the line is no good.
@@ -73,12 +77,17 @@ void judge_labelled(const Labels& labels,
     }
 }
 
-std::vector<Judged> judge_file(const Options& options, Session& session) {
-    std::vector<Judged> judged;
+std::vector<LabelledTool> judge_file(const Options& options, Session& session) {
+    std::vector<LabelledTool> judged;
     read_labelled(options.file, session, [&](const auto& value, const ServerDocument& document) {
         const auto labels = classifier::read_labels(value);
         if (!labels) return labels.error().message;
-        judge_labelled(*labels, document, session, judged);
+        std::vector<Verdict> verdicts = session.classifier().classify(document);
+        for (std::size_t i = 0; i < verdicts.size(); ++i) {
+            const auto label = labels->find(verdicts[i].tool);
+            if (label == labels->end()) continue;
+            judged.push_back({document.tools[i], {std::move(verdicts[i]), label->second}});
+        }
         return std::string();
     });
     if (judged.empty()) {
@@ -186,6 +195,21 @@ void print_mistakes(std::ostream& out,
     }
 }
 
+ExitCode run_policy_eval(const Options& options, Session& session) {
+    const auto preset = parse_preset(options.preset);
+    if (!preset) throw CommandFailure(ExitCode::usage, "unknown preset " + options.preset);
+    const std::vector<LabelledTool> tools = judge_file(options, session);
+    const policy::Options choice{*preset};
+    const policy::Agreement agreement = compare_policies(tools, choice);
+    std::ostream& out = session.environment().out;
+    if (options.as_json) {
+        out << pretty_json(policy::to_json(agreement));
+    } else {
+        print_policies(out, tools, agreement, choice, options.mistakes);
+    }
+    return ExitCode::done;
+}
+
 std::vector<classifier::PoisonJudged> judge_poison(const Options& options, Session& session) {
     std::vector<classifier::PoisonJudged> judged;
     for (const std::string& file : options.poison_files) {
@@ -261,7 +285,9 @@ ExitCode run_eval(const Options& options, Session& session) {
                              "eval takes one GOLD file, or --findings with its files");
     }
     if (!options.poison_files.empty()) return run_poison(options, session);
-    const std::vector<Judged> judged = judge_file(options, session);
+    if (options.policy) return run_policy_eval(options, session);
+    std::vector<Judged> judged;
+    for (LabelledTool& one : judge_file(options, session)) judged.push_back(std::move(one.judged));
     const Evaluation evaluation = classifier::evaluate(judged);
     std::ostream& out = session.environment().out;
     if (options.as_json) {
@@ -289,9 +315,14 @@ void add_eval(CLI::App& app, Action& action) {
         ->add_option(
             "--mistakes", options->mistakes, "Show so many wrong verdicts with their evidence")
         ->type_name("N");
+    command->add_flag(
+        "--policy", options->policy, "Compare the decisions of policies instead of the verdicts");
+    command->add_option("--preset", options->preset, "With --policy: the preset that decides")
+        ->capture_default_str();
     command->add_flag("--json", options->as_json, "One JSON object instead of text");
     command->footer(
         help_footer({"mcprisk eval gold.jsonl --mistakes 20",
+                     "mcprisk eval gold.jsonl --policy",
                      "mcprisk eval --findings poisoned.jsonl imperative.jsonl"},
                     "0 done, 2 wrong usage, 3 the file cannot be read or has no labels"));
     command->callback([options, &action] {

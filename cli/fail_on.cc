@@ -21,7 +21,7 @@ std::optional<std::string> drift(const std::vector<Verdict>& verdicts, const Kno
         now.insert(v.tool);
         const KnownBefore::Tool* old = known(before, v.tool);
         if (old == nullptr) return fmt::format("drift: {} is new on {}", v.tool, v.server);
-        if (old->definition_hash != v.definition_hash) {
+        if (old->definition_hash != v.definition_hash && !before.unstable.contains(v.tool)) {
             return fmt::format("drift: the definition of {} on {} changed", v.tool, v.server);
         }
     }

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,7 @@ struct KnownBefore {
     };
     bool listed = false;  // it had been listed at all
     std::map<std::string, Tool> tools;
+    std::set<std::string> unstable;  // tools whose definition differs without having changed
 };
 
 class FailOn {

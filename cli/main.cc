@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cli/app.h"
+#include "cli/browser.h"
 
 namespace {
 
@@ -54,6 +55,7 @@ int main(int argc, char** argv) {
     environment.watch_interrupts = [] {
         for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, note_interrupt);
     };
+    environment.open_browser = mcprisk::cli::open_in_browser;
     const std::vector<std::string> arguments(argv + 1, argv + argc);
     return mcprisk::cli::run(arguments, environment);
 }

@@ -8,6 +8,7 @@
 #include <ostream>
 
 #include "cli/command.h"
+#include "cli/sarif.h"
 #include "cli/session.h"
 #include "cli/time_word.h"
 #include "cli/verdict_output.h"
@@ -53,14 +54,7 @@ store::Query build_query(const Options& options, const Environment& environment)
         }
     }
     if (!options.changed_since.empty()) {
-        query.changed_since = parse_time_word(options.changed_since, environment.now());
-        if (!query.changed_since) {
-            throw CommandFailure(
-                ExitCode::usage,
-                fmt::format("\"{}\" is no time: give a date such as 2026-11-01 or an "
-                            "age such as 7d, 12h or 30m",
-                            options.changed_since));
-        }
+        query.changed_since = time_or_fail(options.changed_since, environment.now());
     }
     query.max_confidence = options.max_confidence;
     query.server_glob = options.server;
@@ -110,6 +104,9 @@ ExitCode run_query(const Options& options, Session& session) {
         case Format::markdown:
             out << verdict_markdown(verdicts);
             break;
+        case Format::sarif:
+            out << sarif_text({.id = "mcprisk/query/", .results = sarif_results(verdicts)});
+            break;
     }
     return ExitCode::done;
 }
@@ -147,8 +144,7 @@ void add_query(CLI::App& app, Action& action) {
         ->type_name("KEY");
     command->add_option("--limit", options->limit, "At most so many")->capture_default_str();
     command->add_option("--offset", options->offset, "Leave out so many first");
-    command->add_option("--format", options->format, "table, json, jsonl, csv or markdown")
-        ->capture_default_str();
+    command->add_option("--format", options->format, kFormats)->capture_default_str();
     command->footer(
         help_footer({"mcprisk query --category financial --min-risk high",
                      "mcprisk query delete repository --format csv > found.csv"},

@@ -8,20 +8,25 @@
 #include <ostream>
 #include <thread>
 
+#include "cli/authorization.h"
 #include "cli/command.h"
 #include "cli/consent.h"
+#include "cli/drift_run.h"
 #include "cli/policy_files.h"
 #include "cli/scan_run.h"
 #include "cli/scan_targets.h"
 #include "cli/session.h"
+#include "crawler/crawl_engine.h"
 #include "crawler/http_client.h"
 #include "crawler/lister.h"
+#include "model/text.h"
 
 namespace mcprisk::cli {
 namespace {
 
 using crawler::HttpTarget;
 using crawler::StdioTarget;
+using crawler::failed_listing;
 using crawler::Target;
 
 struct Options {
@@ -30,6 +35,7 @@ struct Options {
     double timeout = 90;
     crawler::Sandbox sandbox = crawler::Sandbox::automatic;
     crawler::Era era = crawler::Era::automatic;
+    std::string auth;
     bool allow_net = false;
     bool allow_private = false;
     bool allow_scripts = false;
@@ -42,6 +48,7 @@ struct Options {
     std::string preset = "recommended";
     std::string policy_folder;
     std::string fail_on;
+    std::string lock;
     std::string format = "table";
     std::size_t limit = 40;
 };
@@ -62,22 +69,6 @@ crawler::Limits limits_for(double timeout) {
     limits.start = std::min(limits.start, limits.total);
     limits.request = std::min(limits.request, limits.total);
     return limits;
-}
-
-Listing failed_listing(const Target& target, Outcome outcome, std::string why) {
-    Listing listing;
-    listing.document.server = target.id;
-    listing.document.title = target.title;
-    listing.document.description = target.description;
-    listing.document.source = target.source;
-    listing.document.version = target.version;
-    listing.transport =
-        std::holds_alternative<HttpTarget>(target.how) ? "streamable-http" : "stdio";
-    listing.origin = crawler::describe_origin(target);
-    listing.credential_class = target.credential_class;
-    listing.outcome = outcome;
-    listing.failure = std::move(why);
-    return listing;
 }
 
 // Nothing is started: what the catalogue knows of the server stands for it.
@@ -173,17 +164,26 @@ ScanPlan make_plan(const Options& options, Session& session) {
                     ? options.jobs
                     : std::max<std::size_t>(2, 2 * std::thread::hardware_concurrency());
     plan.store = !options.no_store && !options.no_run;
-    if (!plan.store && plan.fail_on.needs_history()) {
+    if (!options.lock.empty()) plan.lock = lock_or_fail(options.lock, session);
+    if (!plan.store && !plan.lock && plan.fail_on.needs_history()) {
         throw CommandFailure(
             ExitCode::usage,
             "--fail-on with new=, raised or drift compares with the catalogue: leave "
-            "out --no-store and --no-run");
+            "out --no-store and --no-run, or give --lock FILE to compare with");
     }
     if (!options.policy_folder.empty()) {
         plan.policy_folder = session.environment().directory / options.policy_folder;
     }
     plan.items = plan_items(options, session);
     return plan;
+}
+
+// Equal from run to run over the same targets. The trailing slash says that no single run is named.
+std::string automation_id(const ScanWords& words) {
+    std::string targets =
+        words.targets.empty() ? "" : fmt::format("{}", fmt::join(words.targets, ","));
+    if (!words.command.empty()) targets = words.command.front();
+    return fmt::format("mcprisk/scan/{}/", printable(targets.empty() ? "machine" : targets));
 }
 
 void print_result(const ScanResult& result,
@@ -201,6 +201,10 @@ void print_result(const ScanResult& result,
             return;
         case Format::markdown:
             out << scan_markdown(result);
+            return;
+        case Format::sarif:
+            out << scan_sarif(
+                result, automation_id(options.words), session.environment().directory);
             return;
         case Format::jsonl:
         case Format::csv:
@@ -251,6 +255,10 @@ ExitCode run_scan(const Options& options, Session& session) {
     http.limits = stdio.limits;
     crawler::Loop loop;
     crawler::HttpClient client(loop);
+    crawler::AuthorizerOptions logins;
+    logins.clients = configured_clients(options.auth, session.environment());
+    crawler::Authorizer authorizer(loop, client, std::move(logins), unattended_world(session));
+    http.authorizer = &authorizer;
     const auto make = [&](Target target, crawler::Lister::Done done) {
         if (std::holds_alternative<HttpTarget>(target.how)) {
             return crawler::make_http_lister(
@@ -288,6 +296,11 @@ void add_listing_options(CLI::App& command, Options& options) {
                     "value off the command line")
         ->type_name("'K: V'")
         ->allow_extra_args(false);
+    command
+        .add_option("--auth",
+                    options.auth,
+                    "Clients for OAuth that need nobody to log in (default: $MCPRISK_AUTH)")
+        ->type_name("FILE");
     command.add_option("--env", options.words.env, "Set this variable for the program after --")
         ->type_name("K=V")
         ->allow_extra_args(false);
@@ -327,8 +340,12 @@ void add_output_options(CLI::App& command, Options& options) {
                     "Exit with 1 on a level, new=LEVEL, finding=LEVEL, raised or drift; several "
                     "with commas")
         ->type_name("WHEN");
-    command.add_option("--format", options.format, "table, json, jsonl, csv or markdown")
-        ->capture_default_str();
+    command
+        .add_option("--lock",
+                    options.lock,
+                    "Compare with what this file pins (mcprisk pin), not with the catalogue")
+        ->type_name("FILE");
+    command.add_option("--format", options.format, kFormats)->capture_default_str();
     command.add_option("--limit", options.limit, "Rows of the table, 0 for all")
         ->capture_default_str();
 }

@@ -144,4 +144,21 @@ std::string scan_markdown(const ScanResult& result) {
     return out + verdict_markdown(result.verdicts) + "\n" + count_levels(result.verdicts) + "\n";
 }
 
+std::string scan_sarif(const ScanResult& result,
+                       const std::string& id,
+                       const std::filesystem::path& directory) {
+    SarifRun run{.id = id,
+                 .results = sarif_results(result.verdicts),
+                 .places = result.places,
+                 .directory = directory};
+    for (const Listing& listing : result.listings) {
+        if (!listed(listing)) {
+            run.unknown.emplace_back(
+                listing.document.server,
+                fmt::format("{}: {}", to_string(listing.outcome), listing.failure));
+        }
+    }
+    return sarif_text(run);
+}
+
 }  // namespace mcprisk::cli

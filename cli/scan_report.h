@@ -1,9 +1,11 @@
 // What a scan prints. Every form opens with what could not be listed.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
+#include "cli/sarif.h"
 #include "cli/style.h"
 #include "cli/verdict_output.h"
 #include "model/listing.h"
@@ -13,6 +15,7 @@ namespace mcprisk::cli {
 struct ScanResult {
     std::vector<Listing> listings;  // in the order of the targets
     std::vector<Verdict> verdicts;  // riskiest first
+    Places places;                  // where a file names a server
 };
 
 // Listed, but not to the end: a limit, an error on a later page, or tools that could not be read.
@@ -30,5 +33,9 @@ std::string scan_table(const ScanResult& result,
                        std::size_t limit);
 std::string scan_json(const ScanResult& result);
 std::string scan_markdown(const ScanResult& result);
+// `id` tells runs of different targets apart; places are given relative to `directory`.
+std::string scan_sarif(const ScanResult& result,
+                       const std::string& id,
+                       const std::filesystem::path& directory);
 
 }  // namespace mcprisk::cli

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "cli/policy_files.h"
+#include "cli/scan_past.h"
 #include "model/safe_name.h"
 #include "model/text.h"
 
@@ -18,15 +19,6 @@ const std::string& id_of(const ScanItem& item) {
     return std::get<Listing>(item).document.server;
 }
 
-KnownBefore known_before(const store::Catalogue& catalogue, const std::string& id) {
-    KnownBefore before;
-    for (const store::ToolRow& row : catalogue.tools_of(id)) {
-        before.listed = true;
-        before.tools[row.tool.name] = {row.tool.definition_hash, row.verdict.risk};
-    }
-    return before;
-}
-
 class Pipeline {
   public:
     Pipeline(const ScanPlan& plan, Session& session) : plan_(plan), session_(session) {
@@ -34,7 +26,14 @@ class Pipeline {
         outcome_.result.listings.resize(plan.items.size());
         done_.resize(plan.items.size(), false);
         std::vector<std::string> ids;
-        for (const ScanItem& item : plan.items) ids.push_back(id_of(item));
+        for (const ScanItem& item : plan.items) {
+            ids.push_back(id_of(item));
+            if (const auto* target = std::get_if<Target>(&item)) {
+                outcome_.result.places[target->id] = {target->source, target->line};
+            } else if (const auto& listing = std::get<Listing>(item); listing.transport == "file") {
+                outcome_.result.places[listing.document.server] = {listing.origin, 1};
+            }
+        }
         std::sort(ids.begin(), ids.end());
         ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
         SafeNames names;
@@ -44,10 +43,12 @@ class Pipeline {
     void take(std::size_t index, Listing listing) {
         std::vector<Verdict> verdicts;
         KnownBefore before;
-        const std::string& id = listing.document.server;
+        std::vector<std::optional<Finding>> changed;
         if (listing.outcome == Outcome::listed) {
             verdicts = session_.classifier().classify(listing.document);
-            if (catalogue_ && plan_.fail_on.needs_history()) before = known_before(*catalogue_, id);
+            const ScanPast past(
+                session_, plan_.lock ? &*plan_.lock : nullptr, catalogue_ ? &*catalogue_ : nullptr);
+            before = past.before(listing, verdicts, changed);
         }
         // A file that cannot be read, or a word that names nothing, is no server to remember.
         if (catalogue_ && listing.outcome != Outcome::unreadable) {
@@ -55,6 +56,10 @@ class Pipeline {
         }
         if (listing.outcome == Outcome::listed) {
             write_policy(listing, verdicts);
+            // Only now: what is stored is said of the definition alone, whatever it was before.
+            for (std::size_t i = 0; i < verdicts.size(); ++i) {
+                if (changed[i]) verdicts[i].findings.push_back(std::move(*changed[i]));
+            }
             for (std::string& line : plan_.fail_on.met(verdicts, before)) {
                 outcome_.fail_on_met.push_back(std::move(line));
             }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cli/fail_on.h"
+#include "cli/lock_file.h"
 #include "cli/scan_report.h"
 #include "cli/session.h"
 #include "crawler/crawl.h"
@@ -28,6 +29,7 @@ struct ScanPlan {
     std::optional<std::filesystem::path> policy_folder;
     policy::Options policy;
     FailOn fail_on;
+    std::optional<LockFile> lock;  // what "new", "raised" and "drift" are held against
 };
 
 struct ScanOutcome {

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "model/json.h"
+
 namespace mcprisk::cli {
 namespace {
 
@@ -53,6 +55,9 @@ json server_json(const Listing& listing) {
             {"credential_class", listing.credential_class},
             {"flags", listing.flags},
             {"challenge", text_or_null(listing.challenge)},
+            {"authorization",
+             listing.authorization.empty() ? json(nullptr)
+                                           : parse_json(listing.authorization).value_or(json())},
             {"last_words", text_or_null(listing.last_words)},
             {"tools", listing.document.tools.size()},
             {"pages", listing.pages},

@@ -3,13 +3,16 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <ostream>
 
 #include "cli/command.h"
 #include "cli/lookup.h"
 #include "cli/server_json.h"
 #include "cli/session.h"
+#include "cli/shell_word.h"
 #include "cli/show_page.h"
+#include "cli/time_word.h"
 #include "cli/verdict_output.h"
 #include "model/json.h"
 #include "model/text.h"
@@ -20,6 +23,7 @@ namespace {
 struct Options {
     std::string server;
     std::string tool;
+    std::string at;
     bool compat = false;
     bool as_json = false;
 };
@@ -28,10 +32,60 @@ void print_fact(std::ostream& out, std::string_view name, std::string_view value
     if (!value.empty()) out << fmt::format("  {:<14} {}\n", name, printable(value));
 }
 
-ExitCode show_server(const Options& options, const store::Catalogue& catalogue, Session& session) {
-    const store::ServerRow server = server_or_fail(catalogue, options.server);
+// The server as it stands, or as it stood at a time.
+struct View {
+    store::ServerRow server;
+    std::vector<store::ToolRow> tools;
+    std::optional<store::Timestamp> as_of;  // when the listing shown was observed
+};
+
+View view_at(const store::Catalogue& catalogue,
+             store::ServerRow server,
+             const std::string& word,
+             Session& session) {
+    if (word.empty()) {
+        auto tools = catalogue.tools_of(server.id);
+        return {std::move(server), std::move(tools), std::nullopt};
+    }
+    const store::Timestamp at = time_or_fail(word, session.environment().now());
+    auto snapshot = catalogue.snapshot(server.id, at);
+    if (!snapshot) {
+        throw CommandFailure(ExitCode::failed,
+                             fmt::format("{} had not been listed by {}: see mcprisk history {}",
+                                         server.id,
+                                         format_time(at),
+                                         shell_word(server.id)));
+    }
+    if (snapshot->verdicts.size() != snapshot->document.tools.size()) {
+        snapshot->verdicts = session.classifier().classify(snapshot->document);
+    }
+    View view{std::move(server), {}, snapshot->at};
+    for (std::size_t i = 0; i < snapshot->document.tools.size(); ++i) {
+        view.tools.push_back({view.server.id,
+                              std::move(snapshot->document.tools[i]),
+                              std::move(snapshot->verdicts[i]),
+                              snapshot->at});
+    }
+    view.server.title = snapshot->document.title;
+    view.server.description = snapshot->document.description;
+    view.server.version = snapshot->document.version;
+    view.server.instructions = snapshot->document.instructions;
+    view.server.protocol_version = snapshot->protocol_version;
+    view.server.transport = snapshot->transport;
+    view.server.tools = view.tools.size();
+    view.server.by_category.clear();
+    view.server.by_risk.clear();
+    for (const store::ToolRow& row : view.tools) {
+        ++view.server.by_category[row.verdict.category];
+        ++view.server.by_risk[row.verdict.risk];
+    }
+    return view;
+}
+
+ExitCode show_server(const Options& options, const View& view, Session& session) {
+    const store::ServerRow& server = view.server;
     std::vector<Verdict> verdicts;
-    for (const store::ToolRow& row : catalogue.tools_of(server.id)) verdicts.push_back(row.verdict);
+    for (const store::ToolRow& row : view.tools) verdicts.push_back(row.verdict);
     sort_by_risk(verdicts);
     std::ostream& out = session.environment().out;
     if (options.as_json) {
@@ -39,6 +93,7 @@ ExitCode show_server(const Options& options, const store::Catalogue& catalogue, 
         for (const Verdict& verdict : verdicts) list.push_back(to_json(verdict));
         out << pretty_json({{"schema", "mcprisk-server/1"},
                             {"server", server_json(server)},
+                            {"as_of", view.as_of ? nlohmann::json(*view.as_of) : nullptr},
                             {"verdicts", std::move(list)}});
         return ExitCode::done;
     }
@@ -50,6 +105,7 @@ ExitCode show_server(const Options& options, const store::Catalogue& catalogue, 
     print_fact(out, "protocol", server.protocol_version);
     print_fact(out, "says it is", server.server_info_name + " " + server.server_info_version);
     print_fact(out, "flags", fmt::format("{}", fmt::join(server.flags, ", ")));
+    if (view.as_of) print_fact(out, "as it was", format_time(*view.as_of));
     print_fact(out, "last seen", format_time(server.last_seen));
     print_fact(out, "last outcome", to_string(server.last_outcome));
     print_fact(out, "because", server.last_failure);
@@ -63,11 +119,12 @@ ExitCode show_server(const Options& options, const store::Catalogue& catalogue, 
 
 ExitCode run_show(const Options& options, Session& session) {
     const store::Catalogue catalogue = session.open_catalogue(store::OpenMode::read_only);
-    if (options.tool.empty()) return show_server(options, catalogue, session);
-    const store::ServerRow server = server_or_fail(catalogue, options.server);
+    View view = view_at(catalogue, server_or_fail(catalogue, options.server), options.at, session);
+    if (options.tool.empty()) return show_server(options, view, session);
     policy::Options policy_options;
     policy_options.compat = options.compat;
-    const ToolPage page = gather_tool_page(catalogue, server, options.tool, policy_options);
+    const ToolPage page = gather_tool_page(
+        catalogue, view.server, std::move(view.tools), options.tool, policy_options);
     session.environment().out << (options.as_json
                                       ? pretty_json(tool_page_json(page))
                                       : render_tool_page(
@@ -84,11 +141,13 @@ void add_show(CLI::App& app, Action& action) {
     command->add_option("SERVER", options->server, "A server's id, or any unique part of it")
         ->required();
     command->add_option("TOOL", options->tool, "A tool's name");
+    command->add_option("--at", options->at, "As it was then: a date or an age such as 7d")
+        ->type_name("TIME");
     command->add_flag("--compat", options->compat, "Recommend in the public reference's shapes");
     command->add_flag("--json", options->as_json, "One JSON object instead of text");
-    command->footer(
-        help_footer({"mcprisk show github", "mcprisk show piwik analytics_goals_create"},
-                    "0 done, 2 wrong usage, 3 no such server or tool"));
+    command->footer(help_footer(
+        {"mcprisk show github", "mcprisk show piwik analytics_goals_create --at 2026-11-01"},
+        "0 done, 2 wrong usage, 3 no such server or tool"));
     command->callback([options, &action] {
         action = [options](Session& session) { return run_show(*options, session); };
     });

@@ -256,12 +256,13 @@ class PageWriter {
 
 ToolPage gather_tool_page(const store::Catalogue& catalogue,
                           const store::ServerRow& server,
+                          std::vector<store::ToolRow> siblings,
                           std::string_view tool,
                           const policy::Options& options) {
     constexpr std::size_t kSimilar = 8;
     ToolPage page;
     page.server = server;
-    page.siblings = catalogue.tools_of(server.id);
+    page.siblings = std::move(siblings);
     page.tool = tool_or_fail(page.siblings, server.id, tool);
     page.similar = catalogue.similar_tools(server.id, page.tool.tool.name, kSimilar);
     page.stats = catalogue.stats();

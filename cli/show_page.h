@@ -23,8 +23,10 @@ struct ToolPage {
     policy::PlainWords words;
 };
 
+// `siblings`: all tools of the server, as they are or as they were.
 ToolPage gather_tool_page(const store::Catalogue& catalogue,
                           const store::ServerRow& server,
+                          std::vector<store::ToolRow> siblings,
                           std::string_view tool,
                           const policy::Options& options);
 

@@ -1,7 +1,10 @@
 #include "cli/time_word.h"
 
+#include <fmt/format.h>
 #include <charconv>
 #include <chrono>
+
+#include "cli/exit_code.h"
 
 namespace mcprisk::cli {
 namespace {
@@ -65,6 +68,14 @@ std::optional<std::int64_t> parse_time_word(std::string_view word, std::int64_t 
     const auto clock = parse_clock(word.substr(11, 8));
     if (!clock) return std::nullopt;
     return midnight + *clock;
+}
+
+std::int64_t time_or_fail(std::string_view word, std::int64_t now) {
+    if (const auto time = parse_time_word(word, now)) return *time;
+    throw CommandFailure(ExitCode::usage,
+                         fmt::format("\"{}\" is no time: give a date such as 2026-11-01 or an "
+                                     "age such as 7d, 12h or 30m",
+                                     word));
 }
 
 }  // namespace mcprisk::cli

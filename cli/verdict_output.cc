@@ -5,6 +5,7 @@
 #include <array>
 #include <tuple>
 
+#include "cli/cells.h"
 #include "cli/session.h"
 #include "cli/table.h"
 #include "model/text.h"
@@ -12,32 +13,6 @@
 
 namespace mcprisk::cli {
 namespace {
-
-std::string csv_cell(std::string_view raw) {
-    std::string text = printable(raw);
-    if (!text.empty() &&
-        std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos) {
-        text.insert(0, 1, '\'');
-    }
-    if (text.find_first_of(",\"\n") == std::string::npos) return text;
-    std::string quoted = "\"";
-    for (const char c : text) {
-        if (c == '"') quoted += '"';
-        quoted += c;
-    }
-    return quoted + '"';
-}
-
-// Everything that Markdown or HTML would act on is escaped; a table cell is one line.
-std::string markdown_cell(std::string_view raw) {
-    constexpr std::string_view kActive = "\\`*_{}[]<>()#+!|~&@";
-    std::string out;
-    for (const char c : printable(raw)) {
-        if (kActive.find(c) != std::string_view::npos) out += '\\';
-        out += c;
-    }
-    return out;
-}
 
 std::string finding_ids(const Verdict& verdict) {
     std::string out;
@@ -65,7 +40,8 @@ std::string deciding_words(const Verdict& verdict) {
 }  // namespace
 
 std::optional<Format> parse_format(std::string_view word) {
-    constexpr std::array<std::string_view, 5> kNames{"table", "json", "jsonl", "csv", "markdown"};
+    constexpr std::array<std::string_view, 6> kNames{
+        "table", "json", "jsonl", "csv", "markdown", "sarif"};
     for (std::size_t i = 0; i < kNames.size(); ++i) {
         if (equals_ignoring_case(word, kNames[i])) return static_cast<Format>(i);
     }
@@ -75,9 +51,7 @@ std::optional<Format> parse_format(std::string_view word) {
 Format format_or_fail(std::string_view word) {
     const auto format = parse_format(word);
     if (format) return *format;
-    throw CommandFailure(
-        ExitCode::usage,
-        fmt::format("unknown format \"{}\": table, json, jsonl, csv or markdown", word));
+    throw CommandFailure(ExitCode::usage, fmt::format("unknown format \"{}\": {}", word, kFormats));
 }
 
 void sort_by_risk(std::vector<Verdict>& verdicts) {

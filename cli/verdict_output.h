@@ -12,7 +12,9 @@
 
 namespace mcprisk::cli {
 
-enum class Format { table, json, jsonl, csv, markdown };
+enum class Format { table, json, jsonl, csv, markdown, sarif };
+// For the help of every command that has --format.
+inline constexpr const char* kFormats = "table, json, jsonl, csv, markdown or sarif";
 std::optional<Format> parse_format(std::string_view word);
 // Throws CommandFailure{usage} for an unknown word.
 Format format_or_fail(std::string_view word);

@@ -1,6 +1,10 @@
 #include "crawler/curl_handles.h"
 
 #include <fmt/format.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509_vfy.h>
+#include <cstdlib>
 #include <stdexcept>
 
 namespace mcprisk::crawler {
@@ -17,10 +21,12 @@ void set_up_library() {
 
 }  // namespace
 
-EasyHandle::EasyHandle() {
+EasyHandle EasyHandle::make() {
     set_up_library();
-    handle_.reset(curl_easy_init());
-    if (!handle_) throw std::runtime_error("libcurl gives no handle for a transfer");
+    EasyHandle easy;
+    easy.handle_.reset(curl_easy_init());
+    if (!easy.handle_) throw std::runtime_error("libcurl gives no handle for a transfer");
+    return easy;
 }
 
 void EasyHandle::check(CURLcode code, const char* what) {
@@ -68,6 +74,40 @@ void EasyHandle::set_headers(const HttpHeaders& headers) {
     }
     check(curl_easy_setopt(handle_.get(), CURLOPT_HTTPHEADER, list.get()), "headers");
     headers_ = std::move(list);
+}
+
+void TrustStore::Free::operator()(x509_store_st* store) const { X509_STORE_free(store); }
+
+void TrustStore::load() {
+    if (std::exchange(loaded_, true)) return;
+    if (file_.empty()) {
+        const char* named = std::getenv("SSL_CERT_FILE");
+        const char* built_in = curl_version_info(CURLVERSION_NOW)->cainfo;
+        file_ = named != nullptr ? named : built_in != nullptr ? built_in : "";
+    }
+    if (file_.empty()) return;
+    store_.reset(X509_STORE_new());
+    // An intermediate certificate in the bundle may end a chain, as with libcurl.
+    if (store_) X509_STORE_set_flags(store_.get(), X509_V_FLAG_PARTIAL_CHAIN);
+    if (!store_ || X509_STORE_load_file(store_.get(), file_.c_str()) != 1) store_.reset();
+    ERR_clear_error();
+}
+
+CURLcode TrustStore::on_context(CURL*, void* context, void* user) noexcept {
+    SSL_CTX_set1_cert_store(static_cast<SSL_CTX*>(context), static_cast<x509_store_st*>(user));
+    return CURLE_OK;
+}
+
+void TrustStore::use_for(EasyHandle& easy) {
+    load();
+    easy.clear(CURLOPT_CAPATH);  // with it, libcurl parses the bundle anew for each connection
+    if (!store_) {
+        if (!file_.empty()) easy.set(CURLOPT_CAINFO, file_);
+        return;
+    }
+    easy.clear(CURLOPT_CAINFO);
+    easy.set_callback(CURLOPT_SSL_CTX_FUNCTION, &TrustStore::on_context);
+    easy.set_pointer(CURLOPT_SSL_CTX_DATA, store_.get());
 }
 
 MultiHandle::MultiHandle() {

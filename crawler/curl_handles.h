@@ -5,8 +5,11 @@
 #include <curl/curl.h>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "crawler/http_message.h"
+
+struct x509_store_st;
 
 namespace mcprisk::crawler {
 
@@ -14,7 +17,9 @@ namespace mcprisk::crawler {
 // input.
 class EasyHandle {
   public:
-    EasyHandle();
+    EasyHandle() = default;  // none
+    static EasyHandle make();
+    explicit operator bool() const { return handle_ != nullptr; }
 
     void reset();  // all options to their defaults, connections and caches stay
     void set(CURLoption option, long value);
@@ -42,6 +47,29 @@ class EasyHandle {
 
     std::unique_ptr<curl_slist, ListCleanup> headers_;
     std::unique_ptr<CURL, EasyCleanup> handle_;  // goes first: it refers to the list
+};
+
+// The certificates that servers are checked against, parsed once for all connections: libcurl by
+// itself parses the bundle for every connection or keeps a copy for every multi handle. Must
+// outlive the transfers that use it.
+class TrustStore {
+  public:
+    // `file`: a bundle in PEM; empty: $SSL_CERT_FILE, else what libcurl was built with. A bundle
+    // that cannot be read leaves checking to libcurl's own settings. Reads the file on first use.
+    explicit TrustStore(std::string file) : file_(std::move(file)) {}
+
+    void use_for(EasyHandle& easy);
+
+  private:
+    struct Free {
+        void operator()(x509_store_st* store) const;
+    };
+    static CURLcode on_context(CURL*, void* context, void* user) noexcept;
+    void load();
+
+    std::string file_;
+    bool loaded_ = false;
+    std::unique_ptr<x509_store_st, Free> store_;
 };
 
 class MultiHandle {

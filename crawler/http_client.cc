@@ -26,7 +26,9 @@ struct HttpClient::Impl {
         explicit Lane(Impl& impl) : owner(impl) {}
         Impl& owner;
         TimerId timer = 0;
-        MultiHandle multi;  // last: its destruction calls back
+        std::size_t transfers = 0;
+        std::size_t bound = 0;  // of its connections
+        MultiHandle multi;      // last: its destruction calls back
     };
 
     Impl(Loop& loop, HttpClientOptions options);
@@ -34,6 +36,7 @@ struct HttpClient::Impl {
 
     Id start(HttpRequest request, HttpCallbacks callbacks);
     void launch(Running& running);
+    void bound_idle(Lane& lane);
     void detach(Running& running);
     void remove(Id id);
     void expire(Id id, std::string message);
@@ -48,6 +51,10 @@ struct HttpClient::Impl {
 
     Loop& loop_;
     std::string user_agent_;
+    HttpWatch watch_;
+    TrustStore trust_;
+    std::size_t idle_per_lane_;
+    std::vector<EasyHandle> idle_;  // ready for another transfer
     std::vector<std::unique_ptr<Lane>> lanes_;
     std::map<Id, Running> running_;
     std::vector<Id> ready_;  // have something to tell
@@ -57,7 +64,12 @@ struct HttpClient::Impl {
 };
 
 HttpClient::Impl::Impl(Loop& loop, HttpClientOptions options)
-    : loop_(loop), user_agent_(std::move(options.user_agent)) {
+    : loop_(loop),
+      user_agent_(std::move(options.user_agent)),
+      watch_(std::move(options.watch)),
+      trust_(options.ca_file),
+      idle_per_lane_((options.idle_connections + options.lanes - 1) /
+                     std::max<std::size_t>(options.lanes, 1)) {
     if (user_agent_.empty()) user_agent_ = fmt::format("mcprisk/{}", client_version());
     // Two of each: a connection that was opened under allow_private serves no other request.
     for (std::size_t i = 0; i < std::max<std::size_t>(options.lanes, 1) * 2; ++i) {
@@ -91,6 +103,13 @@ HttpClient::Id HttpClient::Impl::start(HttpRequest request, HttpCallbacks callba
     running.transfer =
         std::make_shared<HttpTransfer>(id, std::move(request), std::move(callbacks), ready_);
     HttpTransfer& transfer = *running.transfer;
+    // Making and ending a handle costs more than a request.
+    if (!idle_.empty()) {
+        transfer.easy = std::move(idle_.back());
+        idle_.pop_back();
+    } else {
+        transfer.easy = EasyHandle::make();
+    }
     if (auto ready = transfer.prepare(); !ready) {
         loop_.post([this, id, alive = alive_, message = ready.error().message] {
             if (*alive) end(id, HttpFailure{HttpFailure::Kind::refused, message});
@@ -111,16 +130,29 @@ HttpClient::Id HttpClient::Impl::start(HttpRequest request, HttpCallbacks callba
 }
 
 void HttpClient::Impl::launch(Running& running) {
-    running.transfer->configure(user_agent_);
+    running.transfer->configure(user_agent_, trust_);
     Lane& lane = lane_of(*running.transfer);
     MultiHandle::check(curl_multi_add_handle(lane.multi.get(), running.transfer->easy.get()),
                        "a transfer");
     running.lane = &lane;
+    ++lane.transfers;
+    bound_idle(lane);
+}
+
+// libcurl counts connections in use as well, so that the bound moves with these.
+void HttpClient::Impl::bound_idle(Lane& lane) {
+    if (idle_per_lane_ == 0) return;
+    constexpr std::size_t kStep = 16;
+    const std::size_t bound = (lane.transfers / kStep + 1) * kStep + idle_per_lane_;
+    if (bound == lane.bound) return;
+    lane.bound = bound;
+    lane.multi.set(CURLMOPT_MAXCONNECTS, static_cast<long>(bound));
 }
 
 void HttpClient::Impl::detach(Running& running) {
     if (running.lane == nullptr) return;
     curl_multi_remove_handle(running.lane->multi.get(), running.transfer->easy.get());
+    --running.lane->transfers;
     running.lane = nullptr;
 }
 
@@ -130,6 +162,11 @@ void HttpClient::Impl::remove(Id id) {
     loop_.cancel(found->second.answer_timer);
     loop_.cancel(found->second.total_timer);
     detach(found->second);
+    constexpr std::size_t kMostIdle = 4096;
+    if (idle_.size() < kMostIdle && found->second.transfer->easy) {
+        found->second.transfer->easy.reset();
+        idle_.push_back(std::move(found->second.transfer->easy));
+    }
     running_.erase(found);
 }
 
@@ -141,6 +178,7 @@ void HttpClient::Impl::end(Id id, std::optional<HttpFailure> failure) {
     const auto found = running_.find(id);
     if (found == running_.end()) return;
     const std::shared_ptr<HttpTransfer> transfer = found->second.transfer;
+    if (failure && watch_.failed) watch_.failed(transfer->url(), *failure);
     remove(id);
     if (transfer->callbacks.on_done) transfer->callbacks.on_done(std::move(failure));
 }
@@ -179,6 +217,7 @@ void HttpClient::Impl::tell(Id id) {
     if (transfer->head_ready() && !transfer->head_told) {
         transfer->head_told = true;
         loop_.cancel(found->second.answer_timer);
+        if (watch_.answered) watch_.answered(transfer->url(), transfer->head);
         if (transfer->callbacks.on_head) transfer->callbacks.on_head(transfer->head);
     }
     if (find() == running_.end()) return;

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "crawler/http_message.h"
+#include "crawler/http_url.h"
 #include "crawler/loop.h"
 
 namespace mcprisk::crawler {
@@ -22,11 +23,23 @@ struct HttpCallbacks {
     std::function<void(std::optional<HttpFailure>)> on_done;
 };
 
+// Told of every answer and failure, whoever asked: how hosts are, apart from what they serve.
+// Called from the loop; must not start or abort transfers.
+struct HttpWatch {
+    std::function<void(const HttpUrl& url, const HttpHead& head)> answered;
+    std::function<void(const HttpUrl& url, const HttpFailure& failure)> failed;
+};
+
 struct HttpClientOptions {
     std::string user_agent;  // empty: "mcprisk/VERSION"
+    std::string ca_file;     // certificates to trust; empty: $SSL_CERT_FILE, else the system's
+    HttpWatch watch;
     // Walking one curl_multi's connections costs time in proportion to their number; hosts are
     // spread over several. A handful is enough for hundreds of connections, 32 for thousands.
     std::size_t lanes = 8;
+    // Connections that are kept open for another request, over all lanes, besides those in use;
+    // 0: as many as libcurl likes.
+    std::size_t idle_connections = 0;
 };
 
 // One thread: that of the loop. The loop must outlive the client, and the client its callbacks'

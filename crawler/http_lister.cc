@@ -1,15 +1,22 @@
 // The thin shell around HttpSession: its actions become transfers and timers.
+#include <algorithm>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <set>
 #include <type_traits>
 #include <utility>
 
+#include "crawler/authorizer.h"
 #include "crawler/http_client.h"
 #include "crawler/http_session.h"
 #include "crawler/lister.h"
+#include "crawler/oauth_lookup.h"
+#include "model/json.h"
 
 namespace mcprisk::crawler {
 namespace {
+
+constexpr std::chrono::milliseconds kLongestLookup{10000};
 
 class HttpLister final : public Lister {
   public:
@@ -18,6 +25,7 @@ class HttpLister final : public Lister {
         : loop_(loop),
           client_(client),
           session_(target, options),
+          options_(options),
           total_(options.limits.total),
           done_(std::move(done)) {}
 
@@ -25,6 +33,11 @@ class HttpLister final : public Lister {
 
     void start() override {
         started_ = Loop::Clock::now();
+        if (options_.authorizer != nullptr && session_.url()) {
+            if (auto token = options_.authorizer->token_for(session_.url()->text)) {
+                session_.use_token(std::move(*token));
+            }
+        }
         deadline_ = loop_.after(total_, [this] { run(session_.on_deadline()); });
         run(session_.start());
     }
@@ -42,6 +55,8 @@ class HttpLister final : public Lister {
                         abort(what.exchange);
                     } else if constexpr (std::is_same_v<What, HttpSession::SetTimer>) {
                         set_timer(what);
+                    } else if constexpr (std::is_same_v<What, HttpSession::Authorize>) {
+                        authorize(what);
                     } else {
                         finished = true;
                     }
@@ -81,7 +96,17 @@ class HttpLister final : public Lister {
         });
     }
 
+    void authorize(const HttpSession::Authorize& what) {
+        ticket_ = options_.authorizer->authorize(
+            what.url, what.challenge, what.refused_token, [this](Authorizer::Outcome outcome) {
+                ticket_ = 0;
+                if (outcome.facts) facts_ = std::move(outcome.facts);
+                run(session_.on_authorized(std::move(outcome.access_token)));
+            });
+    }
+
     void stop() {
+        if (ticket_ != 0) options_.authorizer->abandon(std::exchange(ticket_, 0));
         loop_.cancel(deadline_);
         for (const auto& [own, timer] : timers_) loop_.cancel(timer);
         timers_.clear();
@@ -93,23 +118,53 @@ class HttpLister final : public Lister {
     // our destructor can cancel.
     void finish() {
         stop();
-        const auto elapsed = Loop::Clock::now() - started_;
-        deadline_ = loop_.after(std::chrono::milliseconds{0}, [this, elapsed] {
-            Listing listing = session_.take_listing();
-            listing.elapsed_ms =
-                std::chrono::duration_cast<std::chrono::milliseconds>(elapsed).count();
-            const Done done = std::move(done_);
-            done(std::move(listing));
-        });
+        listing_ = session_.take_listing();
+        listing_.elapsed_ms =
+            std::chrono::duration_cast<std::chrono::milliseconds>(Loop::Clock::now() - started_)
+                .count();
+        const bool unknown = session_.refusal() && !facts_ &&
+                             listing_.outcome == Outcome::auth_required &&
+                             options_.look_up_authorization;
+        if (!unknown) {
+            deadline_ = loop_.after(std::chrono::milliseconds{0}, [this] { hand_over(); });
+            return;
+        }
+        OAuthRules rules;
+        rules.allow_private = options_.allow_private;
+        rules.user_agent = options_.user_agent;
+        lookup_ = std::make_unique<OAuthLookup>(loop_,
+                                                client_,
+                                                *session_.url(),
+                                                session_.refusal()->challenge,
+                                                rules,
+                                                [this](OAuthFacts facts) {
+                                                    facts_ = std::move(facts);
+                                                    hand_over();
+                                                });
+        lookup_->start(std::min(kLongestLookup, total_));
+    }
+
+    void hand_over() {
+        if (const auto& refusal = session_.refusal(); refusal && facts_) {
+            listing_.authorization = canonical_json(
+                describe_authorization(refusal->status, refusal->challenge, *facts_));
+        }
+        const Done done = std::move(done_);
+        done(std::move(listing_));
     }
 
     Loop& loop_;
     HttpClient& client_;
     HttpSession session_;
+    const HttpOptions options_;
     std::chrono::milliseconds total_;
     Done done_;
     Loop::Clock::time_point started_;
     TimerId deadline_ = 0;
+    Authorizer::Ticket ticket_ = 0;
+    std::optional<OAuthFacts> facts_;  // who gives tokens for this server
+    std::unique_ptr<OAuthLookup> lookup_;
+    Listing listing_;
     std::map<HttpSession::Exchange, HttpClient::Id> transfers_;
     std::map<HttpSession::Timer, TimerId> timers_;
 };

@@ -30,6 +30,7 @@ struct HttpRequest {
     HttpLimits limits;
     bool allow_private = true;        // loopback, private and link-local addresses
     bool last_on_connection = false;  // do not keep the connection for later
+    bool return_redirects = false;    // they are the answer, and not followed
 };
 
 struct HttpHead {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <algorithm>
 
+#include "crawler/follow_up.h"
 #include "crawler/x_mcp_header.h"
 #include "model/json.h"
 #include "model/text.h"
@@ -12,7 +13,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kChallengeBytes = 1024;
 constexpr std::chrono::milliseconds kGoodbye{1000};
 constexpr const char* kCapabilitiesKey = "io.modelcontextprotocol/clientCapabilities";
 
@@ -133,7 +133,7 @@ void HttpSession::initialized(const HttpAnswer& answer, const std::optional<Mess
     }
     const bool hinted = std::get<HttpTarget>(target_.how).transport_hint == "sse";
     if (mode_ == Mode::streamable && suggests_http_sse(answer.status(), reply, hinted)) {
-        refusal_ =
+        no_streamable_ =
             judge_failure("initialize", answer, reply, std::nullopt, sends_credentials(url_));
         open_stream();
         return;
@@ -147,6 +147,12 @@ void HttpSession::open_stream() {
     get.headers.emplace_back("Accept", "text/event-stream");
     set_timer({Tick::answer, 0, 0}, options_.limits.start);
     send(Purpose::stream, std::move(get));
+}
+
+void HttpSession::listen() {
+    HttpRequest get = request("GET", url_);
+    get.headers.emplace_back("Accept", "text/event-stream");
+    send(Purpose::listen, std::move(get));
 }
 
 void HttpSession::stream_opened(const HttpAnswer& answer) {
@@ -259,10 +265,10 @@ void HttpSession::page(const json& result) {
 }
 
 void HttpSession::list_done() {
-    // Only the stream of HTTP+SSE is open now and may still bring a change.
+    // Only a stream that stays open may still bring a change.
+    const bool hears = mode_ == Mode::sse || is_listening();
     const json* tools = find_member(facts_.capabilities, "tools");
-    const bool may_change =
-        mode_ == Mode::sse && tools != nullptr && bool_member(*tools, "listChanged", false);
+    const bool may_change = hears && tools != nullptr && bool_member(*tools, "listChanged", false);
     if ((tools_changed_ || may_change) && relists_ < options_.limits.relists) {
         step_ = Step::settle;
         set_timer({Tick::settle, 0, 0}, options_.limits.debounce);
@@ -277,22 +283,44 @@ void HttpSession::finish_listed() {
         listing_.declared_capabilities = canonical_json(client_capabilities_);
     }
     pages_.finish(listing_);
-    leave();
+    follow_up(nullptr);
+}
+
+void HttpSession::follow_up(const Message* last) {
+    step_ = Step::follow_up;
+    auto question =
+        options_.follow_up == nullptr ? std::nullopt : options_.follow_up->next(listing_, last);
+    if (!question) {
+        leave();
+        return;
+    }
+    json params = std::move(question->params);
+    if (mode_ == Mode::modern) {
+        const json meta = with_capabilities(modern_params());
+        params["_meta"].update(meta["_meta"]);
+    } else {
+        question->headers.clear();
+    }
+    ask(question->method, std::move(params), options_.limits.request, std::move(question->headers));
 }
 
 void HttpSession::fail_with(const HttpAnswer& answer,
                             const std::optional<Message>& reply,
                             const std::optional<HttpFailure>& failure) {
-    const Verdict verdict = judge_failure(step_ == Step::discover     ? "server/discover"
-                                          : step_ == Step::initialize ? "initialize"
-                                                                      : "tools/list",
-                                          answer,
-                                          reply,
-                                          failure,
-                                          sends_credentials(url_));
+    Verdict verdict = judge_failure(step_ == Step::discover     ? "server/discover"
+                                    : step_ == Step::initialize ? "initialize"
+                                    : step_ == Step::follow_up  ? "a later request"
+                                                                : "tools/list",
+                                    answer,
+                                    reply,
+                                    failure,
+                                    sends_credentials(url_));
     if (verdict.outcome == Outcome::auth_required) {
-        const std::string challenge = repair_utf8(answer.head().header("WWW-Authenticate"));
-        listing_.challenge = truncate_utf8(challenge, kChallengeBytes);
+        note_refusal(answer);
+        if (!no_token_because_.empty()) {
+            verdict.why += "; " + no_token_because_;
+            if (verdict.remedy.starts_with("pass")) verdict.remedy.insert(0, "or ");
+        }
     }
     finish_failed(verdict);
 }
@@ -304,6 +332,7 @@ void HttpSession::finish_failed(const Verdict& verdict) {
                     listing_.origin,
                     redirected_to_.empty() ? "" : ", redirected to " + redirected_to_,
                     verdict.why);
+    listing_.failure = without_credentials(listing_.failure);  // a server may repeat them
     if (!verdict.remedy.empty()) listing_.failure += "; " + verdict.remedy;
     leave();
 }

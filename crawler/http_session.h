@@ -20,6 +20,7 @@
 #include "crawler/http_url.h"
 #include "crawler/http_verdict.h"
 #include "crawler/lister.h"
+#include "crawler/oauth_challenge.h"
 #include "crawler/protocol.h"
 #include "crawler/tool_pages.h"
 
@@ -44,8 +45,15 @@ class HttpSession {
         Timer timer = 0;
         std::chrono::milliseconds delay{};
     };
+    // The server wants a token, or a better one: answer with on_authorized(). Only if there is an
+    // authorizer.
+    struct Authorize {
+        std::string url;
+        BearerChallenge challenge;
+        std::string refused_token;  // what was sent, may be empty
+    };
     struct Finish {};
-    using Action = std::variant<Send, Abort, SetTimer, Finish>;
+    using Action = std::variant<Send, Abort, SetTimer, Authorize, Finish>;
     using Actions = std::vector<Action>;
 
     HttpSession(const Target& target, const HttpOptions& options);
@@ -57,18 +65,41 @@ class HttpSession {
     Actions on_body(Exchange exchange, std::string_view bytes);
     Actions on_end(Exchange exchange, const std::optional<HttpFailure>& failure);
     Actions on_timer(Timer timer);
+    Actions on_authorized(Result<std::string> access_token);
     Actions on_deadline();  // limits.total is over
+
+    // A token to begin with, sent to the origin of the target alone. Before start().
+    void use_token(std::string access_token);
+
+    // The last 401 or 403 of the target's own origin.
+    struct Refusal {
+        int status = 0;
+        BearerChallenge challenge;
+    };
+    [[nodiscard]] const std::optional<Refusal>& refusal() const { return refused_; }
+    [[nodiscard]] const std::optional<HttpUrl>& url() const { return first_url_; }
 
     Listing take_listing() { return std::move(listing_); }
 
   private:
     enum class Mode { modern, streamable, sse };
-    enum class Step { discover, initialize, open_stream, announce, list, settle, leave, done };
+    enum class Step {
+        discover,
+        initialize,
+        open_stream,
+        announce,
+        list,
+        settle,
+        follow_up,
+        leave,
+        done
+    };
     enum class Purpose {
         ask,     // a request whose answer moves us on
         notify,  // notifications/initialized
         reply,   // to a request of the server
         stream,  // the GET of HTTP+SSE
+        listen,  // the GET of streamable HTTP for what the server says unasked
         resume,  // the GET that goes on where a stream ended
         leave    // DELETE
     };
@@ -82,6 +113,7 @@ class HttpSession {
         std::int64_t id = 0;
         std::string method;
         nlohmann::json params;
+        HttpHeaders headers;
         std::chrono::milliseconds patience{};
         Exchange exchange = 0;
         int resumes = 0;
@@ -98,6 +130,7 @@ class HttpSession {
     void discover();
     void initialize(std::string_view version);
     void open_stream();
+    void listen();
     void announce();
     void list(const std::optional<std::string>& cursor);
     void list_done();
@@ -107,15 +140,29 @@ class HttpSession {
     void listed(const HttpAnswer& answer, const std::optional<Message>& reply);
     void page(const nlohmann::json& result);
     void finish_listed();
+    void follow_up(const Message* last);
     void finish_failed(const Verdict& verdict);
     void fail_with(const HttpAnswer& answer,
                    const std::optional<Message>& reply,
                    const std::optional<HttpFailure>& failure);
 
+    // Authorization (http_session_auth.cc).
+    bool wants_authorization(const HttpAnswer& answer, const std::optional<Ask>& ask);
+    void go_on();
+    void note_refusal(const HttpAnswer& answer);
+    [[nodiscard]] HttpHeaders credentials() const;
+    [[nodiscard]] std::string without_credentials(std::string_view text) const;
+
     // Traffic (http_session_traffic.cc).
-    void ask(std::string_view method, nlohmann::json params, std::chrono::milliseconds patience);
+    void ask(std::string_view method,
+             nlohmann::json params,
+             std::chrono::milliseconds patience,
+             HttpHeaders headers = {});
     void send_ask();
-    Exchange post(Purpose purpose, std::string body, std::string_view method);
+    Exchange post(Purpose purpose,
+                  std::string body,
+                  std::string_view method,
+                  const HttpHeaders& headers = {});
     Exchange send(Purpose purpose, HttpRequest request);
     HttpRequest request(std::string_view method, const std::string& url) const;
     void receive(Exchange exchange, std::vector<Message> messages);
@@ -138,6 +185,7 @@ class HttpSession {
     void too_much(const HttpAnswer& answer, std::string why);
     Actions flush() { return std::exchange(actions_, {}); }
     bool sends_credentials(const std::string& url) const;
+    bool is_listening() const;
 
     const Target target_;
     const HttpOptions options_;
@@ -156,7 +204,14 @@ class HttpSession {
     nlohmann::json client_capabilities_ = nlohmann::json::object();  // modern
     std::optional<Ask> ask_;
     std::optional<std::string> cursor_;
-    std::optional<Verdict> refusal_;  // why initialize failed, while HTTP+SSE is tried
+    std::string access_token_;
+    std::optional<Refusal> refused_;
+    std::optional<Ask> refused_ask_;  // waits for a token
+    std::optional<HttpAnswer> refused_answer_;
+    bool authorizing_ = false;
+    int authorizations_ = 0;
+    std::string no_token_because_;
+    std::optional<Verdict> no_streamable_;  // why initialize failed, while HTTP+SSE is tried
     std::map<Exchange, Open> open_;
     std::map<Timer, Pending> timers_;
     Actions actions_;

@@ -2,8 +2,10 @@
 #include <fmt/format.h>
 #include <algorithm>
 
+#include "crawler/follow_up.h"
 #include "crawler/http_session.h"
 #include "crawler/redact.h"
+#include "crawler/x_mcp_header.h"
 #include "model/json.h"
 
 namespace mcprisk::crawler {
@@ -22,12 +24,25 @@ bool is_visible_ascii(std::string_view text) {
            std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7F; });
 }
 
+// What Mcp-Name repeats of a request (MCP 2026-07-28, Streamable HTTP, standard headers).
+std::string named_thing(std::string_view method, const nlohmann::json& params) {
+    if (method == "tools/call" || method == "prompts/get") return string_member(params, "name");
+    if (method == "resources/read") return string_member(params, "uri");
+    return {};
+}
+
 }  // namespace
 
 bool HttpSession::sends_credentials(const std::string& url) const {
-    if (credentials_.empty() || !first_url_) return false;
+    if ((credentials_.empty() && access_token_.empty()) || !first_url_) return false;
     const auto parsed = parse_http_url(url);
     return parsed && parsed->origin() == first_url_->origin();
+}
+
+bool HttpSession::is_listening() const {
+    return std::any_of(open_.begin(), open_.end(), [](const auto& open) {
+        return open.second.purpose == Purpose::listen && open.second.answer.is_event_stream();
+    });
 }
 
 HttpRequest HttpSession::request(std::string_view method, const std::string& url) const {
@@ -42,7 +57,7 @@ HttpRequest HttpSession::request(std::string_view method, const std::string& url
     if (!options_.user_agent.empty()) {
         request.headers.emplace_back("User-Agent", options_.user_agent);
     }
-    if (sends_credentials(url)) request.private_headers = credentials_;
+    if (sends_credentials(url)) request.private_headers = credentials();
     if (mode_ == Mode::modern) {
         request.headers.emplace_back("MCP-Protocol-Version", kModernVersion);
     } else if (mode_ == Mode::streamable && is_visible_ascii(facts_.protocol_version)) {
@@ -64,11 +79,13 @@ HttpSession::Exchange HttpSession::send(Purpose purpose, HttpRequest request) {
 
 HttpSession::Exchange HttpSession::post(Purpose purpose,
                                         std::string body,
-                                        std::string_view method) {
+                                        std::string_view method,
+                                        const HttpHeaders& headers) {
     HttpRequest message = request("POST", mode_ == Mode::sse ? endpoint_ : url_);
     message.headers.emplace_back("Content-Type", "application/json");
     message.headers.emplace_back("Accept", kBothTypes);
     if (mode_ == Mode::modern) message.headers.emplace_back("Mcp-Method", method);
+    message.headers.insert(message.headers.end(), headers.begin(), headers.end());
     if (purpose != Purpose::ask) message.limits.answer = options_.limits.request;
     message.body = std::move(body);
     return send(purpose, std::move(message));
@@ -76,8 +93,10 @@ HttpSession::Exchange HttpSession::post(Purpose purpose,
 
 void HttpSession::ask(std::string_view method,
                       nlohmann::json params,
-                      std::chrono::milliseconds patience) {
+                      std::chrono::milliseconds patience,
+                      HttpHeaders headers) {
     ask_ = Ask{};
+    ask_->headers = std::move(headers);
     ask_->method = method;
     ask_->params = std::move(params);
     ask_->patience = patience;
@@ -87,8 +106,15 @@ void HttpSession::ask(std::string_view method,
 void HttpSession::send_ask() {
     ask_->id = ++next_request_;
     set_timer({Tick::answer, ask_->id, 0}, ask_->patience);
-    ask_->exchange =
-        post(Purpose::ask, make_request(ask_->id, ask_->method, ask_->params).dump(), ask_->method);
+    HttpHeaders headers = ask_->headers;
+    if (mode_ == Mode::modern) {
+        const std::string name = named_thing(ask_->method, ask_->params);
+        if (!name.empty()) headers.emplace_back("Mcp-Name", mcp_header_value(name));
+    }
+    ask_->exchange = post(Purpose::ask,
+                          make_request(ask_->id, ask_->method, ask_->params).dump(),
+                          ask_->method,
+                          headers);
 }
 
 void HttpSession::set_timer(Pending pending, std::chrono::milliseconds delay) {
@@ -124,6 +150,7 @@ HttpSession::Actions HttpSession::on_head(Exchange exchange, const HttpHead& hea
     }
     if (open.purpose == Purpose::notify && step_ == Step::announce && open.answer.ok()) {
         set_timer({Tick::hang_up, 0, exchange}, kHangUp);
+        if (options_.listen && mode_ == Mode::streamable) listen();
         list(std::nullopt);
     } else if (open.purpose == Purpose::stream && !open.answer.is_event_stream()) {
         const HttpAnswer answer = open.answer;
@@ -174,7 +201,9 @@ void HttpSession::receive(Exchange exchange, std::vector<Message> messages) {
         if (message.kind == Message::Kind::request) {
             // Modern servers have no business asking, and get no answer.
             if (mode_ != Mode::modern && ++replies_ <= kMostReplies) {
-                post(Purpose::reply, answer_to(message).dump(), {});
+                auto own = options_.follow_up == nullptr ? std::nullopt
+                                                         : options_.follow_up->answer(message);
+                post(Purpose::reply, (own ? *own : answer_to(message)).dump(), {});
             }
         } else if (is_list_changed(message)) {
             if (step_ == Step::announce || step_ == Step::list || step_ == Step::settle) {
@@ -213,6 +242,7 @@ void HttpSession::ended(const Open& open,
             return;
         case Purpose::notify:
             if (step_ != Step::announce) return;
+            if (wants_authorization(answer, std::nullopt)) return;
             if (answer.status() == 401 || answer.status() == 403) {
                 fail_with(answer, std::nullopt, std::nullopt);
             } else if (answer.status() != 404 || mode_ != Mode::streamable || !begin_again()) {
@@ -221,6 +251,8 @@ void HttpSession::ended(const Open& open,
             return;
         case Purpose::stream:
             stream_ended(answer, failure);
+            return;
+        case Purpose::listen:  // 405: the server has nothing to say unasked
             return;
         case Purpose::leave:
             done();
@@ -233,10 +265,11 @@ void HttpSession::ended(const Open& open,
 void HttpSession::stream_ended(const HttpAnswer& answer,
                                const std::optional<HttpFailure>& failure) {
     if (step_ == Step::open_stream) {
+        if (wants_authorization(answer, std::nullopt)) return;
         if (answer.status() == 401 || answer.status() == 403) {
             fail_with(answer, std::nullopt, std::nullopt);
-        } else if (refusal_) {
-            finish_failed(*refusal_);
+        } else if (no_streamable_) {
+            finish_failed(*no_streamable_);
         }
         return;
     }
@@ -274,8 +307,9 @@ void HttpSession::conclude(const HttpAnswer& answer,
             return;
         }
     }
-    ask_.reset();
+    const auto asked = std::exchange(ask_, std::nullopt);
     note(answer);
+    if (!failure && wants_authorization(answer, asked)) return;
     if (failure) {
         const auto kind = failure->kind;
         const bool says_nothing_of_era = kind == HttpFailure::Kind::interrupted ||
@@ -296,6 +330,12 @@ void HttpSession::conclude(const HttpAnswer& answer,
         initialized(answer, reply);
     } else if (step_ == Step::list) {
         listed(answer, reply);
+    } else if (step_ == Step::follow_up) {
+        if (reply) {
+            follow_up(&*reply);
+        } else {
+            fail_with(answer, reply, failure);
+        }
     }
 }
 
@@ -315,7 +355,7 @@ void HttpSession::too_much(const HttpAnswer& answer, std::string why) {
 
 void HttpSession::timed_out() {
     if (step_ == Step::open_stream) {
-        if (refusal_) finish_failed(*refusal_);
+        if (no_streamable_) finish_failed(*no_streamable_);
         return;
     }
     const std::string why =

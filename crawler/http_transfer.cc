@@ -49,7 +49,7 @@ Result<void> HttpTransfer::prepare() {
     return check_headers(request.private_headers);
 }
 
-void HttpTransfer::configure(const std::string& user_agent) {
+void HttpTransfer::configure(const std::string& user_agent, TrustStore& trust) {
     head = {};
     head.url = url_.text;
     head.credentials_dropped = credentials_dropped_;
@@ -65,7 +65,7 @@ void HttpTransfer::configure(const std::string& user_agent) {
     easy.set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
     easy.set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request.limits.connect.count()));
     easy.set(CURLOPT_DNS_CACHE_TIMEOUT, -1L);  // pruning it walks every entry for every request
-    easy.clear(CURLOPT_CAPATH);  // with it, the CA bundle is parsed anew for each connection
+    trust.use_for(easy);
     easy.set(CURLOPT_ACCEPT_ENCODING, std::string("gzip, deflate"));
     easy.set(CURLOPT_USERAGENT, user_agent);
     easy.set(CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));  // none to a proxy
@@ -221,7 +221,8 @@ bool HttpTransfer::read_header(std::string_view line) {
         curl_easy_getinfo(easy.get(), CURLINFO_RESPONSE_CODE, &status);
         head.status = static_cast<int>(status);
         head_complete_ = status >= 200;  // 1xx go before the real head
-        redirecting_ = is_redirect(head.status) && !head.header("Location").empty();
+        redirecting_ = !request.return_redirects && is_redirect(head.status) &&
+                       !head.header("Location").empty();
         if (head_ready()) announce();
         return true;
     }

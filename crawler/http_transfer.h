@@ -29,7 +29,7 @@ class HttpTransfer {
     // Checks the request and reads its address.
     Result<void> prepare();
     // Sets every option for the address `url()`.
-    void configure(const std::string& user_agent);
+    void configure(const std::string& user_agent, TrustStore& trust);
     // True if the answer is a redirect that was followed: configure and start again. False: it is
     // the answer, or `failure` says why it was not followed.
     bool follow();
@@ -42,7 +42,7 @@ class HttpTransfer {
     const HttpClient::Id id;
     const HttpRequest request;
     const HttpCallbacks callbacks;
-    EasyHandle easy;
+    EasyHandle easy;  // given by the client
     HttpHead head;
     std::string body;  // arrived and not yet told
     std::optional<HttpFailure> failure;

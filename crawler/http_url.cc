@@ -45,6 +45,7 @@ Result<HttpUrl> read_handle(CURLU* handle, std::string_view shown) {
     url.scheme = lower_ascii(part_of(handle, CURLUPART_SCHEME));
     url.host = lower_ascii(part_of(handle, CURLUPART_HOST));
     url.port = part_of(handle, CURLUPART_PORT, CURLU_DEFAULT_PORT);
+    url.path = part_of(handle, CURLUPART_PATH);
     if (url.scheme != "http" && url.scheme != "https") {
         return fail(ErrorCode::unsupported,
                     fmt::format("{} is no http:// or https:// address", redact_url(shown)));
@@ -105,7 +106,81 @@ bool is_private_ipv6(const std::array<std::uint8_t, 16>& bytes) {
     return (bytes[0] & 0xE0U) != 0x20U;
 }
 
+int hex_value(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    const char low = lower_ascii(c);
+    return low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
+}
+
+std::string decode_field(std::string_view text) {
+    std::string decoded;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const bool escape = text[i] == '%' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 &&
+                            hex_value(text[i + 2]) >= 0;
+        if (escape) {
+            decoded += static_cast<char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2]));
+            i += 2;
+        } else {
+            decoded += text[i] == '+' ? ' ' : text[i];
+        }
+    }
+    return decoded;
+}
+
 }  // namespace
+
+std::string HttpUrl::site() const {
+    const bool usual = (scheme == "https" && port == "443") || (scheme == "http" && port == "80");
+    return scheme + "://" + host + (usual ? "" : ":" + port);
+}
+
+bool HttpUrl::is_loopback() const {
+    if (host == "localhost" || host.ends_with(".localhost") || host == "[::1]") return true;
+    in_addr address{};
+    return inet_pton(AF_INET, host.c_str(), &address) == 1 &&
+           in_network(ntohl(address.s_addr), ipv4(127, 0, 0, 0), 8);
+}
+
+std::string percent_encode(std::string_view text) {
+    std::string encoded;
+    for (const char c : text) {
+        const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+                           (c >= 'A' && c <= 'Z') || c == '-' || c == '.' || c == '_' || c == '~';
+        if (plain) {
+            encoded += c;
+        } else {
+            encoded += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+        }
+    }
+    return encoded;
+}
+
+std::string encode_form(const std::vector<std::pair<std::string, std::string>>& fields) {
+    std::string form;
+    for (const auto& [name, value] : fields) {
+        if (!form.empty()) form += '&';
+        form += percent_encode(name) + '=' + percent_encode(value);
+    }
+    return form;
+}
+
+std::vector<std::pair<std::string, std::string>> decode_form(std::string_view text) {
+    std::vector<std::pair<std::string, std::string>> fields;
+    for (const std::string_view field : split(text, '&')) {
+        if (field.empty()) continue;
+        const std::size_t equals = std::min(field.find('='), field.size());
+        const std::size_t value = std::min(equals + 1, field.size());
+        fields.emplace_back(decode_field(field.substr(0, equals)),
+                            decode_field(field.substr(value)));
+    }
+    return fields;
+}
+
+std::string_view query_of(std::string_view url) {
+    url = url.substr(0, url.find('#'));
+    const std::size_t mark = url.find('?');
+    return mark == std::string_view::npos ? std::string_view{} : url.substr(mark + 1);
+}
 
 Result<HttpUrl> parse_http_url(std::string_view text) {
     if (text.empty() || text.size() > kLongestUrl || has_forbidden_bytes(text)) {

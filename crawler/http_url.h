@@ -3,6 +3,8 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "model/result.h"
 
@@ -15,9 +17,14 @@ struct HttpUrl {
     std::string scheme;  // "http" or "https"
     std::string host;    // lower case, IPv6 in brackets
     std::string port;    // always set
+    std::string path;    // as it stands, at least "/"
 
     // Two addresses share an origin if scheme, host and port are equal (RFC 6454).
     [[nodiscard]] std::string origin() const { return scheme + "://" + host + ":" + port; }
+    // The same as it is written: a default port is left out.
+    [[nodiscard]] std::string site() const;
+    // By name or by address: localhost and below, 127.0.0.0/8, ::1.
+    [[nodiscard]] bool is_loopback() const;
 };
 
 // Only http and https, without blanks and control characters.
@@ -26,6 +33,15 @@ Result<HttpUrl> parse_http_url(std::string_view text);
 // A reference as it stands in a Location header or an endpoint event, against its base (RFC 3986,
 // 5). User info of the base stays only within the origin.
 Result<HttpUrl> resolve_http_url(const HttpUrl& base, std::string_view reference);
+
+// Every byte but letters, digits and -._~ as %XX (RFC 3986, 2.3): fit for a query and for a form.
+std::string percent_encode(std::string_view text);
+// "a=1&b=2", both sides encoded.
+std::string encode_form(const std::vector<std::pair<std::string, std::string>>& fields);
+// The query of an address, or a form, in its order; %XX and + decoded.
+std::vector<std::pair<std::string, std::string>> decode_form(std::string_view text);
+// What follows "?", without the fragment.
+std::string_view query_of(std::string_view url);
 
 struct Redirect {
     HttpUrl url;

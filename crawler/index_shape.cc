@@ -20,7 +20,8 @@ bool is_server_json(const json& value) {
 }
 
 bool is_docker_server(const json& value) {
-    return (has(value, "image") || has(value, "remote")) && has(value, "about");
+    return has(value, "about") &&
+           (has(value, "image") || has(value, "remote") || has(value, "type"));
 }
 
 bool is_toolhive_server(const json& value) {
@@ -84,6 +85,7 @@ std::optional<IndexShape> recognise_index(const json& value) {
     }
     if (has(value, "installations")) return IndexShape{"mcpm", 1};
     if (is_docker_server(value)) return IndexShape{"Docker MCP registry", 1};
+    if (has(value, "name") && is_toolhive_server(value)) return IndexShape{"ToolHive", 1};
     if (is_server_json(value) && !has(value, "mcpServers"))
         return IndexShape{"official registry", 1};
     if (value.size() > 1 && mostly(value, [](const json& s) { return has(s, "installations"); })) {

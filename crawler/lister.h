@@ -33,17 +33,29 @@ struct StdioOptions {
     Era era = Era::automatic;
     Limits limits;
     Sandbox sandbox = Sandbox::automatic;
+    std::string probed_bwrap;  // known to work (sandbox_probe.h); empty: found out for each server
     bool allow_network = false;
     bool allow_scripts = false;            // of packages that are fetched
     bool placeholder_credentials = false;  // try again with made-up values for missing variables
     std::string cache_directory;           // where fetched packages are unpacked
 };
 
+class Authorizer;
+class FollowUp;
+
 struct HttpOptions {
     Era era = Era::automatic;
     Limits limits;
     bool allow_private = true;  // loopback, private and link-local addresses
     std::string user_agent;
+    // Keep a stream open for what the server says unasked (streamable HTTP of the older revisions):
+    // its requests, and that its tools changed. One more connection a server.
+    bool listen = false;
+    // Look up what a 401 asks for (docs/auth.md) and keep it with the listing.
+    bool look_up_authorization = true;
+    // Both may be null, and must outlive the lister.
+    Authorizer* authorizer = nullptr;  // gets tokens; a configured Authorization header goes first
+    FollowUp* follow_up = nullptr;
 };
 
 class HttpClient;

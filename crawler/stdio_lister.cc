@@ -146,6 +146,10 @@ void StdioLister::choose_sandbox() {
     if (is_container_runner(how_.argv.front())) {
         return without_sandbox("it starts a container, which bubblewrap cannot hold");
     }
+    if (!options_.probed_bwrap.empty()) {
+        bwrap_ = options_.probed_bwrap;
+        return unpack();
+    }
     auto bwrap = find_program("bwrap", base_environment()["PATH"]);
     if (!bwrap) return without_sandbox(bwrap.error().message);
     ProcessSpec spec;
@@ -360,10 +364,14 @@ void StdioLister::on_exit(ExitStatus status) {
 void StdioLister::finish(Listing listing) {
     for (const TimerId timer : timers_) loop_.cancel(timer);
     if (listing.outcome != Outcome::listed && options_.placeholder_credentials &&
-        !placeholders_tried_ && session_ && !session_->missing_variables().empty() && !process_) {
+        !placeholders_tried_ && session_ && !process_ &&
+        (!session_->missing_variables().empty() || !target_.wanted.empty())) {
         placeholders_tried_ = true;
         credential_class_ = "placeholder";
         for (const std::string& name : session_->missing_variables()) {
+            how_.env.emplace(name, placeholder_value(name));
+        }
+        for (const std::string& name : target_.wanted) {
             how_.env.emplace(name, placeholder_value(name));
         }
         entry_ = loop_.after(milliseconds{0}, [this] { begin_session(); });

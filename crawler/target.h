@@ -36,6 +36,9 @@ struct Target {
     bool disabled = false;
     bool given_on_command_line = false;   // that is consent to start it
     std::vector<std::string> unresolved;  // names of variables that have no value
+    // Variables or headers that an index calls required and that have no value: it is asked without
+    // them, and made-up ones may be tried.
+    std::vector<std::string> wanted;
     std::string credential_class = "none";
     // Command line or URL (one item) as its source wrote it, if values of the environment or of
     // files were filled in: those may be secret, so that this is what is shown. Else empty.

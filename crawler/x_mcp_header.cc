@@ -1,9 +1,11 @@
 #include "crawler/x_mcp_header.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <string>
 
+#include "crawler/crypto.h"
 #include "crawler/http_message.h"
 #include "model/json.h"
 #include "model/text.h"
@@ -79,6 +81,38 @@ class Scan {
 
 bool has_bad_x_mcp_header(const json& input_schema) {
     return !Scan().schema(input_schema, Scan::Place::root);
+}
+
+namespace {
+
+void add_parameter_headers(const json& schema, const json& arguments, HttpHeaders& headers) {
+    const json* properties = find_member(schema, "properties");
+    if (properties == nullptr || !properties->is_object()) return;
+    for (const auto& [name, property] : properties->items()) {
+        const json* value = find_member(arguments, name);
+        if (value == nullptr || value->is_null()) continue;
+        if (const std::string header = string_member(property, "x-mcp-header"); !header.empty()) {
+            const std::string text = value->is_string() ? value->get<std::string>() : value->dump();
+            headers.emplace_back("Mcp-Param-" + header, mcp_header_value(text));
+        } else if (value->is_object()) {
+            add_parameter_headers(property, *value, headers);
+        }
+    }
+}
+
+}  // namespace
+
+HttpHeaders mcp_parameter_headers(const json& input_schema, const json& arguments) {
+    HttpHeaders headers;
+    add_parameter_headers(input_schema, arguments, headers);
+    return headers;
+}
+
+std::string mcp_header_value(std::string_view text) {
+    const bool plain =
+        trim(text).size() == text.size() && !text.starts_with("=?") &&
+        std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
+    return plain ? std::string(text) : "=?base64?" + base64(text) + "?=";
 }
 
 }  // namespace mcprisk::crawler

@@ -46,7 +46,10 @@ struct Listing {
     std::string declared_capabilities = "{}";  // ours, canonical JSON
     std::string credential_class = "none";     // none, placeholder, configured
     std::vector<std::string> flags;  // sorted: tools_undeclared, truncated, stdout_noise …
-    std::string challenge;           // WWW-Authenticate of a 401, bounded
+    std::string challenge;           // WWW-Authenticate of a 401 or 403, bounded
+    // What a 401 led to, canonical JSON: how one gets in, the resource's and the authorization
+    // server's own descriptions (docs/auth.md). Empty if nothing was looked up.
+    std::string authorization;
     std::string last_words;          // end of stderr, secrets redacted, bounded
     std::optional<std::int64_t> ttl_ms;
     std::string cache_scope;

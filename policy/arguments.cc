@@ -37,7 +37,64 @@ std::string shown_name(std::string_view name) {
     return plain ? std::string(name) : std::string("its choice of action");
 }
 
-bool is_severe(std::string_view says) { return says == "Destructive" || says == "Financial"; }
+// As severe as what named the tool's category, or more?
+bool is_severe(std::string_view says, const Verdict& verdict) {
+    const auto category = parse_category(says.substr(0, says.find(',')));
+    return category && *category >= verdict.category;
+}
+
+bool deed_is_severe(Deed deed, const Verdict& verdict) {
+    switch (deed) {
+        case Deed::destroys:
+        case Deed::pays:
+            return true;
+        case Deed::executes:
+            return verdict.category <= Category::execute;
+        case Deed::writes:
+            return verdict.category == Category::write;
+        case Deed::unknown:
+        case Deed::reads:
+            break;
+    }
+    return false;
+}
+
+// Capabilities with which what merely writes would have to be asked for by itself.
+bool writes_weigh(const Verdict& verdict) {
+    static constexpr auto kWeighty = std::to_array<std::string_view>({"id.write",
+                                                                      "cfg.write",
+                                                                      "msg.send",
+                                                                      "msg.publish",
+                                                                      "net.send",
+                                                                      "money.move",
+                                                                      "money.detail",
+                                                                      "vcs.write"});
+    return std::any_of(kWeighty.begin(), kWeighty.end(), [&](std::string_view tag) {
+        return std::find(verdict.capabilities.begin(), verdict.capabilities.end(), tag) !=
+               verdict.capabilities.end();
+    });
+}
+
+// Writes that leave the house or change who may do what, whatever they are done to.
+bool reaches_out(std::string_view choice) {
+    static constexpr auto kWords = std::to_array<std::string_view>({"activate",
+                                                                    "apply",
+                                                                    "deactivate",
+                                                                    "disable",
+                                                                    "enable",
+                                                                    "import",
+                                                                    "invite",
+                                                                    "merge",
+                                                                    "post",
+                                                                    "publish",
+                                                                    "register",
+                                                                    "reply",
+                                                                    "send",
+                                                                    "share",
+                                                                    "submit",
+                                                                    "unlock"});
+    return has_one_of(choice, kWords);
+}
 
 // What the evidence says of one choice of one parameter, "" for nothing.
 std::string_view said_of_choice(const Tool& tool,
@@ -51,12 +108,20 @@ std::string_view said_of_choice(const Tool& tool,
     return {};
 }
 
-bool usable_choice(const Verdict& verdict, Deed deed, std::string_view said) {
-    if (is_severe(said) || deed == Deed::destroys || deed == Deed::pays) return false;
-    if (deed == Deed::reads) return true;
+bool usable_choice(const Verdict& verdict,
+                   std::string_view choice,
+                   Deed deed,
+                   std::string_view said) {
+    if (deed == Deed::reads) return !is_severe(said, verdict);
+    if (is_severe(said, verdict) || deed_is_severe(deed, verdict)) return false;
     // In a tool about money, what merely creates or sends may be the payment itself.
     if (verdict.category == Category::financial) return false;
-    return deed != Deed::unknown || said == "Read" || said == "Write" || said == "Execute";
+    // What makes a machine act is for a person to decide, in an umbrella tool as elsewhere.
+    if (deed == Deed::executes || said == "Execute") return false;
+    if (deed == Deed::writes || said == "Write") {
+        return verdict.category > Category::write && !writes_weigh(verdict) && !reaches_out(choice);
+    }
+    return said == "Read";
 }
 
 std::optional<Switch> as_switch(const Tool& tool,
@@ -71,12 +136,11 @@ std::optional<Switch> as_switch(const Tool& tool,
     for (const std::string& choice : choices) {
         const Deed deed = deed_of(choice);
         const std::string_view said = said_of_choice(tool, verdict, parameter, choice);
-        severe = severe || is_severe(said) || deed == Deed::destroys || deed == Deed::pays;
+        severe = severe || is_severe(said, verdict) || deed_is_severe(deed, verdict);
         result.all.push_back(choice);
-        if (usable_choice(verdict, deed, said)) {
+        if (usable_choice(verdict, choice, deed, said)) {
             result.usable.push_back(choice);
             const Deed done = deed != Deed::unknown ? deed
-                              : said == "Execute"   ? Deed::executes
                               : said == "Write"     ? Deed::writes
                                                     : Deed::reads;
             result.worst_usable = std::max(result.worst_usable, done);
@@ -157,16 +221,20 @@ const Parameter* parameter_of_field(const Tool& tool, std::string_view field) {
 
 std::vector<Switch> find_switches(const Tool& tool, const Verdict& verdict) {
     std::vector<Switch> switches;
-    if (verdict.category != Category::destructive && verdict.category != Category::financial) {
-        return switches;
-    }
+    if (verdict.category == Category::read) return switches;
     if (names_removal(tool.name)) return switches;
     if (verdict.category == Category::financial && names_payment(tool.name)) return switches;
+    // Commands, code and calls that an argument spells out are not bounded by another argument.
+    for (const std::string& tag : verdict.capabilities) {
+        if (tag == "exec.shell" || tag == "exec.code" || tag == "exec.sql" || tag == "exec.proxy") {
+            return switches;
+        }
+    }
     for (const Parameter& parameter : tool.parameters) {
         if (auto found = as_switch(tool, verdict, parameter)) switches.push_back(std::move(*found));
     }
     for (const Evidence& e : verdict.evidence) {
-        if (!is_severe(e.says) || parameter_of_field(tool, e.field) != nullptr) continue;
+        if (!is_severe(e.says, verdict) || parameter_of_field(tool, e.field) != nullptr) continue;
         if (e.field == "name" || !explained_by_choice(e, switches)) return {};
     }
     return switches;

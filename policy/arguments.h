@@ -30,14 +30,15 @@ struct Switch {
     std::string path;                 // "args.action"
     std::string shown;                // its name for people, never a stranger's prose
     std::vector<std::string> all;     // every choice, sorted
-    std::vector<std::string> denied;  // those that destroy, pay or are not known, sorted
+    std::vector<std::string> denied;  // the severe and the unknown ones, sorted
     std::vector<std::string> usable;  // the rest, sorted
     bool may_be_absent = false;       // leaving it out picks a usable choice
     Deed worst_usable = Deed::reads;
 };
 
-// The switches of a Destructive or Financial tool that leave something usable. Empty when what
-// makes the tool severe lies outside of them: its name, or a statement no choice accounts for.
+// The switches of a tool that leave something usable: choices that read, and in a tool worse than
+// Write those that write to what is the caller's own. Empty when what makes the tool severe lies
+// outside of them: its name, a statement no choice accounts for, or a command it is given.
 std::vector<Switch> find_switches(const Tool& tool, const Verdict& verdict);
 
 // {"path", "op", "value"}

@@ -2,325 +2,246 @@
 
 #include <fmt/format.h>
 #include <algorithm>
-#include <array>
+#include <tuple>
 
+#include "model/json.h"
 #include "model/text.h"
+#include "policy/bars.h"
 #include "policy/guards.h"
 #include "policy/json_path.h"
+#include "policy/policy_v1.h"
+#include "policy/settings.h"
 
 namespace mcprisk::policy {
 namespace {
 
 using nlohmann::json;
 
-struct Rate {
-    int max = 0;  // 0: no limit
-    const char* window = "minute";
-};
+constexpr std::string_view kEmpty;
 
-// How reads, writes and executions are graded.
-struct Grade {
-    Category category;
-    RiskLevel level;
-    Rate recommended;
-    Rate permissive;
-    const char* because;
-};
-
-constexpr std::array<Grade, 12> kGrades{{
-    {Category::read, RiskLevel::low, {}, {}, "it changes nothing and returns nothing private"},
-    {Category::read,
-     RiskLevel::medium,
-     {60, "minute"},
-     {},
-     "it can return private content, or content from wherever the caller points it; one call a "
-     "second leaves work alone and slows a harvest"},
-    {Category::read,
-     RiskLevel::high,
-     {10, "hour"},
-     {60, "hour"},
-     "it hands out secrets; work needs few of them, and a few an hour cannot empty a vault unseen"},
-    {Category::read,
-     RiskLevel::critical,
-     {5, "hour"},
-     {30, "hour"},
-     "what it hands out opens more than one door, so each call should stand out"},
-    {Category::write,
-     RiskLevel::low,
-     {60, "minute"},
-     {},
-     "what it changes is the caller's own or easily made again; the limit only stops a loop"},
-    {Category::write,
-     RiskLevel::medium,
-     {30, "minute"},
-     {},
-     "what it changes can be put back; the limit bounds how much there is to put back after a "
-     "mistake"},
-    {Category::write,
-     RiskLevel::high,
-     {20, "hour"},
-     {60, "minute"},
-     "what it does cannot be recalled, or changes access, security or production; few calls an "
-     "hour "
-     "leave time to notice"},
-    {Category::write,
-     RiskLevel::critical,
-     {5, "hour"},
-     {10, "minute"},
-     "a single call can change what everything else depends on"},
-    {Category::execute,
-     RiskLevel::low,
-     {60, "minute"},
-     {},
-     "it is a gesture without lasting effect; the limit only stops a loop"},
-    {Category::execute,
-     RiskLevel::medium,
-     {30, "minute"},
-     {60, "minute"},
-     "it sets off one known, bounded action; the limit stops a loop and leaves work alone"},
-    {Category::execute,
-     RiskLevel::high,
-     {10, "minute"},
-     {30, "minute"},
-     "it makes a machine act beyond what its definition bounds"},
-    {Category::execute,
-     RiskLevel::critical,
-     {10, "hour"},
-     {10, "minute"},
-     "it runs whatever it is given with the server's rights, so each call should stand out"},
-}};
-
-// Findings that make the definition itself the attack.
-constexpr std::array<std::string_view, 5> kHostileFindings{
-    "tool-poisoning", "concealment", "ansi-escape", "invisible-unicode", "cross-tool-directive"};
-
-constexpr std::string_view kMoneyDenied =
-    "Denied: this tool moves money or commits somebody to pay. Nothing can approve the call under "
-    "this policy, so asking again does not help. A person who wants it usable replaces this "
-    "deny_if "
-    "in policy.json by conditions that bound its arguments, and adds limits.";
-constexpr std::string_view kStrictDenied =
-    "Denied: this policy lets only reads through (preset strict). A person who wants this tool "
-    "usable adds a rule for it in policy.json.";
-constexpr std::string_view kNameDenied =
-    "Denied: the name of this tool means \"all tools\" in a policy, so no rule can permit it "
-    "alone. "
-    "It has to be renamed by its server.";
-
-constexpr std::string_view kExcessDenied =
-    "Denied: an argument of this tool asks for more than the tool needs for its work. Leave it "
-    "out; "
-    "a person can edit this deny_if in policy.json.";
-
-RiskLevel deciding_level(const Verdict& verdict, const Options& options) {
-    return options.trusted ? verdict.risk : verdict.risk_without_claims;
+const Table& table_of(const Options& options) {
+    return options.table != nullptr ? *options.table : built_in_table(options.preset);
 }
 
-const Grade* grade_of(Category category, RiskLevel level) {
-    const auto found = std::find_if(kGrades.begin(), kGrades.end(), [&](const Grade& grade) {
-        return grade.category == category && grade.level == level;
-    });
-    return found == kGrades.end() ? nullptr : &*found;
+std::string_view approver_of(const Options& options) {
+    return options.settings != nullptr ? std::string_view(options.settings->approver) : kEmpty;
 }
 
-json limits(std::string_view tool, Rate rate) {
-    return json::array({{{"counter", std::string(tool) + "_rate"},
-                         {"window", rate.window},
-                         {"max", rate.max},
-                         {"scope", "grant"}}});
+const Values& values_of(const Options& options) {
+    static const Values none;
+    return options.settings != nullptr ? options.settings->values : none;
 }
 
-json always_denied(std::string_view on_deny) {
-    return {{"deny_if",
-             json::array({{{"conditions", json::array()}, {"on_deny", std::string(on_deny)}}})}};
+bool is_trusted(const Verdict& verdict, const Options& options) {
+    return options.trusted ||
+           (options.settings != nullptr && options.settings->trusts(verdict.server));
 }
 
-Decision denied(std::string id, std::string_view on_deny, std::string because) {
-    return {.id = std::move(id),
-            .effect = Effect::denied,
-            .rule = always_denied(on_deny),
-            .because = std::move(because),
-            .on_deny = std::string(on_deny)};
-}
-
-Decision hidden(std::string id, std::string because) {
-    return {.id = std::move(id), .effect = Effect::hidden, .because = std::move(because)};
-}
-
-Decision rated(std::string id, std::string_view tool, Rate rate, std::string because) {
-    Decision decision{.id = std::move(id), .rule = json::object(), .because = std::move(because)};
-    if (rate.max > 0) {
-        decision.effect = Effect::limited;
-        decision.rule["limits"] = limits(tool, rate);
-    }
-    return decision;
+bool is_one_of(const std::vector<std::string>& list, std::string_view word) {
+    return std::find(list.begin(), list.end(), word) != list.end();
 }
 
 // The five shapes of the public reference.
-Decision compatible(std::string_view tool, Category category) {
+Decision compatible(Category category) {
+    const auto shape = [](const char* id, Verb verb, Rate rate, const char* because) {
+        return Decision{.id = id,
+                        .whole = verb,
+                        .verb = verb,
+                        .rest = verb,
+                        .rate = std::move(rate),
+                        .because = because};
+    };
     switch (category) {
         case Category::read:
-            return rated("compat-read", tool, {}, "reads are let through");
+            return shape("compat-read", Verb::allow, {}, "reads are let through");
         case Category::write:
-            return rated("compat-write", tool, {30, "minute"}, "writes are limited");
+            return shape("compat-write", Verb::limit, {30, "minute"}, "writes are limited");
         case Category::execute:
-            return rated("compat-execute", tool, {10, "minute"}, "executions are limited");
+            return shape("compat-execute", Verb::limit, {10, "minute"}, "executions are limited");
         case Category::destructive:
-            return hidden("compat-destructive", "destructive tools are hidden");
+            return shape("compat-destructive", Verb::hide, {}, "destructive tools are hidden");
         case Category::financial:
             break;
     }
-    return denied(
-        "compat-financial",
-        "Requires human approval.",
-        "tools that move money are denied; nothing under this policy can give the approval "
-        "that the message asks for");
+    return shape("compat-financial",
+                 Verb::deny,
+                 {},
+                 "tools that move money are denied; nothing under this policy can give the "
+                 "approval that the message asks for");
 }
 
-const Finding* hostile_finding(const Verdict& verdict) {
-    const Finding* worst = nullptr;
-    for (const Finding& finding : verdict.findings) {
-        const bool hostile =
-            std::find(kHostileFindings.begin(), kHostileFindings.end(), finding.id) !=
-            kHostileFindings.end();
-        if (!hostile || finding.severity < RiskLevel::high) continue;
-        if (worst == nullptr || finding.severity > worst->severity) worst = &finding;
+Decision denied(std::string id, std::string because) {
+    return {.id = std::move(id),
+            .whole = Verb::deny,
+            .verb = Verb::deny,
+            .rest = Verb::deny,
+            .because = std::move(because)};
+}
+
+void set_verb(Decision& decision, Verb verb, const Table& table) {
+    if (verb == Verb::limit && decision.rate.max == 0) decision.rate = table.stepped_rate;
+    if (verb != Verb::limit) decision.rate = {};
+    decision.whole = decision.verb = decision.rest = verb;
+}
+
+// One step stricter than its row, or at least ask, as the table says of findings and of doubt.
+void make_stricter(Decision& decision, const Verdict& verdict, const Table& table) {
+    Verb verb = decision.whole;
+    if (verdict.confidence < table.unsure_below) {
+        verb = one_step_stricter(verb);
+        decision.stricter.emplace_back("unsure");
+        decision.because += fmt::format(
+            "; that it is {} is not certain ({:.0f} %), so the rule is one step stricter",
+            to_string(verdict.category),
+            verdict.confidence * 100);
     }
-    return worst;
-}
-
-// Arguments that ask for what the tool does not need.
-struct Excess {
-    std::vector<std::string> paths;  // sorted, those a condition can name
-    bool out_of_reach = false;       // there is one that no condition can name
-};
-
-Excess excess_arguments(const Tool& tool, const Verdict& verdict) {
-    Excess excess;
     for (const Finding& finding : verdict.findings) {
-        if (finding.id != "parameter-exfiltration" || finding.severity < RiskLevel::high) continue;
-        const Parameter* parameter = parameter_of_field(tool, finding.field);
-        auto path = parameter != nullptr ? argument_path(tool, *parameter) : std::nullopt;
-        if (path) {
-            excess.paths.push_back(std::move(*path));
-        } else {
-            excess.out_of_reach = true;
-        }
+        if (finding.severity < table.findings_from) continue;
+        const bool certain = is_one_of(table.stepping_findings, finding.id);
+        if (is_one_of(table.hostile_findings, finding.id)) decision.hostile = true;
+        if (!certain && !is_one_of(table.asking_findings, finding.id)) continue;
+        if (is_one_of(decision.stricter, finding.id)) continue;
+        const Verb step =
+            std::max(certain ? one_step_stricter(decision.whole) : Verb::ask, Verb::ask);
+        verb = std::max(verb, step);
+        if (decision.hostile && finding.severity == RiskLevel::critical) verb = Verb::hide;
+        decision.stricter.push_back(finding.id);
+        decision.because += fmt::format(
+            "; its definition shows {} ({}, in {}), so nobody lets it "
+            "run unseen",
+            finding.id,
+            to_string(finding.severity),
+            printable(truncate_utf8(finding.field, 60)));
     }
-    std::sort(excess.paths.begin(), excess.paths.end());
-    excess.paths.erase(std::unique(excess.paths.begin(), excess.paths.end()), excess.paths.end());
-    return excess;
+    if (verb != decision.whole) set_verb(decision, verb, table);
 }
 
-void add_entries(Decision& decision, const json& entries) {
-    if (entries.empty()) return;
-    for (const json& entry : entries) decision.rule["deny_if"].push_back(entry);
-    if (decision.on_deny.empty()) decision.on_deny = entries.front().at("on_deny");
-    decision.effect = Effect::conditional;
+// `decision` with calls let through that meet `conditions`.
+void open_within(Decision& decision, Conditions conditions, Rate rate) {
+    decision.rest = Verb::limit;
+    decision.rate = std::move(rate);
+    decision.conditions = std::move(conditions);
 }
 
-Decision umbrella(const JudgedTool& judged, const Options& options, std::vector<Switch> switches) {
-    const bool money = judged.verdict->category == Category::financial;
-    Decision decision{.id = money ? "financial-umbrella" : "destructive-umbrella",
-                      .rule = json::object()};
-    Deed worst = Deed::reads;
+bool split_umbrella(Decision& decision,
+                    const JudgedTool& judged,
+                    const Table& table,
+                    const Values& values) {
+    auto switches = find_switches(*judged.tool, *judged.verdict);
+    if (switches.empty()) return false;
+    // A reading value with a free address or path would still reach anywhere.
+    const std::vector<ValueKind> kinds{ValueKind::hosts, ValueKind::roots};
+    const bool free = std::any_of(kinds.begin(), kinds.end(), [&](ValueKind kind) {
+        return !free_arguments(*judged.tool, kind).empty();
+    });
+    Conditions conditions = bars_of_switches(switches, decision.category);
+    if (free) {
+        std::vector<ValueKind> missing;
+        auto held = hold_to_values(*judged.tool, kinds, values, missing);
+        if (!held) return false;
+        conditions.add(std::move(*held));
+    }
+    conditions.add(bars_of_flags(*judged.tool, table.risky_flags));
     std::string names;
+    Deed worst = Deed::reads;
     for (const Switch& one : switches) {
-        if (!one.may_be_absent) {
-            decision.rule["require"].push_back(condition(one.path, "exists", true));
-        }
-        add_entries(
-            decision,
-            json::array(
-                {{{"conditions", json::array({condition(one.path, "in", one.denied)})},
-                  {"on_deny",
-                   fmt::format("Denied: this value of {} {}. Its other documented values are "
-                               "usable. Nothing can approve the call under this policy; a person "
-                               "can edit this deny_if in policy.json.",
-                               one.shown,
-                               money ? "moves money, commits to pay or is not known to be harmless"
-                                     : "removes something or is not known to be harmless")}},
-                 {{"conditions", json::array({condition(one.path, "not_in", one.all)})},
-                  {"on_deny",
-                   fmt::format("Denied: this is none of the values that the definition of the tool "
-                               "lists for {}.",
-                               one.shown)}}}));
-        worst = std::max(worst, one.worst_usable);
         names += (names.empty() ? "" : ", ") + one.shown;
+        worst = std::max(worst, one.worst_usable);
     }
-    const bool permissive = options.preset == Preset::permissive;
-    const Rate rate = worst == Deed::executes ? Rate{permissive ? 30 : 10, "minute"}
-                      : permissive            ? Rate{}
-                      : worst == Deed::writes ? Rate{30, "minute"}
-                                              : Rate{60, "minute"};
-    if (rate.max > 0) decision.rule["limits"] = limits(judged.tool->name, rate);
-    decision.because = fmt::format(
-        "what it does depends on {}: the values that {} are denied, the others stay usable",
-        names,
-        money ? "move money" : "destroy");
+    open_within(decision,
+                std::move(conditions),
+                worst == Deed::writes ? table.umbrella_write : table.umbrella_read);
+    decision.because += fmt::format(
+        "; what it does depends on {}: where a rule can look at it, the severe values are denied "
+        "and the others stay usable",
+        names);
     decision.switches = std::move(switches);
-    return decision;
+    return true;
 }
 
-Decision by_category(const JudgedTool& judged, const Options& options, RiskLevel level) {
-    const Category category = judged.verdict->category;
-    const bool strict = options.preset == Preset::strict;
-    if (category == Category::destructive || category == Category::financial) {
-        auto switches =
-            strict ? std::vector<Switch>() : find_switches(*judged.tool, *judged.verdict);
-        if (!switches.empty()) return umbrella(judged, options, std::move(switches));
-        if (category == Category::destructive) {
-            return hidden("destructive-hide",
-                          "what it removes does not come back, so agents are not offered it");
+bool open_by_values(Decision& decision,
+                    const JudgedTool& judged,
+                    const Row& row,
+                    const Values& values) {
+    if (row.opened_by.empty()) return false;
+    std::vector<ValueKind> missing;
+    auto held = hold_to_values(*judged.tool, row.opened_by, values, missing);
+    for (const ValueKind kind : missing) decision.needs.emplace_back(to_string(kind));
+    if (!held) return false;
+    open_within(decision, std::move(*held), row.opened_rate);
+    decision.verb = Verb::ask;
+    for (const ValueKind kind : row.opened_by) {
+        if (values.has(kind) && !free_arguments(*judged.tool, kind).empty()) {
+            decision.opened_by.emplace_back(to_string(kind));
         }
-        return denied("financial-gate",
-                      kMoneyDenied,
-                      "money that has moved seldom comes back, and a policy of this version cannot "
-                      "ask a person first");
     }
-    if (strict && (category != Category::read || level > RiskLevel::medium)) {
-        return denied("strict-deny",
-                      kStrictDenied,
-                      "the preset lets only reads of low and medium risk through");
+    decision.because += fmt::format("; the values of {} in .mcprisk.toml bound it",
+                                    fmt::join(decision.opened_by, ", "));
+    return true;
+}
+
+void add_conditions(Decision& decision, Conditions conditions) {
+    if (conditions.empty()) return;
+    decision.conditions.add(std::move(conditions));
+    decision.verb = std::max(decision.verb, Verb::ask);
+}
+
+// Conditions on a tool that runs unattended.
+void add_bars(Decision& decision, const JudgedTool& judged, const Table& table) {
+    if (decision.category != Category::read) {
+        add_conditions(decision, bars_of_flags(*judged.tool, table.risky_flags));
+        add_conditions(decision, guards_for(*judged.tool, *judged.verdict));
     }
-    const Grade* grade = grade_of(category, level);
-    const Rate rate = options.preset == Preset::permissive ? grade->permissive : grade->recommended;
-    auto decision = rated(lower_ascii(to_string(category)) + "-" + lower_ascii(to_string(level)),
-                          judged.tool->name,
-                          rate,
-                          grade->because);
-    const bool guarded = category == Category::execute ||
-                         (category == Category::read && level >= RiskLevel::medium) ||
-                         (category == Category::write && level >= RiskLevel::high);
-    if (guarded && options.preset != Preset::permissive) {
-        const json guards = guards_for(*judged.tool, *judged.verdict);
-        add_entries(decision, guards);
-        if (!guards.empty()) decision.because += "; its free arguments are guarded";
+}
+
+Decision by_table(const JudgedTool& judged, const Options& options, RiskLevel level) {
+    const Table& table = table_of(options);
+    const Verdict& verdict = *judged.verdict;
+    const Row* row = find_row(table, verdict.category, level, *judged.tool, verdict.capabilities);
+    if (row == nullptr) return denied("no-row", "the table has no row for it");
+    Decision decision{.id = row->id,
+                      .whole = row->verb,
+                      .verb = row->verb,
+                      .rest = row->verb,
+                      .rate = row->rate,
+                      .category = verdict.category,
+                      .because = row->because};
+    make_stricter(decision, verdict, table);
+    Excess excess = bars_of_excess(*judged.tool, verdict);
+    if (excess.out_of_reach && decision.whole < Verb::deny) {
+        return denied("excess-argument",
+                      "one of its arguments asks for what the tool does not need, and lies where "
+                      "no condition reaches it");
     }
+    const bool opens =
+        table.preset != Preset::strict && decision.stricter.empty() && decision.whole >= Verb::ask;
+    if (opens && !open_by_values(decision, judged, *row, values_of(options))) {
+        split_umbrella(decision, judged, table, values_of(options));
+    }
+    if (unattended(decision.whole)) add_bars(decision, judged, table);
+    if (unattended(decision.rest) && !excess.conditions.empty()) {
+        add_conditions(decision, std::move(excess.conditions));
+        decision.because += fmt::format(
+            "; calls that fill {}, which asks for what the tool does not need, are denied",
+            excess.first);
+    }
+    decision.bounds = bounds_of_lists(*judged.tool);
     return decision;
 }
 
-// `decision` with the arguments refused that ask for too much.
-Decision without_excess(Decision decision, const JudgedTool& judged) {
-    const Excess excess = excess_arguments(*judged.tool, *judged.verdict);
-    if (excess.out_of_reach) {
-        return denied(
-            "excess-argument",
-            kExcessDenied,
-            "one of its arguments asks for what the tool does not need, and lies where no "
-            "condition reaches it");
-    }
-    json entries = json::array();
-    for (const std::string& path : excess.paths) {
-        entries.push_back({{"conditions", json::array({condition(path, "exists", true)})},
-                           {"on_deny", kExcessDenied}});
-    }
-    if (entries.empty()) return decision;
-    add_entries(decision, entries);
-    decision.because +=
-        fmt::format("; calls that fill {}, which asks for what the tool does not need, are denied",
-                    quote(excess.paths.front()));
+Decision by_override(const Override& one, const JudgedTool& judged, const Options& options) {
+    const Table& table = table_of(options);
+    Decision decision{.id = "override",
+                      .category = judged.verdict->category,
+                      .because = fmt::format("somebody decided so: {}", in_words(one))};
+    set_verb(decision, *one.verb, table);
+    if (*one.verb == Verb::limit) decision.rate = table.umbrella_write;
     return decision;
+}
+
+const Override* override_of(const Verdict& verdict, const Options& options) {
+    if (options.settings == nullptr || options.compat) return nullptr;
+    return override_for(*options.settings, verdict.server, verdict.tool, options.today);
 }
 
 std::string place_of(std::string_view field) {
@@ -341,6 +262,22 @@ std::string_view verb_of(std::string_view field) {
     return field == "siblings" || field.starts_with("annotations") ? "say" : "says";
 }
 
+// By name; of several tools with one name the strictest comes first. The rest of the key only makes
+// the order total, so that the order of arrival never shows.
+bool comes_before(const Decided& a, const Decided& b) {
+    const auto key = [](const Decided& d) {
+        return std::make_tuple(std::string_view(d.judged.tool->name),
+                               -static_cast<int>(d.decision.effect),
+                               -static_cast<int>(d.decision.verb),
+                               -static_cast<int>(d.decision.level),
+                               -static_cast<int>(d.judged.verdict->category),
+                               std::string_view(d.judged.tool->definition_hash),
+                               canonical_json(d.decision.rule),
+                               d.judged.verdict->confidence);
+    };
+    return key(a) < key(b);
+}
+
 }  // namespace
 
 bool is_wildcard_name(std::string_view name) { return name == "*" || name.empty(); }
@@ -356,15 +293,18 @@ std::string deciding_evidence(const Verdict& verdict) {
         "{} {} {}", place_of(e.field), verb_of(e.field), quote(truncate_utf8(e.text, 160)));
 }
 
+std::string in_words(const Rate& rate) {
+    return fmt::format("at most {} {} {} {}",
+                       rate.max,
+                       rate.max == 1 ? "call" : "calls",
+                       rate.window == "hour" ? "an" : "a",
+                       rate.window);
+}
+
 std::string limits_in_words(const json& rule) {
     if (!rule.is_object() || !rule.contains("limits")) return {};
     const json& limit = rule.at("limits").front();
-    const int max = limit.at("max");
-    return fmt::format("at most {} {} {} {} per grant",
-                       max,
-                       max == 1 ? "call" : "calls",
-                       limit.at("window") == "hour" ? "an" : "a",
-                       limit.at("window").get<std::string>());
+    return in_words(Rate{limit.at("max"), limit.at("window")}) + " per grant";
 }
 
 Category category_without_claims(const Verdict& verdict) {
@@ -385,34 +325,82 @@ Category category_without_claims(const Verdict& verdict) {
 
 Decision decide(const JudgedTool& given, const Options& options) {
     Verdict verdict = *given.verdict;
-    if (!options.trusted && !options.compat) verdict.category = category_without_claims(verdict);
+    const Override* changed = override_of(verdict, options);
+    const bool trusted = is_trusted(verdict, options);
+    if (changed != nullptr) verdict = overridden(std::move(verdict), *changed);
+    const bool own_category = changed != nullptr && changed->category;
+    if (!trusted && !options.compat && !own_category) {
+        verdict.category = category_without_claims(verdict);
+    }
     const JudgedTool judged{given.tool, &verdict};
-    const RiskLevel level = deciding_level(verdict, options);
+    const RiskLevel level = trusted ? verdict.risk : verdict.risk_without_claims;
     const auto choose = [&]() -> Decision {
         if (is_wildcard_name(judged.tool->name)) {
-            return denied("wildcard-name", kNameDenied, "its name would stand for all tools");
+            return denied("wildcard-name", "its name would stand for all tools");
         }
-        if (options.compat) return compatible(judged.tool->name, verdict.category);
-        if (const Finding* finding = hostile_finding(verdict)) {
-            return hidden("hostile-definition",
-                          fmt::format("its definition carries {} ({}, in {}), which does its harm "
-                                      "by being read: it is kept out of the tool list until a "
-                                      "person has looked at it",
-                                      finding->id,
-                                      to_string(finding->severity),
-                                      printable(truncate_utf8(finding->field, 60))));
-        }
-        auto decision = by_category(judged, options, level);
-        if (decision.effect == Effect::hidden || decision.effect == Effect::denied) return decision;
-        return without_excess(std::move(decision), judged);
+        if (options.compat) return compatible(verdict.category);
+        if (changed != nullptr && changed->verb) return by_override(*changed, judged, options);
+        return by_table(judged, options, level);
     };
     Decision decision = choose();
-    if (verdict.category != given.verdict->category) {
+    decision.category = verdict.category;
+    decision.level = level;
+    if (verdict.category != given.verdict->category && !own_category) {
         decision.because += fmt::format("; that it is only {} is a claim of its author",
                                         to_string(given.verdict->category));
     }
-    decision.level = level;
+    if (changed != nullptr && !changed->verb) {
+        decision.because += fmt::format("; {}", in_words(*changed));
+    }
+    write_rule(decision, judged.tool->name, approver_of(options));
     return decision;
+}
+
+void make_ask(Decision& decision,
+              std::string_view tool,
+              std::string because,
+              const Options& options) {
+    decision.rest = std::max(decision.rest, Verb::ask);
+    decision.verb = std::max(decision.verb, Verb::ask);
+    decision.whole = std::max(decision.whole, Verb::ask);
+    decision.rate = {};
+    decision.conditions = {};
+    decision.switches.clear();
+    decision.stricter.emplace_back("combination");
+    decision.because += "; " + std::move(because);
+    write_rule(decision, tool, approver_of(options));
+}
+
+std::vector<Decided> decide_all(std::span<const JudgedTool> tools, const Options& options) {
+    std::vector<Decided> all;
+    all.reserve(tools.size());
+    for (const JudgedTool& judged : tools) all.push_back({judged, decide(judged, options)});
+    std::sort(all.begin(), all.end(), comes_before);
+    std::vector<Decided> strictest;
+    for (Decided& one : all) {
+        if (!strictest.empty() && strictest.back().judged.tool->name == one.judged.tool->name) {
+            ++strictest.back().namesakes;
+        } else {
+            strictest.push_back(std::move(one));
+        }
+    }
+    return strictest;
+}
+
+std::string why(const Decided& decided) {
+    const Verdict& verdict = *decided.judged.verdict;
+    std::string text = fmt::format("{}, {}: {}; {}.",
+                                   to_string(decided.decision.category),
+                                   to_string(decided.decision.level),
+                                   deciding_evidence(verdict),
+                                   decided.decision.because);
+    if (decided.namesakes > 0) {
+        text += fmt::format(
+            " {} more tools of this server have the same name; the strictest rule "
+            "stands for all of them.",
+            decided.namesakes);
+    }
+    return text;
 }
 
 }  // namespace mcprisk::policy

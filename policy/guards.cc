@@ -1,10 +1,12 @@
 #include "policy/guards.h"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <array>
 #include <vector>
 
 #include "policy/arguments.h"
+#include "policy/json_path.h"
 
 namespace mcprisk::policy {
 namespace {
@@ -30,18 +32,21 @@ struct Guard {
     json value;
     std::string_view on_deny;
     std::string_view in_words;
+    std::string_view gap;
 };
 
 const std::array<Guard, 3>& guards() {
     static const std::array<Guard, 3> table{
-        Guard{
-            {"net.fetch", "net.send"},
-            {"url", "uri", "href", "endpoint"},
-            "regex",
-            kInsideAddress,
-            "Denied: the address is on this machine or in a private network, or is no web address. "
-            "A person who wants it reachable edits this deny_if in policy.json.",
-            "leads to this machine or a private network, or is no web address"},
+        Guard{{"net.fetch", "net.send"},
+              {"url", "uri", "href", "endpoint"},
+              "regex",
+              kInsideAddress,
+              "Denied: the address is on this machine or in a private network, or is no web "
+              "address. A name "
+              "that resolves to one, and a redirect, are not stopped by this. A person who wants "
+              "it reachable edits this deny_if in policy.json.",
+              "leads to this machine or a private network, or is no web address",
+              "a name that resolves to an inside address, and a redirect, are not stopped."},
         Guard{
             {"fs.read", "fs.write", "fs.delete"},
             {"path",
@@ -59,21 +64,23 @@ const std::array<Guard, 3>& guards() {
             kCredentialPath,
             "Denied: the path leads to credentials or climbs out of its folder. A person who wants "
             "it reachable edits this deny_if in policy.json.",
-            "leads to credentials or climbs out of its folder"},
+            "leads to credentials or climbs out of its folder",
+            "a link, and credentials in files of other names, are not stopped."},
         Guard{{"vcs.write"},
               {"branch"},
               "in",
               json::array({"main", "master"}),
               "Denied: this policy keeps agents off the main branch. Use another branch, or have a "
               "person edit this deny_if in policy.json.",
-              "is the main branch"}};
+              "is the main branch",
+              "a default branch of another name is not stopped."}};
     return table;
 }
 
 }  // namespace
 
-json guards_for(const Tool& tool, const Verdict& verdict) {
-    json entries = json::array();
+Conditions guards_for(const Tool& tool, const Verdict& verdict) {
+    Conditions out;
     for (const Guard& guard : guards()) {
         const auto& tags = verdict.capabilities;
         const bool able = std::any_of(tags.begin(), tags.end(), [&](const std::string& tag) {
@@ -85,13 +92,14 @@ json guards_for(const Tool& tool, const Verdict& verdict) {
             if (!takes_text(parameter) || !parameter.choices.empty()) continue;
             if (!has_one_of(parameter.name, guard.names)) continue;
             if (const auto path = argument_path(tool, parameter)) {
-                entries.push_back(
+                out.deny_if.push_back(
                     {{"conditions", json::array({condition(*path, guard.op, guard.value)})},
                      {"on_deny", guard.on_deny}});
+                out.gaps.push_back(fmt::format("{}: {}", quote(*path), guard.gap));
             }
         }
     }
-    return entries;
+    return out;
 }
 
 std::string_view guard_in_words(const json& one) {

@@ -1,4 +1,4 @@
-// Entries for `deny_if` that keep free arguments away from where they do most harm.
+// Conditions that keep free arguments away from where they do most harm.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -6,14 +6,15 @@
 
 #include "model/tool.h"
 #include "model/verdict.h"
+#include "policy/values.h"
 
 namespace mcprisk::policy {
 
 // By capability tag and argument name: addresses away from private networks (net.fetch, net.send),
 // paths away from credentials (fs.read, fs.write, fs.delete), pushes away from the main branch
-// (vcs.write). An empty list if nothing applies. Patterns on text are no substitute for a network
+// (vcs.write). Empty if nothing applies. Patterns on text are no substitute for a network
 // rule.
-nlohmann::json guards_for(const Tool& tool, const Verdict& verdict);
+Conditions guards_for(const Tool& tool, const Verdict& verdict);
 
 // What a condition made by guards_for() looks for, after "the argument": "leads to credentials …".
 // Empty for any other condition.

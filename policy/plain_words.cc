@@ -39,6 +39,12 @@ std::string effect_of(const Decision& decision) {
                    (limit.empty() ? std::string(" Other calls are let through.")
                                   : fmt::format(" Other calls are let through, {}.", limit));
         case Effect::denied:
+            if (decision.verb == Verb::ask) {
+                return fmt::format(
+                    "A person has to decide on each call. policy.json cannot ask one, so there the "
+                    "tool stays listed and every call is denied with the words: {}",
+                    quote(decision.on_deny));
+            }
             return fmt::format("The tool stays listed and every call is denied with the words: {}",
                                quote(decision.on_deny));
         case Effect::hidden:
@@ -51,6 +57,12 @@ std::string rest_of(const Decision& decision) {
     std::string text =
         "The default is deny: a tool that the document does not name is denied, and so is one that "
         "the server adds later.";
+    if (!decision.needs.empty()) {
+        text += fmt::format(
+            " It needs a value to run unasked: {} under [policy.values] in "
+            ".mcprisk.toml.",
+            fmt::join(decision.needs, ", "));
+    }
     for (const Switch& one : decision.switches) {
         std::string usable;
         for (const std::string& choice : one.usable) {

@@ -1,10 +1,8 @@
 #include "policy/recommend.h"
 
 #include <fmt/format.h>
-#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
-#include <tuple>
 
 #include "model/hash.h"
 #include "model/json.h"
@@ -15,54 +13,6 @@ namespace mcprisk::policy {
 namespace {
 
 using nlohmann::json;
-
-struct Decided {
-    JudgedTool judged;
-    Decision decision;
-};
-
-std::string_view to_string(Preset preset) {
-    switch (preset) {
-        case Preset::strict:
-            return "strict";
-        case Preset::permissive:
-            return "permissive";
-        case Preset::recommended:
-            break;
-    }
-    return "recommended";
-}
-
-// By name; of several tools with one name the strictest comes first. The rest of the key only makes
-// the order total, so that the order of arrival never shows.
-bool comes_before(const Decided& a, const Decided& b) {
-    const auto key = [](const Decided& d) {
-        return std::make_tuple(std::string_view(d.judged.tool->name),
-                               -static_cast<int>(d.decision.effect),
-                               -static_cast<int>(d.decision.level),
-                               -static_cast<int>(d.judged.verdict->category),
-                               std::string_view(d.judged.tool->definition_hash),
-                               canonical_json(d.decision.rule),
-                               d.judged.verdict->confidence);
-    };
-    return key(a) < key(b);
-}
-
-std::string sentence(const Decided& decided, std::size_t namesakes) {
-    const Verdict& verdict = *decided.judged.verdict;
-    std::string text = fmt::format("{}, {}: {}; {}.",
-                                   to_string(verdict.category),
-                                   to_string(decided.decision.level),
-                                   deciding_evidence(verdict),
-                                   decided.decision.because);
-    if (namesakes > 0) {
-        text += fmt::format(
-            " {} more tools of this server have the same name; the strictest rule "
-            "stands for all of them.",
-            namesakes);
-    }
-    return text;
-}
 
 json reasons_of(const Decided& decided, const Rule& rule) {
     const Verdict& verdict = *decided.judged.verdict;
@@ -81,10 +31,19 @@ json reasons_of(const Decided& decided, const Rule& rule) {
                             {"field", printable(f.field)},
                             {"text", printable(f.text)}});
     }
+    json cannot_stop = json::array();
+    for (const std::string& gap : decided.decision.conditions.gaps) {
+        cannot_stop.push_back(printable(gap));
+    }
     const std::string limit = limits_in_words(decided.decision.rule);
     return {{"tool", rule.tool},
             {"effect", to_string(rule.effect)},
+            {"verb", to_string(decided.decision.verb)},
             {"decision", decided.decision.id},
+            {"stricter", decided.decision.stricter},
+            {"opened_by", decided.decision.opened_by},
+            {"needs", decided.decision.needs},
+            {"cannot_stop", cannot_stop},
             {"category", to_string(verdict.category)},
             {"risk", to_string(verdict.risk)},
             {"risk_without_claims", to_string(verdict.risk_without_claims)},
@@ -120,34 +79,34 @@ std::string_view to_string(Effect effect) {
 Recommendation recommend(std::string_view server,
                          std::span<const JudgedTool> tools,
                          const Options& options) {
-    std::vector<Decided> decided;
-    decided.reserve(tools.size());
-    for (const JudgedTool& judged : tools) decided.push_back({judged, decide(judged, options)});
-    std::sort(decided.begin(), decided.end(), comes_before);
-
     json rules = json::object();
     json hide = json::array();
     json reasons = json::array();
     Recommendation result;
-    for (std::size_t i = 0; i < decided.size();) {
-        const Decided& one = decided[i];
+    for (const Decided& one : decide_all(tools, options)) {
         const std::string& name = one.judged.tool->name;
-        std::size_t next = i + 1;
-        while (next < decided.size() && decided[next].judged.tool->name == name) ++next;
         result.rules.push_back(
-            {name, one.decision.effect, sentence(one, next - i - 1), one.decision.id});
+            {name, one.decision.effect, why(one), one.decision.id, one.decision.verb});
         reasons.push_back(reasons_of(one, result.rules.back()));
         if (one.decision.effect == Effect::hidden) {
             hide.push_back(name);
         } else {
             rules[name] = one.decision.rule;
         }
-        i = next;
     }
 
     json document = {{"version", "1"}, {"default", "deny"}};
     if (!hide.empty()) document["hide"] = std::move(hide);
     if (!rules.empty()) document["tools"] = std::move(rules);
+    if (options.ceiling && !options.compat) {
+        const Table& table =
+            options.table != nullptr ? *options.table : built_in_table(options.preset);
+        // No tool's counter ends like this, so that none shares it.
+        document["all_tools"]["limits"] = json::array({{{"counter", "all_tools_ceiling"},
+                                                        {"window", table.ceiling.window},
+                                                        {"max", table.ceiling.max},
+                                                        {"scope", "grant"}}});
+    }
     result.policy_json = pretty_json(document);
     result.reasons_json = pretty_json({{"schema", "mcprisk-policy-reasons/1"},
                                        {"server", std::string(server)},

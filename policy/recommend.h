@@ -10,15 +10,20 @@
 
 #include "model/tool.h"
 #include "model/verdict.h"
+#include "policy/table.h"
 
 namespace mcprisk::policy {
 
-enum class Preset { recommended, strict, permissive };
+struct Settings;
 
 struct Options {
     Preset preset = Preset::recommended;
     bool compat = false;   // exactly the five shapes of the public reference, by category alone
     bool trusted = false;  // believe claims: `risk` decides instead of `risk_without_claims`
+    const Table* table = nullptr;        // not owned; nullptr: the built-in one of the preset
+    const Settings* settings = nullptr;  // not owned; nullptr: nothing is settled
+    std::string today;                   // "2026-11-21": overrides count to their last day
+    bool ceiling = false;                // a limit over all tools; for documents of whole servers
 };
 
 struct JudgedTool {
@@ -33,8 +38,9 @@ std::string_view to_string(Effect effect);
 struct Rule {
     std::string tool;
     Effect effect = Effect::allowed;
-    std::string why;       // one sentence naming category, level and the deciding evidence
-    std::string decision;  // its name in docs/policy-format.md: "write-medium", "financial-gate" …
+    std::string why;         // one sentence naming category, level and the deciding evidence
+    std::string decision;    // its name in docs/policy-format.md: "write-medium", "override" …
+    Verb verb = Verb::deny;  // what is meant; policy.json denies where it cannot ask
 };
 
 struct Recommendation {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "model/json.h"
 #include "model/text.h"
 #include "policy/guards.h"
 #include "policy/json_path.h"
@@ -155,6 +156,11 @@ std::string claims(const Verdict& verdict, const Decision& decision) {
                                   to_string(verdict.risk));
 }
 
+std::string shown_value(const json& value) {
+    return value.is_string() ? quote(value.get_ref<const std::string&>())
+                             : printable(canonical_json(value));
+}
+
 std::string condition_in_words(const json& one) {
     const auto path = quote(one.at("path").get<std::string>());
     const auto op = one.at("op").get<std::string>();
@@ -166,11 +172,14 @@ std::string condition_in_words(const json& one) {
     std::string shown;
     if (value.is_array()) {
         std::vector<std::string> items;
-        for (const json& item : value) items.push_back(quote(item.get<std::string>()));
+        for (const json& item : value) items.push_back(shown_value(item));
         shown = joined(items, "or");
     } else {
-        shown = quote(value.get<std::string>());
+        shown = shown_value(value);
     }
+    if (op == "eq") return fmt::format("{} is {}", path, shown);
+    if (op == "gt") return fmt::format("{} is above {}", path, shown);
+    if (op == "lte") return fmt::format("{} is at most {}", path, shown);
     if (op == "in") return fmt::format("{} is {}", path, shown);
     if (op == "not_in") return fmt::format("{} is anything but {}", path, shown);
     return fmt::format("{} matches the pattern {}", path, shown);
@@ -188,7 +197,7 @@ std::string_view danger_of(std::string_view capability) {
 std::string why_a_policy(const Tool& tool, const Verdict& verdict, const Decision& decision) {
     std::string text = fmt::format("{} is {}, {}: {}.",
                                    quote(truncate_utf8(tool.name, 128)),
-                                   to_string(verdict.category),
+                                   to_string(decision.category),
                                    to_string(decision.level),
                                    deciding_evidence(verdict));
     const std::string danger = dangers(verdict);

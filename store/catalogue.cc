@@ -2,6 +2,9 @@
 
 #include <utility>
 
+#include "store/aliases.h"
+#include "store/digest.h"
+#include "store/history.h"
 #include "store/migrations.h"
 #include "store/open_database.h"
 #include "store/recorder.h"
@@ -9,6 +12,7 @@
 #include "store/server_names.h"
 #include "store/sqlite.h"
 #include "store/tool_query.h"
+#include "store/upkeep.h"
 
 namespace mcprisk::store {
 namespace {
@@ -49,8 +53,82 @@ Result<Catalogue> Catalogue::open(const std::filesystem::path& file, OpenMode mo
 
 Recorded Catalogue::record(const Listing& listing,
                            std::span<const Verdict> verdicts,
-                           Timestamp now) {
-    return record_listing(impl_->database, listing, verdicts, now);
+                           Timestamp now,
+                           std::span<const Alias> aliases) {
+    return record_listing(impl_->database, listing, verdicts, now, aliases);
+}
+
+std::vector<Alias> Catalogue::aliases_of(std::string_view server_id) const {
+    return read_aliases(impl_->database, server_id);
+}
+
+std::optional<std::string> Catalogue::server_by_alias(std::string_view kind,
+                                                      std::string_view value) const {
+    return find_by_alias(impl_->database, kind, value);
+}
+
+std::map<std::string, LastAttempt, std::less<>> Catalogue::last_attempts() const {
+    std::map<std::string, LastAttempt, std::less<>> attempts;
+    Run run(
+        impl_->database.statement("SELECT s.name, o.at, o.outcome, o.ttl_ms FROM servers AS s "
+                                  "JOIN observations AS o ON o.id = s.last_observation"));
+    while (run.step()) {
+        attempts[std::string(run.text(0))] = {
+            run.integer(1),
+            parse_outcome(run.text(2)).value_or(Outcome::unreadable),
+            run.optional_integer(3)};
+    }
+    return attempts;
+}
+
+std::size_t Catalogue::judge(ListingId listing, std::span<const Verdict> verdicts, Timestamp now) {
+    return record_verdicts(impl_->database, listing, verdicts, now);
+}
+
+std::vector<ListingId> Catalogue::listings_to_judge(std::string_view rules_version,
+                                                    bool every_listing) const {
+    return find_listings_to_judge(impl_->database, rules_version, every_listing);
+}
+
+ServerDocument Catalogue::document_of(ListingId listing) const {
+    const Transaction snapshot(impl_->database, Transaction::Kind::snapshot);
+    return read_listing_document(impl_->database, listing);
+}
+
+std::vector<ObservationRow> Catalogue::history(std::string_view server_id,
+                                               std::size_t limit) const {
+    return read_history(impl_->database, server_id, limit);
+}
+
+std::optional<Snapshot> Catalogue::snapshot(std::string_view server_id,
+                                            std::optional<Timestamp> at) const {
+    return read_snapshot(impl_->database, server_id, at);
+}
+
+std::vector<std::string> Catalogue::servers_with_past() const {
+    std::vector<std::string> ids;
+    Run run(impl_->database.statement(
+        "SELECT s.name FROM servers AS s WHERE "
+        "(SELECT count(*) FROM listings AS l WHERE l.server_id = s.id) > 1 ORDER BY s.name"));
+    while (run.step()) ids.emplace_back(run.text(0));
+    return ids;
+}
+
+std::string Catalogue::newest_content(std::string_view server_id) const {
+    Run run(
+        impl_->database.statement("SELECT l.hash FROM servers AS s "
+                                  "JOIN listings AS l ON l.id = s.current_listing "
+                                  "WHERE s.name = ?"));
+    run.bind(server_id);
+    return run.step() ? to_content_hash(run.bytes(0)) : std::string();
+}
+
+std::vector<std::string> Catalogue::check() const { return find_damage(impl_->database); }
+
+void Catalogue::rebuild() { rebuild_derived(impl_->database); }
+
+Result<void> Catalogue::backup(const std::filesystem::path& file) const {
+    return copy_database(impl_->database, file);
 }
 
 std::vector<ServerRow> Catalogue::servers() const {

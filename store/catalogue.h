@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "model/alias.h"
 #include "model/listing.h"
 #include "model/result.h"
 #include "model/verdict.h"
@@ -21,8 +22,9 @@ namespace mcprisk::store {
 using Timestamp = std::int64_t;
 
 enum class OpenMode {
-    read_only,  // fails if the file is not there; never writes, never migrates
-    read_write  // creates file and folders (0700), migrates
+    read_only,      // fails if the file is not there; never writes, never migrates
+    read_existing,  // fails if the file is not there; else as read_write
+    read_write      // creates file and folders (0700), migrates
 };
 
 // What one call of record() did.
@@ -53,6 +55,47 @@ struct ServerRow {
     std::size_t tools = 0;                 // in the newest listing
     std::map<Category, std::size_t> by_category;
     std::map<RiskLevel, std::size_t> by_risk;
+};
+
+// Names one content that a server gave (docs/store.md, "listings"); never 0.
+using ListingId = std::int64_t;
+
+// One attempt to list a server. What follows `listing` describes what it said, and is empty if the
+// attempt failed.
+struct ObservationRow {
+    Timestamp at = 0;
+    Outcome outcome = Outcome::listed;
+    std::string failure;
+    std::string origin;
+    std::vector<std::string> flags;
+    std::string credential_class;
+    std::int64_t elapsed_ms = 0;
+    std::int64_t bytes_received = 0;
+    ListingId listing = 0;          // 0: it failed
+    bool first_of_listing = false;  // nothing earlier said the same
+    std::string listing_hash;
+    std::string transport;
+    std::string protocol_version;
+    std::string server_info_name;
+    std::string server_info_version;
+    std::string version;
+    std::string instructions;
+    std::string server_capabilities;    // canonical JSON
+    std::string declared_capabilities;  // canonical JSON
+    std::size_t tools = 0;
+};
+
+// What a server said at one time, with the verdicts that were given last to just that.
+struct Snapshot {
+    Timestamp at = 0;  // when it was observed
+    ListingId listing = 0;
+    std::string listing_hash;
+    std::string protocol_version;
+    std::string transport;
+    std::string credential_class;
+    std::string rules_version;  // of the verdicts; empty if nobody judged it yet
+    ServerDocument document;
+    std::vector<Verdict> verdicts;  // in the order of document.tools
 };
 
 // A tool of a server's newest listing, with its newest verdict.
@@ -99,6 +142,12 @@ struct Stats {
     std::map<Category, std::size_t> servers_with;     // servers that have such a tool
 };
 
+struct LastAttempt {
+    Timestamp at = 0;
+    Outcome outcome = Outcome::listed;
+    std::optional<std::int64_t> ttl_ms;  // how long the server says its answer holds
+};
+
 // One connection; not thread-safe, several processes may each have one. Functions that return
 // Result report what the caller can act on; a broken or full disk throws DatabaseError.
 class Catalogue {
@@ -110,8 +159,38 @@ class Catalogue {
 
     // One transaction: all of it or nothing. `verdicts` belong to the tools of the listing by name
     // and definition hash. A failed listing adds an observation and leaves the last good listing in
-    // place.
-    Recorded record(const Listing& listing, std::span<const Verdict> verdicts, Timestamp now);
+    // place. `aliases` are names that the server goes by.
+    Recorded record(const Listing& listing,
+                    std::span<const Verdict> verdicts,
+                    Timestamp now,
+                    std::span<const Alias> aliases = {});
+
+    // Gives a stored listing verdicts of other rules; one transaction. Returns how many tools these
+    // rules had not judged before.
+    std::size_t judge(ListingId listing, std::span<const Verdict> verdicts, Timestamp now);
+    // Newest listings whose shown verdicts are of other rules; or every listing, old ones included,
+    // that these rules never judged.
+    [[nodiscard]] std::vector<ListingId> listings_to_judge(std::string_view rules_version,
+                                                           bool every_listing) const;
+    [[nodiscard]] ServerDocument document_of(ListingId listing) const;
+
+    // Attempts, newest first.
+    [[nodiscard]] std::vector<ObservationRow> history(std::string_view server_id,
+                                                      std::size_t limit) const;
+    // What was in force at that time, or is now; nothing if the server had not listed by then.
+    [[nodiscard]] std::optional<Snapshot> snapshot(
+        std::string_view server_id, std::optional<Timestamp> at = std::nullopt) const;
+    // Servers that have said more than one thing, by id.
+    [[nodiscard]] std::vector<std::string> servers_with_past() const;
+    // listing_hash() of the newest listing; empty if the server never listed.
+    [[nodiscard]] std::string newest_content(std::string_view server_id) const;
+
+    // What is wrong with the file, a line each; empty if nothing is. Reads everything.
+    [[nodiscard]] std::vector<std::string> check() const;
+    // Makes anew what follows from other tables: search index and current tools.
+    void rebuild();
+    // A complete copy while others go on writing. `file` must not exist.
+    [[nodiscard]] Result<void> backup(const std::filesystem::path& file) const;
 
     [[nodiscard]] std::vector<ServerRow> servers() const;  // by id
     // An exact id, else the only server whose id contains `part` (case does not matter). not_found
@@ -126,6 +205,13 @@ class Catalogue {
                                                      std::string_view tool,
                                                      std::size_t limit) const;
     [[nodiscard]] Stats stats() const;
+
+    // Names of a server, by kind and value; and the server that goes by a name.
+    [[nodiscard]] std::vector<Alias> aliases_of(std::string_view server_id) const;
+    [[nodiscard]] std::optional<std::string> server_by_alias(std::string_view kind,
+                                                             std::string_view value) const;
+    // The last attempt at every server, by id.
+    [[nodiscard]] std::map<std::string, LastAttempt, std::less<>> last_attempts() const;
 
     [[nodiscard]] int schema_version() const;
 

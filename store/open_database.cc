@@ -181,7 +181,12 @@ Result<Database> open_database(const fs::path& file,
                                OpenMode mode,
                                std::chrono::milliseconds busy) {
     try {
-        return mode == OpenMode::read_only ? open_reading(file, busy) : open_writing(file, busy);
+        if (mode == OpenMode::read_only) return open_reading(file, busy);
+        std::error_code ignored;
+        if (mode == OpenMode::read_existing && !fs::exists(file, ignored)) {
+            return no_catalogue(file);
+        }
+        return open_writing(file, busy);
     } catch (const SqliteError& error) {
         return fail(as_error(error, file));
     }

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <algorithm>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <stdexcept>
@@ -11,10 +10,11 @@
 #include "model/hash.h"
 #include "model/json.h"
 #include "model/text.h"
+#include "store/aliases.h"
 #include "store/current_tools.h"
 #include "store/digest.h"
-#include "store/rows.h"
 #include "store/search_text.h"
+#include "store/verdict_writer.h"
 #include "store/without_secrets.h"
 
 namespace mcprisk::store {
@@ -27,12 +27,16 @@ class Recorder {
     Recorder(Database& database, const Listing& listing, Timestamp now)
         : database_(database), listing_(listing), now_(now) {}
 
-    Recorded run(std::span<const Verdict> verdicts) {
+    Recorded run(std::span<const Verdict> verdicts, std::span<const Alias> aliases) {
         find_or_add_server();
+        add_aliases(database_, server_, aliases, now_);
         std::optional<RowId> listing;
         if (listing_.outcome == Outcome::listed) {
             listing = find_or_add_listing();
-            add_verdicts(*listing, verdicts);
+            VerdictWriter writer(database_, name_, now_);
+            writer.write(*listing, tools_, verdicts);
+            recorded_.new_verdicts = writer.added();
+            verdicts_changed_ = writer.changed();
         }
         add_observation(listing);
         describe_server();
@@ -69,7 +73,7 @@ class Recorder {
             if (find.step()) {
                 const RowId known = find.integer(0);
                 if (now_ < find.integer(1)) correct_first_seen(known);
-                find_tools(known);
+                tools_ = tools_of_listing(database_, known);
                 return known;
             }
         }
@@ -121,18 +125,6 @@ class Recorder {
         run.bind(now_).bind(listing).exec();
     }
 
-    void find_tools(RowId listing) {
-        Run run(
-            database_.statement("SELECT v.name, v.hash, v.id FROM listing_tools AS l "
-                                "JOIN tool_versions AS v ON v.id = l.tool_id "
-                                "WHERE l.listing_id = ?"));
-        run.bind(listing);
-        while (run.step()) {
-            tools_.emplace(std::pair(std::string(run.text(0)), to_content_hash(run.bytes(1))),
-                           run.integer(2));
-        }
-    }
-
     RowId find_or_add_tool(const Tool& tool) {
         const Digest hash = to_digest(tool.definition_hash);
         {
@@ -158,90 +150,6 @@ class Recorder {
         const RowId id = database_.last_insert_id();
         if (!first_new_tool_) first_new_tool_ = id;
         return id;
-    }
-
-    void add_verdicts(RowId listing, std::span<const Verdict> verdicts) {
-        std::map<std::string, RowId, std::less<>> judgements;  // by rules version
-        for (const Verdict& verdict : verdicts) {
-            const auto tool = tools_.find(std::pair(verdict.tool, verdict.definition_hash));
-            if (tool == tools_.end()) {
-                throw std::invalid_argument(
-                    fmt::format("recording a verdict on {} of {}: the listing has no such tool",
-                                verdict.tool,
-                                name_));
-            }
-            auto judgement = judgements.find(verdict.rules_version);
-            if (judgement == judgements.end()) {
-                judgement =
-                    judgements.emplace(verdict.rules_version, judge(listing, verdict.rules_version))
-                        .first;
-            }
-            add_verdict(judgement->second, tool->second, verdict);
-        }
-    }
-
-    // The newest judgement is the one that counts, so a repeated one moves to the front.
-    RowId judge(RowId listing, const std::string& rules_version) {
-        Run run(database_.statement(
-            "INSERT INTO judgements (listing_id, rules_version, judged_at) VALUES (?, ?, ?) "
-            "ON CONFLICT (listing_id, rules_version) "
-            "DO UPDATE SET judged_at = max(judged_at, excluded.judged_at) RETURNING id"));
-        run.bind(listing).bind(rules_version).bind(now_);
-        if (!run.step()) throw DatabaseError("recording a judgement: SQLite returned no row");
-        const RowId id = run.integer(0);
-        run.exec();
-        return id;
-    }
-
-    void add_verdict(RowId judgement, RowId tool, const Verdict& verdict) {
-        const RowId id = find_or_add_verdict(verdict);
-        bool known = false;
-        {
-            Run find(
-                database_.statement("SELECT verdict_id FROM judgement_verdicts "
-                                    "WHERE judgement_id = ? AND tool_id = ?"));
-            find.bind(judgement).bind(tool);
-            known = find.step();
-            if (known && find.integer(0) == id) return;
-        }
-        // The same rules say the same of the same listing; should they not, the last word counts.
-        Run add(database_.statement(
-            "INSERT INTO judgement_verdicts (judgement_id, tool_id, verdict_id) VALUES (?, ?, ?) "
-            "ON CONFLICT (judgement_id, tool_id) DO UPDATE SET verdict_id = excluded.verdict_id"));
-        add.bind(judgement).bind(tool).bind(id).exec();
-        recorded_.new_verdicts += known ? 0 : 1;
-        verdicts_changed_ = true;
-    }
-
-    RowId find_or_add_verdict(const Verdict& verdict) {
-        const std::string document = verdict_document(verdict);
-        const Digest hash = to_digest(content_hash(document));
-        {
-            Run find(database_.statement("SELECT id FROM verdicts WHERE hash = ?"));
-            find.bind(hash);
-            if (find.step()) return find.integer(0);
-        }
-        Run add(
-            database_.statement("INSERT INTO verdicts (hash, category, risk, confidence, document) "
-                                "VALUES (?, ?, ?, ?, ?)"));
-        add.bind(hash).bind(static_cast<int>(verdict.category));
-        add.bind(static_cast<int>(verdict.risk)).bind(verdict.confidence).bind(document).exec();
-        const RowId id = database_.last_insert_id();
-        for (const std::string& capability : verdict.capabilities) {
-            tag("INSERT OR IGNORE INTO verdict_capabilities VALUES (?, ?)", capability, id);
-        }
-        for (const AttackLink& attack : verdict.attacks) {
-            tag("INSERT OR IGNORE INTO verdict_attacks VALUES (?, ?)", attack.id, id);
-        }
-        for (const Finding& finding : verdict.findings) {
-            tag("INSERT OR IGNORE INTO verdict_findings VALUES (?, ?)", finding.id, id);
-        }
-        return id;
-    }
-
-    void tag(std::string_view sql, const std::string& word, RowId verdict) {
-        Run run(database_.statement(sql));
-        run.bind(word).bind(verdict).exec();
     }
 
     void add_observation(std::optional<RowId> listing) {
@@ -315,7 +223,7 @@ class Recorder {
     Timestamp now_;
     std::string name_;
     RowId server_ = 0;
-    std::map<std::pair<std::string, std::string>, RowId> tools_;  // by name and definition hash
+    ListingTools tools_;
     std::optional<RowId> first_new_tool_;
     bool verdicts_changed_ = false;
     Recorded recorded_;
@@ -326,11 +234,44 @@ class Recorder {
 Recorded record_listing(Database& database,
                         const Listing& listing,
                         std::span<const Verdict> verdicts,
-                        Timestamp now) {
+                        Timestamp now,
+                        std::span<const Alias> aliases) {
     Transaction transaction(database, Transaction::Kind::write);
-    const Recorded recorded = Recorder(database, listing, now).run(verdicts);
+    const Recorded recorded = Recorder(database, listing, now).run(verdicts, aliases);
     transaction.commit();
     return recorded;
+}
+
+std::size_t record_verdicts(Database& database,
+                            std::int64_t listing,
+                            std::span<const Verdict> verdicts,
+                            Timestamp now) {
+    Transaction transaction(database, Transaction::Kind::write);
+    std::int64_t server = 0;
+    std::string name;
+    {
+        Run run(
+            database.statement("SELECT s.id, s.name FROM listings AS l "
+                               "JOIN servers AS s ON s.id = l.server_id WHERE l.id = ?"));
+        run.bind(listing);
+        if (!run.step()) throw std::invalid_argument("judging a listing that is not there");
+        server = run.integer(0);
+        name = run.text(1);
+    }
+    // The caller asks for these rules now: they are shown even if others were applied in the same
+    // second, or by a clock that is ahead.
+    {
+        Run run(
+            database.statement("SELECT coalesce(max(judged_at) + 1, ?2) FROM judgements "
+                               "WHERE listing_id = ?1"));
+        run.bind(listing).bind(now);
+        if (run.step()) now = std::max(now, run.integer(0));
+    }
+    VerdictWriter writer(database, name, now);
+    writer.write(listing, tools_of_listing(database, listing), verdicts);
+    refresh_current_tools(database, server, now, writer.changed());
+    transaction.commit();
+    return writer.added();
 }
 
 }  // namespace mcprisk::store

@@ -1,6 +1,7 @@
 // Writing one listing with its verdicts into the tables.
 #pragma once
 
+#include <cstdint>
 #include <span>
 
 #include "store/catalogue.h"
@@ -12,6 +13,13 @@ namespace mcprisk::store {
 Recorded record_listing(Database& database,
                         const Listing& listing,
                         std::span<const Verdict> verdicts,
-                        Timestamp now);
+                        Timestamp now,
+                        std::span<const Alias> aliases = {});
+
+// What Catalogue::judge promises.
+std::size_t record_verdicts(Database& database,
+                            std::int64_t listing,
+                            std::span<const Verdict> verdicts,
+                            Timestamp now);
 
 }  // namespace mcprisk::store

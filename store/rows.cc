@@ -1,6 +1,8 @@
 #include "store/rows.h"
 
 #include <fmt/format.h>
+#include <algorithm>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "model/json.h"
@@ -28,14 +30,6 @@ json parse_stored(std::string_view text, std::string_view what, std::string_view
     return std::move(*value);
 }
 
-std::vector<std::string> read_flags(std::string_view text, const std::string& server) {
-    std::vector<std::string> flags;
-    for (const json& flag : parse_stored(text, "the flags", server)) {
-        if (flag.is_string()) flags.push_back(flag.get<std::string>());
-    }
-    return flags;
-}
-
 constexpr std::string_view kSelectServers =
     "SELECT s.id, s.name, s.title, s.description, s.source, s.transport, s.origin, s.version, "
     "coalesce(l.protocol_version, ''), coalesce(l.server_info_name, ''), "
@@ -60,9 +54,7 @@ ServerRow read_server_row(const Run& run) {
     row.server_info_version = run.text(10);
     row.instructions = run.text(11);
     row.flags = read_flags(run.text(12), row.id);
-    const auto outcome = parse_outcome(run.text(13));
-    if (!outcome) damaged("the last outcome", row.id, "it is an unknown word");
-    row.last_outcome = *outcome;
+    row.last_outcome = read_outcome(run.text(13), row.id);
     row.last_failure = run.text(14);
     row.last_seen = run.integer(15);
     row.last_listed = run.optional_integer(16);
@@ -80,17 +72,44 @@ std::string verdict_document(const Verdict& verdict) {
     return canonical_json(document);
 }
 
+Tool read_stored_tool(std::string_view definition, std::string_view server) {
+    auto tool = read_tool(parse_stored(definition, "a tool", server));
+    if (!tool) damaged("a tool", server, tool.error().message);
+    return std::move(*tool);
+}
+
+Verdict read_stored_verdict(std::string_view document, std::string_view server) {
+    auto verdict = read_verdict(parse_stored(document, "a verdict", server));
+    if (!verdict) damaged("a verdict", server, verdict.error().message);
+    return std::move(*verdict);
+}
+
+Outcome read_outcome(std::string_view word, std::string_view server) {
+    const auto outcome = parse_outcome(word);
+    if (!outcome) damaged("an outcome", server, "it is an unknown word");
+    return *outcome;
+}
+
+std::vector<std::string> read_flags(std::string_view text, std::string_view server) {
+    std::vector<std::string> flags;
+    for (const json& flag : parse_stored(text, "the flags", server)) {
+        if (flag.is_string()) flags.push_back(flag.get<std::string>());
+    }
+    return flags;
+}
+
+std::int64_t clamped(std::size_t value) {
+    constexpr auto kMost = static_cast<std::size_t>(std::numeric_limits<std::int64_t>::max());
+    return static_cast<std::int64_t>(std::min(value, kMost));
+}
+
 ToolRow read_tool_row(const Run& run) {
     ToolRow row;
     row.server = run.text(0);
-    auto tool = read_tool(parse_stored(run.text(1), "a tool", row.server));
-    if (!tool) damaged("a tool", row.server, tool.error().message);
-    row.tool = std::move(*tool);
+    row.tool = read_stored_tool(run.text(1), row.server);
     row.first_seen = run.integer(2);
     if (const auto document = run.optional_text(3)) {
-        auto verdict = read_verdict(parse_stored(*document, "a verdict", row.server));
-        if (!verdict) damaged("a verdict", row.server, verdict.error().message);
-        row.verdict = std::move(*verdict);
+        row.verdict = read_stored_verdict(*document, row.server);
         row.verdict.rules_version = run.optional_text(4).value_or("");
     }
     row.verdict.server = row.server;

@@ -1,6 +1,7 @@
 // From rows to the nouns of catalogue.h, and from verdicts to what is stored of them.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,15 @@ inline constexpr std::string_view kSelectTool =
 // a verdict with an empty rules_version. Throws DatabaseError if what is stored cannot be read
 // back.
 ToolRow read_tool_row(const Run& run);
+
+// Parts of rows. Throw DatabaseError like read_tool_row; `server` is for the message.
+Tool read_stored_tool(std::string_view definition, std::string_view server);
+Verdict read_stored_verdict(std::string_view document, std::string_view server);
+Outcome read_outcome(std::string_view word, std::string_view server);
+std::vector<std::string> read_flags(std::string_view text, std::string_view server);
+
+// What SQLite can hold of a size, for LIMIT and OFFSET.
+std::int64_t clamped(std::size_t value);
 
 // All servers, or the one with that name, in order of name.
 std::vector<ServerRow> read_servers(Database& database, const std::string* name);

@@ -21,6 +21,8 @@ SqliteFailure failure_of(int code) {
             return SqliteFailure::read_only;
         case SQLITE_FULL:
             return SqliteFailure::full;
+        case SQLITE_CORRUPT:
+            return SqliteFailure::damaged;
         case SQLITE_CONSTRAINT:
             return SqliteFailure::constraint;
         default:
@@ -34,6 +36,8 @@ std::string_view advice(SqliteFailure failure) {
             return "; another program is writing to it: try again when that has finished";
         case SqliteFailure::full:
             return "; free some space and try again";
+        case SqliteFailure::damaged:
+            return "; see what is wrong with `mcprisk check`, and go back to a backup";
         default:
             return "";
     }

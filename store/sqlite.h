@@ -28,6 +28,7 @@ enum class SqliteFailure {
     cannot_open,   // missing, or no permission
     read_only,     // a write to what may only be read
     full,          // no space left, or the page limit reached
+    damaged,       // pages that contradict each other
     constraint,    // a rule of the schema
     other
 };

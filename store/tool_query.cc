@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <limits>
 #include <tuple>
 #include <variant>
 
@@ -94,11 +93,6 @@ std::string_view order_of(SortBy sort) {
             break;
     }
     return "ORDER BY c.changed_at DESC, s.name, c.name, c.tool_id ";
-}
-
-std::int64_t clamped(std::size_t value) {
-    constexpr auto kMost = static_cast<std::size_t>(std::numeric_limits<std::int64_t>::max());
-    return static_cast<std::int64_t>(std::min(value, kMost));
 }
 
 std::vector<ToolRow> read_rows(Run& run) {

@@ -9,7 +9,7 @@
 
 #include "model/json.h"
 #include "model/text.h"
-#include "tests/cli/console.h"
+#include "tests/cli/user.h"
 
 using namespace mcprisk;
 using namespace mcprisk::cli;
@@ -18,48 +18,6 @@ namespace data = boost::unit_test::data;
 namespace fs = std::filesystem;
 
 namespace {
-
-// One user with a home of their own; each call is a new run of the program.
-class User {
-  public:
-    struct Run {
-        int code = 0;
-        std::string out;
-        std::string err;
-    };
-
-    Run run(const std::vector<std::string>& arguments, const std::string& input = "") {
-        Console console;
-        console.in.str(input);
-        console.variables = variables;
-        console.variables["HOME"] = home.path();
-        console.environment.directory = home.path();
-        console.environment.columns = 160;
-        const int code = cli::run(arguments, console.environment);
-        return {code, console.out.str(), console.err.str()};
-    }
-
-    std::string write(const std::string& name, const std::string& text) {
-        std::ofstream(home.path() / name, std::ios::binary) << text;
-        return name;
-    }
-
-    [[nodiscard]] std::string read(const std::string& name) const {
-        std::ifstream in(home.path() / name, std::ios::binary);
-        return {std::istreambuf_iterator<char>(in), {}};
-    }
-
-    std::string demo_config() {
-        return write(
-            "mcp.json",
-            json{{"mcpServers",
-                  {{"bookshop", {{"command", MCPRISK_BINARY_DIR "/data/mcprisk-demo-server"}}}}}}
-                .dump());
-    }
-
-    TemporaryFolder home;
-    std::map<std::string, std::string> variables{{"PATH", "/usr/bin:/bin"}};
-};
 
 json tool(const std::string& name, const std::string& description = "") {
     json value = {{"name", name}, {"inputSchema", {{"type", "object"}}}};

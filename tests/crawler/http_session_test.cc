@@ -5,6 +5,8 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include "crawler/follow_up.h"
+
 using namespace mcprisk;
 using namespace mcprisk::crawler;
 using nlohmann::json;
@@ -245,6 +247,90 @@ BOOST_AUTO_TEST_CASE(a_server_that_asks_without_end_is_answered_a_bounded_number
             exchange, "data: {\"id\":" + std::to_string(i) + ",\"method\":\"ping\"}\n\n"));
     }
     BOOST_TEST(play.sent.size() == 2U + 64U);
+}
+
+// Asks two questions and answers elicitations.
+class Curious final : public FollowUp {
+  public:
+    std::optional<Question> next(const Listing& listing, const Message* last) override {
+        tools = listing.document.tools.size();
+        if (last != nullptr) answers.push_back(last->result);
+        if (++asked > 2) return std::nullopt;
+        return Question{"tools/call", {{"name", "a ü"}}, {{"Mcp-Param-X", "1"}}};
+    }
+    std::optional<json> answer(const Message& request) override {
+        if (request.method != "elicitation/create") return std::nullopt;
+        return make_result(request.id, {{"action", "accept"}});
+    }
+    std::size_t tools = 0;
+    int asked = 0;
+    std::vector<json> answers;
+};
+
+std::string header_of(const HttpRequest& request, std::string_view name) {
+    for (const auto& [own, value] : request.headers) {
+        if (own == name) return value;
+    }
+    return {};
+}
+
+BOOST_AUTO_TEST_CASE(questions_beyond_the_list_come_after_it) {
+    Curious curious;
+    HttpOptions options;
+    options.follow_up = &curious;
+    Play play(options);
+    play.answer(200, R"({"id":1,"result":{"supportedVersions":["2026-07-28"]}})");
+    play.answer_result({{"tools", {{{"name", "a ü"}}}}});
+    BOOST_TEST(play.asked()["method"] == "tools/call");
+    BOOST_TEST(play.asked()["params"]["_meta"]["io.modelcontextprotocol/protocolVersion"] ==
+               "2026-07-28");
+    BOOST_TEST(header_of(play.sent.back().request, "Mcp-Name") == "=?base64?YSDDvA==?=");
+    BOOST_TEST(header_of(play.sent.back().request, "Mcp-Param-X") == "1");
+    BOOST_TEST(header_of(play.sent.back().request, "Mcp-Method") == "tools/call");
+    play.answer_result({{"n", 1}});
+    BOOST_TEST(!play.finished);
+    play.answer_result({{"n", 2}});
+    BOOST_TEST(play.finished);
+    BOOST_TEST(curious.tools == 1U);
+    BOOST_TEST(curious.answers == (std::vector<json>{{{"n", 1}}, {{"n", 2}}}));
+    BOOST_TEST((play.session.take_listing().outcome == Outcome::listed));
+}
+
+BOOST_AUTO_TEST_CASE(a_listener_hears_requests_between_and_changes_of_the_list) {
+    Curious curious;
+    HttpOptions options;
+    options.listen = true;
+    options.follow_up = &curious;
+    Play play(options);
+    play.answer(400, "no");
+    json initialized = kInitialized;
+    initialized["capabilities"]["tools"]["listChanged"] = true;
+    play.answer_result(initialized);
+    play.head(202);
+    const std::size_t sent = play.sent.size();
+    BOOST_REQUIRE(sent >= 2U);
+    BOOST_TEST(play.sent[sent - 2].request.method == "GET");
+    BOOST_TEST(play.asked()["method"] == "tools/list");
+    const auto stream = play.sent[sent - 2].exchange;
+    HttpHead head;
+    head.status = 200;
+    head.url = "https://h.example/mcp";
+    head.headers = {{"Content-Type", "text/event-stream"}};
+    play.take(play.session.on_head(stream, head));
+    play.take(
+        play.session.on_body(stream, "data: {\"id\":7,\"method\":\"elicitation/create\"}\n\n"));
+    BOOST_TEST(play.asked()["result"]["action"] == "accept");
+    const auto list = play.sent[sent - 1];
+    play.take(play.session.on_body(stream,
+                                   "data: {\"method\":\"notifications/tools/list_changed\"}\n\n"));
+    const json page = {{"id", json::parse(list.request.body)["id"]},
+                       {"result", {{"tools", json::array()}}}};
+    head.headers = {{"Content-Type", "application/json"}};
+    play.take(play.session.on_head(list.exchange, head));
+    play.take(play.session.on_body(list.exchange, page.dump()));
+    play.take(play.session.on_end(list.exchange, std::nullopt));
+    play.fire(options.limits.debounce);
+    BOOST_TEST(play.asked()["method"] == "tools/list");
 }
 
 BOOST_AUTO_TEST_CASE(nothing_happens_after_the_end) {

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 namespace data = boost::unit_test::data;
-using mcprisk::crawler::has_bad_x_mcp_header;
+using namespace mcprisk::crawler;
 using nlohmann::json;
 
 BOOST_AUTO_TEST_SUITE(x_mcp_header)
@@ -36,6 +36,34 @@ const std::vector<std::string> kBad{
 };
 BOOST_DATA_TEST_CASE(bad_annotations_are_found, data::make(kBad), text) {
     BOOST_TEST(has_bad_x_mcp_header(json::parse(text)));
+}
+
+BOOST_AUTO_TEST_CASE(marked_arguments_become_headers) {
+    const json schema = json::parse(R"({"properties":{
+        "region":{"type":"string","x-mcp-header":"Region"},
+        "count":{"type":"integer","x-mcp-header":"Count"},
+        "on":{"type":"boolean","x-mcp-header":"On"},
+        "none":{"type":"string","x-mcp-header":"None"},
+        "plain":{"type":"string"},
+        "in":{"type":"object","properties":{"b":{"type":"string","x-mcp-header":"B"}}}}})");
+    const json arguments = json::parse(
+        R"({"region":"us","count":42,"on":false,"none":null,"plain":"x","in":{"b":"deep"}})");
+    const HttpHeaders expected{{"Mcp-Param-Count", "42"},
+                               {"Mcp-Param-B", "deep"},
+                               {"Mcp-Param-On", "false"},
+                               {"Mcp-Param-Region", "us"}};
+    BOOST_TEST((mcp_parameter_headers(schema, arguments) == expected));
+    BOOST_TEST(mcp_parameter_headers(schema, json::object()).empty());
+}
+
+BOOST_AUTO_TEST_CASE(values_unfit_for_a_header_are_base64) {
+    BOOST_TEST(mcp_header_value("us west 1") == "us west 1");
+    BOOST_TEST(mcp_header_value("").empty());
+    BOOST_TEST(mcp_header_value(" us") == "=?base64?IHVz?=");
+    BOOST_TEST(mcp_header_value("a\r\nX: 1") == "=?base64?YQ0KWDogMQ==?=");
+    BOOST_TEST(mcp_header_value("\tx") == "=?base64?CXg=?=");
+    BOOST_TEST(mcp_header_value("\xc3\xbc") == "=?base64?w7w=?=");
+    BOOST_TEST(mcp_header_value("=?base64?eA==?=") == "=?base64?PT9iYXNlNjQ/ZUE9PT89?=");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -66,12 +66,13 @@ std::string document_with(const std::string& rule) {
 std::string recommended(const Tool& tool,
                         Category category,
                         RiskLevel risk,
-                        std::string capability) {
+                        std::string capability,
+                        Preset preset = Preset::recommended) {
     Verdict verdict = make_verdict(tool, category, risk);
     verdict.evidence.clear();
     verdict.capabilities = {std::move(capability)};
     const JudgedTool judged{&tool, &verdict};
-    return recommend("s", {&judged, 1}, {}).policy_json;
+    return recommend("s", {&judged, 1}, {.preset = preset}).policy_json;
 }
 
 }  // namespace
@@ -151,7 +152,7 @@ BOOST_DATA_TEST_CASE(private_addresses_are_refused,
                                  "gopher://example.com"}),
                      url) {
     const Tool tool = make_tool("fetch", {{"target_url", {{"type", "string"}}}});
-    const auto document = recommended(tool, Category::read, RiskLevel::medium, "net.fetch");
+    const auto document = recommended(tool, Category::write, RiskLevel::medium, "net.fetch");
     BOOST_TEST(!rule_on(document, "fetch", json({{"target_url", url}}).dump()).allowed);
 }
 
@@ -163,13 +164,13 @@ BOOST_DATA_TEST_CASE(public_addresses_pass,
                                  "https://localhosting.example/"}),
                      url) {
     const Tool tool = make_tool("fetch", {{"url", {{"type", "string"}}}});
-    const auto document = recommended(tool, Category::read, RiskLevel::medium, "net.fetch");
+    const auto document = recommended(tool, Category::write, RiskLevel::medium, "net.fetch");
     BOOST_TEST(rule_on(document, "fetch", json({{"url", url}}).dump()).allowed);
 }
 
 BOOST_AUTO_TEST_CASE(paths_to_credentials_are_refused_and_others_pass) {
     const Tool tool = make_tool("read_file", {{"path", {{"type", "string"}}}});
-    const auto document = recommended(tool, Category::read, RiskLevel::medium, "fs.read");
+    const auto document = recommended(tool, Category::write, RiskLevel::medium, "fs.write");
     const auto allowed = [&](const char* path) {
         return rule_on(document, "read_file", json({{"path", path}}).dump()).allowed;
     };
@@ -198,7 +199,7 @@ BOOST_AUTO_TEST_CASE(paths_to_credentials_are_refused_and_others_pass) {
 
 BOOST_AUTO_TEST_CASE(the_main_branch_is_left_to_people) {
     const Tool tool = make_tool("push_files", {{"branch", {{"type", "string"}}}});
-    const auto document = recommended(tool, Category::write, RiskLevel::high, "vcs.write");
+    const auto document = recommended(tool, Category::write, RiskLevel::medium, "vcs.write");
     BOOST_TEST(!rule_on(document, "push_files", R"({"branch":"main"})").allowed);
     BOOST_TEST(rule_on(document, "push_files", R"({"branch":"fix"})").allowed);
 }

@@ -145,8 +145,9 @@ BOOST_AUTO_TEST_CASE(the_strictest_of_several_tools_with_one_name_stands) {
     bench.add(
         make_tool("twin", {{"x", {{"type", "string"}}}}), Category::destructive, RiskLevel::high);
     bench.add(make_tool("twin"), Category::write, RiskLevel::medium);
-    BOOST_TEST(bench.document() ==
-               json({{"version", "1"}, {"default", "deny"}, {"hide", {"twin"}}}));
+    const json document = bench.document();
+    BOOST_TEST(document.at("tools").size() == 1);
+    BOOST_TEST(document.at("tools").at("twin").at("deny_if").at(0).at("conditions").empty());
     BOOST_TEST(bench.recommend().rules.at(0).why.find("same name") != std::string::npos);
 }
 

@@ -30,6 +30,11 @@ Verdict severe(const Tool& tool, Category category) {
     return verdict;
 }
 
+bool is_denied(const json& document, const char* tool) {
+    const json& rule = document.at("tools").at(tool);
+    return rule.size() == 1 && rule.at("deny_if").at(0).at("conditions").empty();
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(umbrella)
@@ -75,8 +80,7 @@ BOOST_AUTO_TEST_CASE(in_a_money_tool_only_reading_values_stay) {
 
 BOOST_AUTO_TEST_CASE(a_tool_severe_by_name_is_not_split) {
     const Tool tool = umbrella_tool("delete_items", {"list", "delete"});
-    BOOST_TEST(document_for(tool, severe(tool, Category::destructive)).at("hide") ==
-               json({"delete_items"}));
+    BOOST_TEST(is_denied(document_for(tool, severe(tool, Category::destructive)), "delete_items"));
     const Tool pay = umbrella_tool("pay_invoice", {"preview", "pay"});
     BOOST_TEST(document_for(pay, severe(pay, Category::financial))
                    .at("tools")
@@ -90,10 +94,10 @@ BOOST_AUTO_TEST_CASE(a_statement_no_value_accounts_for_prevents_the_split) {
     const Tool tool = umbrella_tool("maintain", {"list", "delete"});
     Verdict verdict = severe(tool, Category::destructive);
     verdict.evidence.push_back({"text", "description", "deletes old rows", "Destructive"});
-    BOOST_TEST(document_for(tool, verdict).contains("tools"));
+    BOOST_TEST(!is_denied(document_for(tool, verdict), "maintain"));
     verdict.evidence.push_back(
         {"text", "description", "every call wipes the scratch disk", "Destructive"});
-    BOOST_TEST(!document_for(tool, verdict).contains("tools"));
+    BOOST_TEST(is_denied(document_for(tool, verdict), "maintain"));
 }
 
 BOOST_AUTO_TEST_CASE(unknown_values_are_denied_until_the_evidence_knows_them) {
@@ -113,14 +117,39 @@ BOOST_AUTO_TEST_CASE(unknown_values_are_denied_until_the_evidence_knows_them) {
 BOOST_AUTO_TEST_CASE(nothing_is_split_where_no_condition_reaches_or_nothing_would_stay) {
     const Tool listed = make_tool(
         "manage", {{"action", {{"type", "array"}, {"items", {{"enum", {"list", "delete"}}}}}}});
-    BOOST_TEST(!document_for(listed, severe(listed, Category::destructive)).contains("tools"));
+    BOOST_TEST(is_denied(document_for(listed, severe(listed, Category::destructive)), "manage"));
     const Tool dotted =
         make_tool("manage", {{"my.action", {{"type", "string"}, {"enum", {"list", "delete"}}}}});
     Verdict verdict = make_verdict(dotted, Category::destructive, RiskLevel::high);
     verdict.evidence.clear();
-    BOOST_TEST(!document_for(dotted, verdict).contains("tools"));
+    BOOST_TEST(is_denied(document_for(dotted, verdict), "manage"));
     const Tool only = umbrella_tool("manage", {"delete", "purge"});
-    BOOST_TEST(!document_for(only, severe(only, Category::destructive)).contains("tools"));
+    BOOST_TEST(is_denied(document_for(only, severe(only, Category::destructive)), "manage"));
+}
+
+BOOST_AUTO_TEST_CASE(an_executing_tool_keeps_its_reading_values) {
+    const Tool tool = umbrella_tool("pipeline", {"list", "status", "run", "create"});
+    Verdict verdict = make_verdict(tool, Category::execute, RiskLevel::high);
+    verdict.evidence = {{"enum-value", "inputSchema.action", "run", "Execute"}};
+    const json rule = document_for(tool, verdict).at("tools").at("pipeline");
+    BOOST_TEST(rule.at("deny_if")[0]["conditions"][0]["value"] == json({"run"}));
+    verdict.capabilities = {"id.write"};
+    BOOST_TEST(document_for(tool, verdict)
+                   .at("tools")
+                   .at("pipeline")
+                   .at("deny_if")[0]["conditions"][0]["value"] == json({"create", "run"}));
+    verdict.capabilities = {"exec.shell"};
+    BOOST_TEST(is_denied(document_for(tool, verdict), "pipeline"));
+}
+
+BOOST_AUTO_TEST_CASE(formats_without_conditions_get_the_verb_of_the_worst_value) {
+    const Tool tool = umbrella_tool("manage_issue", {"list", "delete"});
+    Verdict verdict = severe(tool, Category::destructive);
+    BOOST_TEST((decide({&tool, &verdict}, {}).verb == Verb::ask));
+    BOOST_TEST((decide({&tool, &verdict}, {}).rest == Verb::limit));
+    verdict.risk = verdict.risk_without_claims = RiskLevel::critical;
+    BOOST_TEST((decide({&tool, &verdict}, {}).verb == Verb::hide));
+    BOOST_TEST((decide({&tool, &verdict}, {}).rest == Verb::limit));
 }
 
 BOOST_AUTO_TEST_CASE(a_nested_switch_is_reached_by_dots) {

@@ -1,0 +1,536 @@
+// `crawl`: every server of one or more indexes.
+#include <fmt/format.h>
+#include <malloc.h>
+#include <sys/resource.h>
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <map>
+#include <memory>
+#include <ostream>
+#include <random>
+#include <thread>
+
+#include "cli/command.h"
+#include "cli/crawl_plan.h"
+#include "cli/crawl_progress.h"
+#include "cli/policy_files.h"
+#include "cli/scan_report.h"
+#include "cli/session.h"
+#include "crawler/crawl_engine.h"
+#include "crawler/http_client.h"
+#include "crawler/sandbox_probe.h"
+#include "model/safe_name.h"
+#include "model/text.h"
+
+namespace mcprisk::cli {
+namespace {
+
+using crawler::HttpTarget;
+using crawler::Target;
+
+struct Options {
+    CrawlWords words;
+    std::string refresh;
+    std::string shard;
+    std::string only = "all";
+    std::size_t jobs = 0;
+    std::size_t process_jobs = 0;
+    std::size_t per_host = 8;
+    std::size_t per_domain = 32;
+    double timeout = 60;
+    crawler::Sandbox sandbox = crawler::Sandbox::automatic;
+    crawler::Era era = crawler::Era::automatic;
+    bool allow_net = false;
+    bool allow_private = false;
+    bool allow_scripts = false;
+    bool placeholder_credentials = false;
+    bool yes = false;
+    bool no_store = false;
+    bool strict = false;
+    std::string contact;
+    std::string preset = "recommended";
+    std::string policy_folder;
+    std::string format = "table";
+};
+
+std::filesystem::path below_home(const Environment& environment,
+                                 const char* variable,
+                                 const char* folder) {
+    if (const auto set = environment.variable(variable); set && !set->empty()) {
+        return std::filesystem::path(*set) / "mcprisk";
+    }
+    return std::filesystem::path(environment.variable("HOME").value_or("/tmp")) / folder /
+           "mcprisk";
+}
+
+// Every connection is a descriptor. Returns how many connections there is room for.
+std::size_t make_room_for(std::size_t connections) {
+    constexpr rlim_t kOwn = 256;
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return connections;
+    const rlim_t wanted = static_cast<rlim_t>(connections) * 2 + kOwn;  // some stay open idle
+    if (limit.rlim_cur < wanted) {
+        limit.rlim_cur = std::min(wanted, limit.rlim_max);
+        setrlimit(RLIMIT_NOFILE, &limit);
+        getrlimit(RLIMIT_NOFILE, &limit);
+    }
+    if (limit.rlim_cur >= wanted) return connections;
+    const rlim_t own = std::min(kOwn, limit.rlim_cur / 2);
+    return std::max<std::size_t>(1, static_cast<std::size_t>(limit.rlim_cur - own) / 2);
+}
+
+std::size_t default_processes() {
+    return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 2, 16);
+}
+
+crawler::Limits limits_for(double timeout) {
+    constexpr std::chrono::milliseconds kStart{10000};
+    constexpr std::chrono::milliseconds kRequest{20000};
+    crawler::Limits limits;
+    limits.total = std::chrono::milliseconds(std::llround(timeout * 1000));
+    limits.start = std::min(kStart, limits.total);
+    limits.request = std::min(kRequest, limits.total);
+    return limits;
+}
+
+// Programs of packages start slowly, and nobody waits for another host meanwhile.
+crawler::Limits stdio_limits_for(double timeout) {
+    crawler::Limits limits = limits_for(timeout);
+    limits.start = std::min(std::chrono::milliseconds{30000}, limits.total);
+    return limits;
+}
+
+std::string user_agent(const std::string& contact) {
+    return contact.empty() ? fmt::format("mcprisk/{}", MCPRISK_VERSION)
+                           : fmt::format("mcprisk/{} (+{})", MCPRISK_VERSION, contact);
+}
+
+// Takes every listing to where it belongs as it comes, so that an end at any moment loses only what
+// was in flight.
+class Sink {
+  public:
+    Sink(const Options& options,
+         CrawlPlan& plan,
+         store::Catalogue* catalogue,
+         Session& session,
+         Format format)
+        : options_(options),
+          plan_(plan),
+          catalogue_(catalogue),
+          session_(session),
+          format_(format),
+          counts_(plan.servers.size()),
+          progress_(session.environment(), session.options().quiet) {
+        if (options.policy_folder.empty()) return;
+        std::vector<std::string> ids;
+        for (const CrawlServer& server : plan.servers) {
+            ids.push_back(server.target    ? server.target->id
+                          : server.certain ? server.certain->document.server
+                                           : std::string());
+        }
+        std::sort(ids.begin(), ids.end());
+        SafeNames names;
+        for (const std::string& id : ids) folders_[id] = names.take(id);
+    }
+
+    void take(std::size_t index, Listing listing) {
+        CrawlServer& server = plan_.servers[index];
+        // What the index tells stands until the server itself has answered.
+        if (server.told && listing.outcome != Outcome::listed) {
+            server.told->document.server = listing.document.server;
+            store(*server.told, server.aliases);
+            server.told.reset();
+        }
+        const std::vector<Verdict> verdicts = store(listing, server.aliases);
+        const auto risky = static_cast<std::size_t>(
+            std::count_if(verdicts.begin(), verdicts.end(), [](const Verdict& verdict) {
+                return verdict.risk >= RiskLevel::high;
+            }));
+        counts_.add(listing, risky);
+        progress_.listed(listing);
+        server = {};
+        if (format_ == Format::jsonl) {
+            session_.environment().out << verdict_lines(verdicts);
+        } else if (format_ != Format::table) {
+            result_.verdicts.insert(result_.verdicts.end(), verdicts.begin(), verdicts.end());
+            listing.document.tools.shrink_to_fit();
+            result_.listings.push_back(std::move(listing));
+        }
+    }
+
+    void tick() { progress_.draw(counts_); }
+
+    [[nodiscard]] const CrawlCounts& counts() const { return counts_; }
+    ScanResult& result() { return result_; }
+    void clear() { progress_.clear(); }
+
+  private:
+    std::vector<Verdict> store(const Listing& listing, const std::vector<Alias>& aliases) {
+        std::vector<Verdict> verdicts;
+        if (listing.outcome == Outcome::listed) {
+            verdicts = session_.classifier().classify(listing.document);
+        }
+        if (catalogue_ != nullptr) {
+            catalogue_->record(listing, verdicts, session_.environment().now(), aliases);
+        }
+        if (!options_.policy_folder.empty() && !verdicts.empty()) write_policy(listing, verdicts);
+        return verdicts;
+    }
+
+    void write_policy(const Listing& listing, const std::vector<Verdict>& verdicts) {
+        std::vector<policy::JudgedTool> tools;
+        for (std::size_t i = 0; i < verdicts.size(); ++i) {
+            tools.push_back({&listing.document.tools[i], &verdicts[i]});
+        }
+        policy::Options options;
+        options.preset = *parse_preset(options_.preset);
+        write_policy_files(session_.environment().directory / options_.policy_folder /
+                               folders_[listing.document.server],
+                           listing.document.server,
+                           tools,
+                           options);
+    }
+
+    const Options& options_;
+    CrawlPlan& plan_;
+    store::Catalogue* catalogue_;
+    Session& session_;
+    Format format_;
+    CrawlCounts counts_;
+    CrawlProgress progress_;
+    std::map<std::string, std::string> folders_;
+    ScanResult result_;
+};
+
+void check(Options& options) {
+    if (!parse_preset(options.preset)) {
+        throw CommandFailure(ExitCode::usage,
+                             fmt::format("unknown preset \"{}\": recommended, strict or permissive",
+                                         options.preset));
+    }
+    if (!options.refresh.empty()) {
+        const auto age = parse_age(options.refresh);
+        if (!age) throw CommandFailure(ExitCode::usage, "--refresh: " + age.error().message);
+        options.words.refresh = *age;
+    }
+    if (!options.shard.empty()) {
+        const auto shard = parse_shard(options.shard);
+        if (!shard) throw CommandFailure(ExitCode::usage, "--shard: " + shard.error().message);
+        std::tie(options.words.shard, options.words.shards) = *shard;
+    }
+    if (options.only == "remote") options.words.only = crawler::OnlyWays::remote;
+    if (options.only == "package") options.words.only = crawler::OnlyWays::package;
+    const bool unprintable = std::any_of(options.contact.begin(),
+                                         options.contact.end(),
+                                         [](char c) { return c <= ' ' || c >= 0x7f; });
+    if (unprintable) {
+        throw CommandFailure(ExitCode::usage, "--contact: expected a URL or a mail address");
+    }
+}
+
+// Consent to programs presumes a sandbox: why there is none, if so.
+std::string why_no_sandbox(const Options& options,
+                           crawler::Loop& loop,
+                           crawler::StdioOptions& stdio) {
+    if (options.sandbox == crawler::Sandbox::none ||
+        options.words.only == crawler::OnlyWays::remote) {
+        return {};
+    }
+    auto bwrap = crawler::probe_sandbox(loop, stdio.limits.start);
+    if (!bwrap) return bwrap.error().message;
+    stdio.probed_bwrap = std::move(*bwrap);
+    return {};
+}
+
+std::string plan_line(const CrawlPlan& plan) {
+    std::string line =
+        fmt::format("{} servers in {} entries", grouped(plan.named), grouped(plan.entries));
+    const auto add = [&](std::size_t n, std::string_view what) {
+        if (n > 0) line += fmt::format("; {} {}", grouped(n), what);
+    };
+    add(plan.without_way, "without a way to reach them");
+    add(plan.elsewhere, "left out by options");
+    add(plan.known, "asked before (--refresh AGE asks again)");
+    add(plan.servers.size(), "to do");
+    return line;
+}
+
+void print(Sink& sink, const CrawlPlan& plan, Format format, Session& session) {
+    std::ostream& out = session.environment().out;
+    const CrawlCounts& counts = sink.counts();
+    switch (format) {
+        case Format::table:
+            if (counts.done() > 0)
+                out << crawl_table(counts, session.environment().columns) << '\n';
+            out << fmt::format("{} of {} servers listed, {} tools, {} of them High or Critical\n",
+                               grouped(counts.of(Outcome::listed)),
+                               grouped(counts.done()),
+                               grouped(counts.tools()),
+                               grouped(counts.risky_tools()));
+            if (plan.known > 0) {
+                out << fmt::format("{} servers were asked before and left alone\n",
+                                   grouped(plan.known));
+            }
+            return;
+        case Format::json:
+            sort_by_risk(sink.result().verdicts);
+            out << scan_json(sink.result());
+            return;
+        case Format::markdown:
+            sort_by_risk(sink.result().verdicts);
+            out << scan_markdown(sink.result());
+            return;
+        case Format::csv:
+            sort_by_risk(sink.result().verdicts);
+            out << verdict_csv(sink.result().verdicts);
+            return;
+        case Format::jsonl:
+            return;
+    }
+}
+
+ExitCode run_crawl(Options options, Session& session) {
+    const Format format = format_or_fail(options.format);
+    check(options);
+    Environment& environment = session.environment();
+
+    crawler::CrawlRules rules;
+    constexpr std::size_t kConnections = 256;
+    const std::size_t jobs = options.jobs > 0 ? options.jobs : kConnections;
+    rules.pace.connections = make_room_for(jobs);
+    if (rules.pace.connections < jobs) {
+        session.warn(
+            fmt::format("--jobs {}: the limit on open files allows {}; raise it with "
+                        "ulimit -n",
+                        jobs,
+                        rules.pace.connections));
+    }
+    rules.pace.processes = options.process_jobs > 0 ? options.process_jobs : default_processes();
+    rules.pace.per_host = options.per_host;
+    rules.pace.per_domain = options.per_domain;
+
+    crawler::StdioOptions stdio;
+    stdio.era = options.era;
+    stdio.limits = stdio_limits_for(options.timeout);
+    stdio.sandbox = options.sandbox;
+    stdio.allow_network = options.allow_net;
+    stdio.allow_scripts = options.allow_scripts;
+    stdio.placeholder_credentials = options.placeholder_credentials;
+    stdio.cache_directory = below_home(environment, "XDG_CACHE_HOME", ".cache").string();
+    crawler::HttpOptions http;
+    http.era = options.era;
+    http.limits = limits_for(options.timeout);
+    http.allow_private = options.allow_private;
+
+    crawler::Loop loop;
+    crawler::HostMemory memory;
+    crawler::HttpClientOptions client_options;
+    client_options.user_agent = user_agent(options.contact);
+    constexpr std::size_t kPerLane = 64;
+    client_options.lanes = std::clamp<std::size_t>(rules.pace.connections / kPerLane, 4, 32);
+    client_options.idle_connections = rules.pace.connections / 2;
+    client_options.watch.answered = [&](const crawler::HttpUrl& url,
+                                        const crawler::HttpHead& head) {
+        memory.answered(url, head, crawler::Loop::Clock::now());
+    };
+    client_options.watch.failed = [&](const crawler::HttpUrl& url,
+                                      const crawler::HttpFailure& failure) {
+        memory.failed(url, failure);
+    };
+    crawler::HttpClient client(loop, std::move(client_options));
+
+    Consent consent(environment,
+                    below_home(environment, "XDG_STATE_HOME", ".local/state") / "consent.json",
+                    options.yes);
+    std::optional<store::Catalogue> catalogue;
+    if (!options.no_store) catalogue = session.open_catalogue(store::OpenMode::read_write);
+    if (options.sandbox == crawler::Sandbox::none && options.yes) {
+        session.warn("--sandbox none: programs that the index names run with all your rights");
+    }
+    CrawlPlan plan = plan_crawl(options.words,
+                                catalogue ? &*catalogue : nullptr,
+                                {consent, why_no_sandbox(options, loop, stdio)},
+                                loop,
+                                client,
+                                session);
+    session.note(plan_line(plan));
+    malloc_trim(0);  // an index is many times larger while it is read than what is kept of it
+
+    Sink sink(options, plan, catalogue ? &*catalogue : nullptr, session, format);
+    std::vector<Target> targets;
+    std::vector<std::size_t> where;
+    for (std::size_t i = 0; i < plan.servers.size(); ++i) {
+        CrawlServer& server = plan.servers[i];
+        if (server.certain) {
+            sink.take(i, std::move(*server.certain));
+        } else {
+            targets.push_back(std::move(*server.target));
+            server.target.reset();
+            where.push_back(i);
+        }
+    }
+    if (environment.watch_interrupts) environment.watch_interrupts();
+    std::minstd_rand generator(std::random_device{}());
+    std::uniform_real_distribution<double> unit(0, 1);
+    bool said = false;
+    crawler::CrawlHooks hooks;
+    hooks.make = [&](Target target, crawler::Lister::Done done) {
+        if (std::holds_alternative<HttpTarget>(target.how)) {
+            return crawler::make_http_lister(
+                loop, client, std::move(target), http, std::move(done));
+        }
+        return crawler::make_stdio_lister(loop, std::move(target), stdio, std::move(done));
+    };
+    hooks.listed = [&](std::size_t index, Listing listing) {
+        sink.take(where[index], std::move(listing));
+    };
+    hooks.stop = [&] {
+        const bool stop = environment.interrupted && environment.interrupted();
+        if (stop && !std::exchange(said, true)) {
+            sink.clear();
+            session.warn("finishing the servers that are being asked; once more to stop at once");
+        }
+        return stop;
+    };
+    hooks.tick = [&] { sink.tick(); };
+    hooks.random = [&] { return unit(generator); };
+    crawler::crawl_servers(loop, std::move(targets), rules, memory, hooks);
+    sink.clear();
+    print(sink, plan, format, session);
+
+    const CrawlCounts& counts = sink.counts();
+    if (counts.done() < counts.planned()) {
+        session.warn(
+            fmt::format("interrupted: {} servers were not asked; the same command goes on "
+                        "there",
+                        grouped(counts.planned() - counts.done())));
+        return ExitCode::failed;
+    }
+    const std::size_t listed = counts.of(Outcome::listed);
+    // What was listed by an earlier run counts: this one only went on.
+    if (counts.done() > 0 && listed == 0 && plan.known == 0) return ExitCode::failed;
+    return options.strict && listed < counts.done() ? ExitCode::incomplete : ExitCode::done;
+}
+
+void add_pace_options(CLI::App& command, Options& options) {
+    command.add_option("--jobs", options.jobs, "Connections at the same time (default: 256)")
+        ->check(CLI::Range(1, 20000));
+    command
+        .add_option("--process-jobs",
+                    options.process_jobs,
+                    "Programs at the same time (default: the number of cores)")
+        ->check(CLI::Range(1, 1000));
+    command.add_option("--per-host", options.per_host, "Servers of one host at the same time")
+        ->check(CLI::Range(1, 10000))
+        ->capture_default_str();
+    command
+        .add_option("--per-domain",
+                    options.per_domain,
+                    "Servers below one registered domain at the same time")
+        ->check(CLI::Range(1, 10000))
+        ->capture_default_str();
+    command.add_option("--timeout", options.timeout, "Seconds for one server, at most")
+        ->check([](const std::string& text) {
+            const double seconds = std::strtod(text.c_str(), nullptr);
+            return seconds > 0 && seconds <= 86400 ? std::string()
+                                                   : "give seconds between 0 and 86400";
+        })
+        ->capture_default_str();
+    command
+        .add_option(
+            "--contact", options.contact, "A URL or mail address that goes into the User-Agent")
+        ->type_name("URL");
+    command
+        .add_option("--opt-out",
+                    options.words.opt_out,
+                    "Leave alone what this file names: a domain, an id or a URL a line")
+        ->type_name("FILE");
+}
+
+void add_choice_options(CLI::App& command, Options& options) {
+    command.add_option("--only", options.only, "remote: only addresses; package: only programs")
+        ->check(CLI::IsMember({"all", "remote", "package"}))
+        ->type_name("WHICH");
+    command.add_option("--limit", options.words.limit, "Ask this many servers at most")
+        ->type_name("N");
+    command
+        .add_option("--shard", options.shard, "The K-th of N parts, told by the servers' ids: 2/5")
+        ->type_name("K/N");
+    command
+        .add_option(
+            "--refresh", options.refresh, "Ask again what was asked longer ago than this: 12h, 7d")
+        ->type_name("AGE");
+    command.add_option("--server", options.words.only_servers, "Only these servers, by id or name")
+        ->type_name("NAME")
+        ->allow_extra_args(false);
+    command
+        .add_option("--header",
+                    options.words.headers,
+                    "Send this header to indexes that are addresses; 'K: $ENV' and 'K: @FILE' keep "
+                    "the value off the command line")
+        ->type_name("'K: V'")
+        ->allow_extra_args(false);
+}
+
+void add_start_options(CLI::App& command, Options& options) {
+    const std::map<std::string, crawler::Sandbox> sandboxes{{"auto", crawler::Sandbox::automatic},
+                                                            {"bwrap", crawler::Sandbox::bubblewrap},
+                                                            {"none", crawler::Sandbox::none}};
+    const std::map<std::string, crawler::Era> eras{{"auto", crawler::Era::automatic},
+                                                   {"legacy", crawler::Era::legacy},
+                                                   {"modern", crawler::Era::modern}};
+    command.add_flag("--yes", options.yes, "Consent to start every program that the indexes name");
+    command.add_option("--sandbox", options.sandbox, "auto, bwrap or none")
+        ->transform(CLI::CheckedTransformer(sandboxes, CLI::ignore_case).description(""))
+        ->type_name("HOW");
+    command.add_flag("--allow-net", options.allow_net, "Let sandboxed servers use the network");
+    command.add_flag("--allow-private",
+                     options.allow_private,
+                     "Reach private, loopback and link-local addresses that an index names");
+    command.add_flag(
+        "--allow-scripts", options.allow_scripts, "Let fetched packages run their install scripts");
+    command.add_flag("--placeholder-credentials",
+                     options.placeholder_credentials,
+                     "Try again with made-up values for the variables that a server asks for");
+    command.add_option("--era", options.era, "Protocol: auto, legacy or modern")
+        ->transform(CLI::CheckedTransformer(eras, CLI::ignore_case).description(""))
+        ->type_name("ERA");
+}
+
+}  // namespace
+
+void add_crawl(CLI::App& app, Action& action) {
+    auto options = std::make_shared<Options>();
+    CLI::App* command = app.add_subcommand(
+        "crawl", "List every server of one or more indexes; goes on where it was stopped");
+    command
+        ->add_option("INDEX",
+                     options->words.indexes,
+                     "A file, folder or URL: official registry, Docker, ToolHive, Smithery, mcpm, "
+                     "PulseMCP, Glama, ToolSDK, a file with mcpServers, or a plain list")
+        ->required();
+    add_choice_options(*command, *options);
+    add_pace_options(*command, *options);
+    add_start_options(*command, *options);
+    command->add_flag("--no-store", options->no_store, "Leave the catalogue alone");
+    command
+        ->add_option(
+            "--policy", options->policy_folder, "Write recommended policies into this folder")
+        ->type_name("DIR");
+    command->add_option("--preset", options->preset, "Of the policies")->capture_default_str();
+    command->add_flag("--strict", options->strict, "Exit with 4 if a server could not be listed");
+    command->add_option("--format", options->format, "table, json, jsonl, csv or markdown")
+        ->capture_default_str();
+    command->footer(help_footer(
+        {"mcprisk crawl registry.json --only remote --contact https://example.org/crawler",
+         "mcprisk crawl servers.txt --yes --refresh 7d"},
+        "0 done; 2 wrong usage; 3 an index cannot be used, nothing was listed, or it was "
+        "interrupted; 4 some server could not be listed, with --strict"));
+    command->callback([options, &action] {
+        action = [options](Session& session) { return run_crawl(*options, session); };
+    });
+}
+
+}  // namespace mcprisk::cli

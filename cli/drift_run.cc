@@ -1,0 +1,185 @@
+#include "cli/drift_run.h"
+
+#include <fmt/format.h>
+#include <algorithm>
+#include <set>
+
+#include "crawler/input_file.h"
+#include "policy/recommend.h"
+
+namespace mcprisk::cli {
+namespace {
+
+constexpr std::size_t kLargestFile = std::size_t{1} << 30;
+constexpr std::size_t kAttemptsRead = 500;
+constexpr store::Timestamp kMoment = 30;  // seconds between listings that should not differ
+constexpr std::size_t kMostPairs = 5;
+
+std::map<std::string, std::string> rules_of(const ServerDocument* document,
+                                            std::span<const Verdict> verdicts) {
+    std::map<std::string, std::string> rules;
+    if (document == nullptr || verdicts.size() != document->tools.size()) return rules;
+    std::vector<policy::JudgedTool> tools;
+    for (std::size_t i = 0; i < verdicts.size(); ++i) {
+        tools.push_back({&document->tools[i], &verdicts[i]});
+    }
+    for (const policy::Rule& rule : policy::recommend(document->server, tools, {}).rules) {
+        rules[rule.tool] = to_string(rule.effect);
+    }
+    return rules;
+}
+
+}  // namespace
+
+void DriftRun::add(ServerReport server,
+                   const ServerDocument* before,
+                   std::span<const Verdict> verdicts_before,
+                   const ServerDocument* after,
+                   std::span<const Verdict> verdicts_after) {
+    const auto was = rules_of(before, verdicts_before);
+    const auto is = rules_of(after, verdicts_after);
+    for (const ToolDrift& tool : server.drift.tools) {
+        const auto word = [&](const auto& rules) {
+            const auto found = rules.find(tool.tool);
+            return found == rules.end() ? std::string() : found->second;
+        };
+        const RuleChange change{word(was), word(is)};
+        if (change.before != change.after) server.rules[tool.tool] = change;
+    }
+    server.verdicts.assign(verdicts_after.begin(), verdicts_after.end());
+    report_.servers.push_back(std::move(server));
+}
+
+void DriftRun::compare(const DriftVersion& before,
+                       const DriftVersion& after,
+                       const UnstablePlaces& places) {
+    const std::vector<Verdict> old = session_.classifier().classify(before.document);
+    const std::vector<Verdict> now = session_.classifier().classify(after.document);
+    ServerReport server;
+    server.drift = diff_servers({&before.document, old}, {&after.document, now}, places);
+    server.before_at = before.at;
+    server.after_at = after.at;
+    for (const std::string& tool : server.drift.unstable) {
+        report_.unstable.push_back(fmt::format("{} on {}", tool, server.drift.server));
+    }
+    if (!server.drift.any()) {
+        unchanged();
+        return;
+    }
+    add(std::move(server), &before.document, old, &after.document, now);
+}
+
+void DriftRun::only_before(const DriftVersion& before) {
+    const std::vector<Verdict> old = session_.classifier().classify(before.document);
+    const ServerDocument nothing{.server = before.document.server};
+    ServerReport server;
+    server.kind = ServerReport::Kind::removed;
+    server.drift.server = before.document.server;
+    server.drift.tools = diff_servers({&before.document, old}, {&nothing, {}}).tools;
+    server.before_at = before.at;
+    add(std::move(server), &before.document, old, nullptr, {});
+}
+
+void DriftRun::only_after(const DriftVersion& after) {
+    const std::vector<Verdict> now = session_.classifier().classify(after.document);
+    const ServerDocument nothing{.server = after.document.server};
+    ServerReport server;
+    server.kind = ServerReport::Kind::added;
+    server.drift.server = after.document.server;
+    server.drift.tools = diff_servers({&nothing, {}}, {&after.document, now}).tools;
+    server.after_at = after.at;
+    add(std::move(server), nullptr, {}, &after.document, now);
+}
+
+DriftReport DriftRun::finish() {
+    report_.sort();
+    return std::move(report_);
+}
+
+LockFile lock_or_fail(const std::string& name, Session& session) {
+    auto lock = parse_lock(read_whole(session.environment(), name));
+    if (!lock) {
+        throw CommandFailure(
+            ExitCode::failed,
+            fmt::format("reading the lock file {}: {}", name, lock.error().message));
+    }
+    return std::move(*lock);
+}
+
+DriftVersions read_drift_catalogue(const store::Catalogue& catalogue,
+                                   std::optional<store::Timestamp> at) {
+    DriftVersions versions;
+    for (const store::ServerRow& server : catalogue.servers()) {
+        if (auto snapshot = catalogue.snapshot(server.id, at)) {
+            versions[server.id] = {std::move(snapshot->document), snapshot->at};
+        }
+    }
+    return versions;
+}
+
+DriftVersions read_drift_file(const std::string& name, Session& session) {
+    constexpr std::string_view kDatabase{"SQLite format 3\0", 16};
+    const std::string text = read_whole(session.environment(), name, kLargestFile);
+    if (text.starts_with(kDatabase)) {
+        auto catalogue = store::Catalogue::open(session.environment().directory / name,
+                                                store::OpenMode::read_only);
+        if (!catalogue) throw CommandFailure(ExitCode::failed, catalogue.error().message);
+        return read_drift_catalogue(*catalogue, std::nullopt);
+    }
+    DriftVersions versions;
+    if (looks_like_lock(text)) {
+        for (auto& [id, server] : lock_or_fail(name, session)) {
+            versions[id] = {std::move(server.document), std::nullopt};
+        }
+        return versions;
+    }
+    auto input = crawler::read_input(name, text, {});
+    if (!input) throw CommandFailure(ExitCode::failed, input.error().message);
+    if (input->kind != crawler::InputKind::recorded) {
+        throw CommandFailure(
+            ExitCode::failed,
+            fmt::format("comparing {}: it names servers and not their tools; scan it first and "
+                        "compare the servers by their ids",
+                        name));
+    }
+    for (const Diagnostic& d : input->diagnostics.items()) {
+        session.warn(fmt::format("{}:{}: {}", name, d.line, d.message));
+    }
+    for (Listing& listing : input->listings) {
+        std::string id = listing.document.server;
+        versions[std::move(id)] = {std::move(listing.document), std::nullopt};
+    }
+    return versions;
+}
+
+std::vector<PastListing> past_listings(const store::Catalogue& catalogue,
+                                       const std::string& server,
+                                       std::size_t limit) {
+    std::vector<PastListing> past;
+    std::set<store::ListingId> seen;
+    for (const store::ObservationRow& row : catalogue.history(server, kAttemptsRead)) {
+        if (row.listing == 0 || !seen.insert(row.listing).second) continue;
+        past.push_back({row.listing, row.at});
+        if (past.size() == limit) break;
+    }
+    return past;
+}
+
+UnstablePlaces unstable_places(const store::Catalogue& catalogue, const std::string& server) {
+    UnstablePlaces places;
+    std::size_t pairs = 0;
+    const store::ObservationRow* later = nullptr;
+    const auto rows = catalogue.history(server, kAttemptsRead);
+    for (const store::ObservationRow& row : rows) {
+        if (row.listing == 0) continue;
+        if (later != nullptr && later->listing != row.listing && later->at - row.at <= kMoment &&
+            pairs++ < kMostPairs) {
+            places.merge(differing_places(catalogue.document_of(row.listing),
+                                          catalogue.document_of(later->listing)));
+        }
+        later = &row;
+    }
+    return places;
+}
+
+}  // namespace mcprisk::cli
