@@ -6,6 +6,7 @@
 
 #include "classifier/attacks.h"
 #include "classifier/capabilities.h"
+#include "classifier/combination.h"
 #include "classifier/facts.h"
 #include "classifier/findings.h"
 #include "classifier/judge.h"
@@ -219,7 +220,7 @@ Result<Classifier> Classifier::build(std::span<const EmbeddedFile> rules,
     }
     impl->attacks = AttackLinks(std::move(attacks_read));
     impl->version = sha256_hex(hashed).substr(0, 12);
-    auto book = RuleBook::make(std::move(read), diagnostics, examples);
+    auto book = RuleBook::make(std::move(read), diagnostics);
     if (!book) return failure();
     impl->book = std::move(*book);
     if (examples == RuleExamples::run) check_examples(impl->book, diagnostics);
@@ -250,6 +251,9 @@ std::vector<Verdict> Classifier::classify(const ServerDocument& document) const 
     for (std::size_t i = 0; i < verdicts.size(); ++i) {
         verdicts[i].attacks = impl_->attacks.link(tags[i], all, verdicts[i]);
     }
+    // After the links, which read findings about a tool's own text.
+    find_combination(tags, verdicts);
+    for (Verdict& verdict : verdicts) sort_findings(verdict.findings);
     return verdicts;
 }
 

@@ -1,12 +1,15 @@
 #include "classifier/definition_texts.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
-#include "model/json_tree.h"
+#include "model/json.h"
 #include "model/text.h"
 
 namespace mcprisk::classifier {
 namespace {
+
+using nlohmann::json;
 
 constexpr std::size_t kMostTexts = 4000;
 constexpr std::size_t kLongestText = std::size_t{64} << 10;  // bytes that patterns look at
@@ -16,13 +19,13 @@ class Walker {
   public:
     explicit Walker(std::vector<DefinitionText>& out) : out_(out) {}
 
-    void walk_definition(const JsonNode& definition) {
+    void walk_definition(const json& definition) {
         add_member(definition, "title", TextKind::text);
-        if (const JsonNode* notes = definition.find("annotations")) {
+        if (const json* notes = find_member(definition, "annotations")) {
             if (notes->is_object()) walk(*notes, "annotations", "", 0);
         }
         for (const char* key : {"inputSchema", "outputSchema"}) {
-            if (const JsonNode* schema = definition.find(key)) walk(*schema, key, "", 0);
+            if (const json* schema = find_member(definition, key)) walk(*schema, key, "", 0);
         }
     }
 
@@ -32,9 +35,9 @@ class Walker {
         out_.push_back({std::move(path), std::move(text), kind, owner});
     }
 
-    void add_member(const JsonNode& value, const char* key, TextKind kind) {
-        if (const JsonNode* member = value.find(key); member && member->is_string()) {
-            add(key, std::string(member->text()), kind, "");
+    void add_member(const json& value, const char* key, TextKind kind) {
+        if (const json* member = find_member(value, key); member && member->is_string()) {
+            add(key, member->get<std::string>(), kind, "");
         }
     }
 
@@ -43,16 +46,14 @@ class Walker {
                key == "example" || key == "pattern";
     }
 
-    void walk(const JsonNode& value, const std::string& path, const std::string& owner, int depth) {
+    void walk(const json& value, const std::string& path, const std::string& owner, int depth) {
         if (depth > kMaxDepth || out_.size() >= kMostTexts) return;
         if (value.is_array()) {
-            std::size_t i = 0;
-            for (const JsonNode& item : value.items()) {
-                step(item, path + '[' + std::to_string(i++) + ']', "", owner, depth);
+            for (std::size_t i = 0; i < value.size(); ++i) {
+                step(value[i], path + '[' + std::to_string(i) + ']', "", owner, depth);
             }
         } else if (value.is_object()) {
-            for (const auto& [name, member] : value.members()) {
-                const std::string key(name);
+            for (const auto& [key, member] : value.items()) {
                 const bool names = key == "properties" || key == "patternProperties" ||
                                    key == "$defs" || key == "definitions";
                 if (names && member.is_object()) {
@@ -65,16 +66,15 @@ class Walker {
         }
     }
 
-    void walk_names(const JsonNode& members, const std::string& path, int depth) {
-        for (const auto& [key, schema] : members.members()) {
-            const std::string name(key);
+    void walk_names(const json& members, const std::string& path, int depth) {
+        for (const auto& [name, schema] : members.items()) {
             const std::string below = path + '.' + name;
             add(below, name, TextKind::name, name);
             walk(schema, below, name, depth + 1);
         }
     }
 
-    void step(const JsonNode& value,
+    void step(const json& value,
               const std::string& path,
               std::string_view key,
               const std::string& owner,
@@ -82,10 +82,10 @@ class Walker {
         if (value.is_string()) {
             const bool among_values = key.empty() ? in_values_ : holds_values(key);
             add(path,
-                std::string(value.text()),
+                value.get<std::string>(),
                 among_values ? TextKind::value : TextKind::parameter,
                 owner);
-        } else if (value.is_array() || value.is_object()) {
+        } else if (value.is_structured()) {
             const bool before = in_values_;
             in_values_ = before || holds_values(key);
             walk(value, path, owner, depth + 1);
@@ -165,7 +165,12 @@ class PlainMaker {
     }
     void end_sentence() {
         const auto here = static_cast<std::uint32_t>(plain_.text.size());
-        if (plain_.sentences.back() != here) plain_.sentences.push_back(here);
+        const auto begun = std::string_view(plain_.text).substr(plain_.sentences.back());
+        if (plain_.sentences.size() > 1 && trim(begun).empty()) {
+            plain_.sentences.back() = here;
+        } else if (!trim(begun).empty()) {
+            plain_.sentences.push_back(here);
+        }
     }
 
     void take_word() {
@@ -246,11 +251,10 @@ std::vector<DefinitionText> definition_texts(const Tool& tool) {
     std::vector<DefinitionText> out;
     out.push_back({"name", tool.name, TextKind::text, ""});
     out.push_back({"description", tool.description, TextKind::text, ""});
-    JsonTree tree;
     const auto definition =
-        tool.definition.empty() ? Result<const JsonNode*>(nullptr) : tree.read(tool.definition);
-    if (definition && *definition != nullptr && (*definition)->is_object()) {
-        Walker(out).walk_definition(**definition);
+        tool.definition.empty() ? Result<json>(json()) : parse_json(tool.definition);
+    if (definition && definition->is_object()) {
+        Walker(out).walk_definition(*definition);
     } else {
         out.push_back({"title", tool.title, TextKind::text, ""});
         out.push_back({"annotations.title", tool.annotations.title, TextKind::text, ""});
@@ -275,6 +279,11 @@ std::string schema_path(std::string_view parameter_path) {
         }
     }
     return out;
+}
+
+std::string_view Plain::passage(std::size_t first, std::size_t last) const {
+    const std::size_t end = last < sentences.size() ? sentences[last] : text.size();
+    return std::string_view(text).substr(sentences[first], end - sentences[first]);
 }
 
 std::size_t Plain::original(std::size_t position) const {

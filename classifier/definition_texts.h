@@ -34,6 +34,9 @@ struct Plain {
     std::string text;
     std::vector<std::uint32_t> sentences;  // where each begins; the first is 0
 
+    // The sentences from `first` to before `last`.
+    [[nodiscard]] std::string_view passage(std::size_t first, std::size_t last) const;
+
     // The byte of the original that stands at `position` of `text`.
     [[nodiscard]] std::size_t original(std::size_t position) const;
 

@@ -65,9 +65,8 @@ Result<std::map<std::string, PoisonLabel>> read_poison_labels(const json& docume
             return fail(ErrorCode::invalid_input,
                         fmt::format("label of {}: \"poisoned\" is not true or false", tool));
         }
-        out[tool] = {poisoned->get<bool>(),
-                     string_member(value, "style"),
-                     string_member(document, "half")};
+        out[tool] = {
+            poisoned->get<bool>(), string_member(value, "style"), string_member(document, "half")};
     }
     return out;
 }
@@ -99,10 +98,8 @@ PoisonEvaluation evaluate(std::span<const PoisonJudged> judged) {
     }
     finish(out.poisoned);
     finish(out.ordinary);
-    for (auto* group : {&out.poisoned_styles,
-                        &out.ordinary_styles,
-                        &out.poisoned_parts,
-                        &out.ordinary_parts}) {
+    for (auto* group :
+         {&out.poisoned_styles, &out.ordinary_styles, &out.poisoned_parts, &out.ordinary_parts}) {
         for (auto& [name, counter] : *group) finish(counter);
     }
     return out;

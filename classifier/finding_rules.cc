@@ -2,9 +2,7 @@
 
 #include <fmt/format.h>
 #include <algorithm>
-#include <numeric>
 
-#include "classifier/literal_starts.h"
 #include "model/text.h"
 
 namespace mcprisk::classifier {
@@ -36,16 +34,8 @@ std::string word_pattern(std::string_view word) {
     return out;
 }
 
-// The part of a word that the gate looks for: its longest run without blanks and "*".
-std::string_view longest_part(std::string_view word) {
-    std::string_view longest;
-    while (!word.empty()) {
-        const std::size_t end = std::min(word.find_first_of(" *"), word.size());
-        if (end > longest.size()) longest = word.substr(0, end);
-        word.remove_prefix(std::min(end + 1, word.size()));
-    }
-    return longest;
-}
+// What the gate looks for: the word up to its first "*".
+std::string_view gate_part(std::string_view word) { return word.substr(0, word.find('*')); }
 
 // "readFile" and "read_file" as "read file": to a pattern an underscore is part of a word.
 std::string spaced(std::string_view name) {
@@ -70,6 +60,21 @@ std::uint8_t kinds_of(const Rule& rule) {
     return bit(TextKind::text) | bit(TextKind::parameter) | bit(TextKind::value);
 }
 
+// Cut where a full stop and the like end a word; a text inside JSON has its escapes.
+std::vector<std::string_view> raw_sentences(std::string_view text) {
+    std::vector<std::string_view> out;
+    std::size_t begin = 0;
+    for (std::size_t i = 0; i + 1 < text.size(); ++i) {
+        if (text[i] != '.' && text[i] != '!' && text[i] != '?') continue;
+        const char next = text[i + 1];
+        if (static_cast<unsigned char>(next) > ' ' && next != '\\') continue;
+        out.push_back(text.substr(begin, i + 1 - begin));
+        begin = i + 1;
+    }
+    out.push_back(text.substr(begin));
+    return out;
+}
+
 }  // namespace
 
 Subject::Subject(const Tool& tool) : name(spaced(tool.name)) {
@@ -79,11 +84,8 @@ Subject::Subject(const Tool& tool) : name(spaced(tool.name)) {
 
 class FindingRules::Compiler {
   public:
-    Compiler(std::span<const Rule> rules,
-             FindingRules& out,
-             Diagnostics& diagnostics,
-             RuleExamples examples)
-        : rules_(rules), out_(out), diagnostics_(diagnostics), examples_(examples) {}
+    Compiler(std::span<const Rule> rules, FindingRules& out, Diagnostics& diagnostics)
+        : rules_(rules), out_(out), diagnostics_(diagnostics) {}
 
     bool run() {
         for (const Rule& rule : rules_) {
@@ -93,12 +95,6 @@ class FindingRules::Compiler {
             if (rules_[i].kind == RuleKind::finding) compile(static_cast<RuleIndex>(i));
         }
         out_.gate_.build();
-        out_.exact_.build();
-        for (std::size_t i = 0; i < out_.patterns_.size(); ++i) {
-            if (out_.patterns_[i].kinds != 0) {
-                out_.everyone_.push_back(static_cast<std::uint16_t>(i));
-            }
-        }
         return good_;
     }
 
@@ -114,22 +110,19 @@ class FindingRules::Compiler {
             {Severity::error, rule.id + ".json", 0, std::move(path), std::move(message)});
     }
 
-    std::optional<std::size_t> new_group(const Rule& rule,
-                                         const std::vector<std::string>& words,
-                                         bool exact) {
+    // Lists that are the same share a group.
+    std::optional<std::size_t> new_group(const Rule& rule, const std::vector<std::string>& words) {
+        if (const auto known = group_of_.find(words); known != group_of_.end()) {
+            return known->second;
+        }
         if (groups_ == WordGate::kGroups) {
             fault(rule, "", "there are more vocabularies and cues than the gate has room for");
             return std::nullopt;
         }
         for (const std::string& word : words) {
-            out_.gate_.add(lower_ascii(longest_part(word)), groups_);
-            if (word.find_first_of("\"\\") != std::string::npos) out_.quoted_.set(groups_);
-            if (exact) {
-                out_.exact_.add_exact(lower_ascii(word), groups_);
-            } else {
-                out_.exact_.add(lower_ascii(longest_part(word)), groups_);
-            }
+            out_.gate_.add(lower_ascii(gate_part(word)), groups_);
         }
+        group_of_[words] = groups_;
         return groups_++;
     }
 
@@ -137,7 +130,7 @@ class FindingRules::Compiler {
         constexpr std::string_view kPrefix = "vocabulary-";
         std::string pattern;
         for (const std::string& word : rule.words) {
-            if (lower_ascii(word) != word || word.front() == '*' || longest_part(word).size() < 2) {
+            if (lower_ascii(word) != word || word.front() == '*' || gate_part(word).size() < 2) {
                 fault(
                     rule, "words", fmt::format("\"{}\" is not in lower case, or too short", word));
                 continue;
@@ -145,7 +138,7 @@ class FindingRules::Compiler {
             pattern += (pattern.empty() ? "" : "|") + word_pattern(word);
         }
         if (!rule.id.starts_with(kPrefix)) fault(rule, "id", "must begin with \"vocabulary-\"");
-        const auto group = new_group(rule, rule.words, true);
+        const auto group = new_group(rule, rule.words);
         if (!group || !good_) return;
         vocabularies_[rule.id.substr(kPrefix.size())] = {"(?:" + pattern + ")", *group};
         // A vocabulary speaks by itself only in its own examples.
@@ -160,10 +153,6 @@ class FindingRules::Compiler {
                    const std::string& path,
                    const std::string& pattern,
                    std::vector<Regex>& out) {
-        if (examples_ == RuleExamples::trusted) {
-            out.push_back(Regex::later(pattern));
-            return;
-        }
         auto regex = Regex::compile(pattern);
         if (!regex) {
             fault(rule, path, regex.error().message);
@@ -207,24 +196,6 @@ class FindingRules::Compiler {
         return out;
     }
 
-    // What must begin a match is looked for before the pattern is tried, while there is room.
-    void add_starts(Pattern& pattern) {
-        for (const Regex& one : pattern.all) {
-            const auto words = literal_starts(one.pattern());
-            if (words.empty()) continue;
-            const auto [known, fresh] = starts_.try_emplace(words, groups_);
-            if (fresh && groups_ == WordGate::kGroups) {
-                starts_.erase(known);
-                continue;
-            }
-            if (fresh) {
-                ++groups_;
-                for (const std::string& word : words) out_.exact_.add(word, known->second);
-            }
-            pattern.starts.set(known->second);
-        }
-    }
-
     void compile(RuleIndex index) {
         const Rule& rule = rules_[index];
         Pattern pattern{.rule = index, .need = {}};
@@ -241,53 +212,54 @@ class FindingRules::Compiler {
                       expand(rule, "unless_tool", one, nullptr),
                       pattern.unless_tool);
         }
-        if (!rule.cues.empty()) {
-            if (const auto group = new_group(rule, rule.cues, false)) pattern.need.set(*group);
+        for (const std::vector<std::string>& words : rule.cues) {
+            if (const auto group = new_group(rule, words)) pattern.need.set(*group);
         }
         if (pattern.need.none()) {
             fault(rule, "cues", "are needed, since no pattern names a vocabulary");
         }
         pattern.kinds = kinds_of(rule);
         pattern.within = static_cast<std::size_t>(rule.within);
-        add_starts(pattern);
-        pattern.order.resize(pattern.all.size());
-        std::iota(pattern.order.begin(), pattern.order.end(), std::size_t{0});
-        std::stable_sort(
-            pattern.order.begin(), pattern.order.end(), [&](std::size_t a, std::size_t b) {
-                return pattern.all[a].pattern().size() < pattern.all[b].pattern().size();
-            });
         out_.patterns_.push_back(std::move(pattern));
     }
 
     std::span<const Rule> rules_;
     FindingRules& out_;
     Diagnostics& diagnostics_;
-    RuleExamples examples_;
     std::map<std::string, Vocabulary> vocabularies_;
-    std::map<std::vector<std::string>, std::size_t> starts_;  // their groups
+    std::map<std::vector<std::string>, std::size_t> group_of_;
     std::size_t groups_ = 0;
     bool good_ = true;
 };
 
 std::optional<FindingRules> FindingRules::make(std::span<const Rule> rules,
-                                               Diagnostics& diagnostics,
-                                               RuleExamples examples) {
+                                               Diagnostics& diagnostics) {
     FindingRules out;
-    if (!Compiler(rules, out, diagnostics, examples).run()) return std::nullopt;
+    if (!Compiler(rules, out, diagnostics).run()) return std::nullopt;
     return out;
 }
 
-FindingRules::Candidates FindingRules::candidates(std::string_view text) const {
+bool FindingRules::may_speak(std::string_view text) const {
     const WordGate::Mask found = gate_.scan(text);
-    Candidates out;
-    bool any = false;
-    for (const std::uint16_t i : everyone_) {
-        const WordGate::Mask& need = patterns_[i].need;
-        any = any || (found & need) == need;
-        if (((found | quoted_) & need) == need) out.push_back(i);
+    if (found.none()) return false;
+    std::vector<WordGate::Mask> sentences;
+    for (const Pattern& one : patterns_) {
+        if (one.kinds == 0 || (found & one.need) != one.need) continue;
+        if (one.within == 0) return true;
+        // Sentences of the raw text are never shorter than those of the plain one.
+        if (sentences.empty()) {
+            for (const std::string_view sentence : raw_sentences(text)) {
+                sentences.push_back(gate_.scan(sentence));
+            }
+        }
+        for (std::size_t i = 0; i < sentences.size(); ++i) {
+            WordGate::Mask words;
+            const std::size_t last = std::min(i + one.within, sentences.size());
+            for (std::size_t n = i; n < last; ++n) words |= sentences[n];
+            if ((words & one.need) == one.need) return true;
+        }
     }
-    if (!any) out.clear();
-    return out;
+    return false;
 }
 
 bool FindingRules::speaks(RuleIndex rule, const Tool& tool) const {
@@ -300,114 +272,64 @@ bool FindingRules::speaks(RuleIndex rule, const Tool& tool) const {
         return (gate_.scan(text) & own->need) == own->need && own->all.front().matches(text);
     }
     for (const DefinitionText& text : definition_texts(tool)) {
-        for (const Passage& passage : find(text, tool, about, everyone_)) {
+        for (const Passage& passage : find(text, tool, about)) {
             if (passage.rule == rule) return true;
         }
     }
     return false;
 }
 
-// The sentences of a text and what the passages of a few of them hold.
-struct FindingRules::Passages {
-    Passages(const WordGate& exact_gate, Plain made) : gate(exact_gate), plain(std::move(made)) {}
-
-    [[nodiscard]] std::size_t count() const { return plain.sentences.size(); }
-    // From sentence `first` up to the beginning of `last`.
-    [[nodiscard]] std::string_view text(std::size_t first, std::size_t last) const {
-        const std::size_t begin = plain.sentences[first];
-        const std::size_t end = last < count() ? plain.sentences[last] : plain.text.size();
-        return std::string_view(plain.text).substr(begin, end - begin);
-    }
-    // The groups in each passage of `within` sentences; perhaps more, never less.
-    const std::vector<WordGate::Mask>& held(std::size_t within) {
-        within = std::min(within, count());
-        if (masks.size() <= within) masks.resize(within + 1);
-        std::vector<WordGate::Mask>& found = masks[within];
-        if (!found.empty()) return found;
-        const auto& single = held_alone();
-        if (within <= 1) return single;
-        const auto& seams = held_at_seams();
-        for (std::size_t i = 0; i + within <= count(); ++i) {
-            WordGate::Mask all = single[i];
-            for (std::size_t s = i + 1; s < i + within; ++s) all |= single[s] | seams[s];
-            found.push_back(all);
-        }
-        return found;
-    }
-
-    const std::vector<WordGate::Mask>& held_alone() {
-        if (alone.empty()) {
-            for (std::size_t i = 0; i < count(); ++i) alone.push_back(gate.scan(text(i, i + 1)));
-        }
-        return alone;
-    }
-    // What lies across the beginning of each sentence: words of several parts.
-    const std::vector<WordGate::Mask>& held_at_seams() {
-        constexpr std::size_t kLongest = 64;
-        for (std::size_t i = seams.size(); i < count(); ++i) {
-            const std::size_t at = plain.sentences[i];
-            const std::size_t from = at > kLongest ? at - kLongest : 0;
-            seams.push_back(
-                gate.scan(std::string_view(plain.text).substr(from, at - from + kLongest)));
-        }
-        return seams;
-    }
-
-    const WordGate& gate;
-    Plain plain;
-    std::vector<std::vector<WordGate::Mask>> masks;  // by sentences of a passage
-    std::vector<WordGate::Mask> alone;
-    std::vector<WordGate::Mask> seams;
-};
-
 std::vector<Passage> FindingRules::find(const DefinitionText& text,
                                         const Tool& tool,
-                                        const Subject& about,
-                                        const Candidates& candidates) const {
+                                        const Subject& about) const {
     std::vector<Passage> out;
-    if (candidates.empty()) return out;
     const WordGate::Mask found = gate_.scan(text.text);
-    std::optional<Passages> passages;
-    const Tool nobody;
-    for (const std::uint16_t candidate : candidates) {
-        const Pattern& pattern = patterns_[candidate];
+    std::optional<Plain> plain;
+    std::vector<WordGate::Mask> sentences;  // what the gate finds in each
+    for (const Pattern& pattern : patterns_) {
         if ((pattern.kinds & bit(text.kind)) == 0 || (found & pattern.need) != pattern.need) {
             continue;
         }
-        if (!passages) {
-            passages.emplace(exact_,
-                             make_plain(text.text, text.kind == TextKind::name ? nobody : tool));
+        if (!plain) {
+            plain = make_plain(text.text, text.kind == TextKind::name ? Tool{} : tool);
+            for (std::size_t i = 0; i < plain->sentences.size(); ++i) {
+                sentences.push_back(gate_.scan(plain->passage(i, i + 1)));
+            }
         }
-        const Plain& plain = passages->plain;
-        const std::size_t within =
-            pattern.within == 0 ? passages->count() : std::min(pattern.within, passages->count());
-        const auto& held = passages->held(within);
-        for (std::size_t i = 0; i < held.size(); ++i) {
-            const WordGate::Mask need = pattern.need | pattern.starts;
-            if ((held[i] & need) != need) continue;
-            const std::string_view passage =
-                passages->text(i, std::min(i + within, passages->count()));
-            const auto matches = [&](const Regex& one) { return one.matches(passage); };
+        const auto& starts = plain->sentences;
+        const std::size_t within = pattern.within == 0 ? starts.size() : pattern.within;
+        for (std::size_t i = 0; i < starts.size(); ++i) {
+            const std::size_t last = std::min(i + within, starts.size());
+            WordGate::Mask words;
+            for (std::size_t n = i; n < last; ++n) words |= sentences[n];
+            if ((words & pattern.need) != pattern.need) continue;
+            const std::string_view passage = plain->passage(i, last);
+            std::optional<RegexMatch> where;
+            bool fits = true;
+            for (const Regex& one : pattern.all) {
+                const auto match = one.find(passage);
+                fits = match.has_value();
+                if (!fits) break;
+                if (!where) where = match;
+            }
+            const auto speaks_against = [&](const Regex& one) { return one.matches(passage); };
             // A text must not excuse itself: its own first sentence is not heard about itself.
             const bool own_topic = text.path == "description" && i == 0;
             const std::string_view topic = own_topic ? std::string_view(about.name) : about.topic;
             const auto tool_speaks_against = [&](const Regex& one) { return one.matches(topic); };
-            const bool fits =
-                std::all_of(pattern.order.begin(),
-                            pattern.order.end(),
-                            [&](std::size_t one) { return matches(pattern.all[one]); }) &&
-                std::none_of(pattern.unless.begin(), pattern.unless.end(), matches) &&
-                std::none_of(
-                    pattern.unless_tool.begin(), pattern.unless_tool.end(), tool_speaks_against);
-            if (const auto where = fits ? pattern.all.front().find(passage) : std::nullopt) {
-                const std::size_t start = plain.sentences[i];
-                const std::size_t begin = plain.original(start + where->begin);
-                const std::size_t stop = plain.original(start + where->end);
+            fits = fits && where &&
+                   std::none_of(pattern.unless.begin(), pattern.unless.end(), speaks_against) &&
+                   std::none_of(
+                       pattern.unless_tool.begin(), pattern.unless_tool.end(), tool_speaks_against);
+            if (fits) {
+                const std::size_t begin = plain->original(starts[i] + where->begin);
+                const std::size_t stop = plain->original(starts[i] + where->end);
                 out.push_back({pattern.rule,
                                std::min(begin, text.text.size()),
                                std::min(std::max(begin, stop), text.text.size())});
                 break;
             }
+            if (last == starts.size()) break;
         }
     }
     return out;

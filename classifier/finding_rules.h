@@ -35,23 +35,16 @@ struct Subject {
 // Immutable once made. Safe to share between threads.
 class FindingRules {
   public:
-    // `rules` is what RuleIndex counts. Faults of patterns and unknown vocabularies are reported;
-    // of trusted rules the patterns are compiled when they are first needed.
-    static std::optional<FindingRules> make(std::span<const Rule> rules,
-                                            Diagnostics& diagnostics,
-                                            RuleExamples examples);
+    // `rules` is what RuleIndex counts. Faults of patterns and unknown vocabularies are reported.
+    static std::optional<FindingRules> make(std::span<const Rule> rules, Diagnostics& diagnostics);
 
-    // Some of the rules.
-    using Candidates = std::vector<std::uint16_t>;
-    // Those that could find anything in a definition or a part of it; none if nothing could.
-    [[nodiscard]] Candidates candidates(std::string_view text) const;
-    [[nodiscard]] const Candidates& everyone() const { return everyone_; }
+    // Whether any rule could find anything in this text; false is certain.
+    [[nodiscard]] bool may_speak(std::string_view text) const;
 
-    // The passages that the candidates find in one text of `tool`.
+    // The passages that rules find in one text of `tool`.
     [[nodiscard]] std::vector<Passage> find(const DefinitionText& text,
                                             const Tool& tool,
-                                            const Subject& about,
-                                            const Candidates& candidates) const;
+                                            const Subject& about) const;
 
     // Whether the rule finds anything in this tool. For the examples of rules.
     [[nodiscard]] bool speaks(RuleIndex rule, const Tool& tool) const;
@@ -59,10 +52,8 @@ class FindingRules {
   private:
     struct Pattern {
         RuleIndex rule = 0;
-        WordGate::Mask need;    // in the text
-        WordGate::Mask starts;  // in the passage, besides: of the literals that begin a match
+        WordGate::Mask need;
         std::vector<Regex> all;
-        std::vector<std::size_t> order;  // of `all`, the cheapest first
         std::vector<Regex> unless;
         std::vector<Regex> unless_tool;
         std::uint8_t kinds = 0;  // bit per TextKind
@@ -70,13 +61,8 @@ class FindingRules {
     };
     class Compiler;
 
-    struct Passages;
-
-    WordGate gate_;          // for text as it is defined
-    WordGate exact_;         // for the sentences of plain text
-    WordGate::Mask quoted_;  // groups with characters that a definition in JSON escapes
+    WordGate gate_;
     std::vector<Pattern> patterns_;
-    Candidates everyone_;  // that looks at definitions
 };
 
 }  // namespace mcprisk::classifier

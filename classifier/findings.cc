@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <array>
-#include <optional>
 #include <string>
 
+#include "classifier/confusable.h"
 #include "classifier/definition_texts.h"
 #include "classifier/encoded_text.h"
 #include "classifier/hidden_text.h"
@@ -92,9 +92,8 @@ void find_by_rules(const RuleBook& book,
                    const DefinitionText& text,
                    const Tool& tool,
                    const Subject& about,
-                   const FindingRules::Candidates& candidates,
                    std::vector<Finding>& out) {
-    for (const Passage& passage : book.findings().find(text, tool, about, candidates)) {
+    for (const Passage& passage : book.findings().find(text, tool, about)) {
         const Rule& rule = book.rule(passage.rule);
         const std::string_view match =
             std::string_view(text.text).substr(passage.begin, passage.end - passage.begin);
@@ -115,12 +114,7 @@ void find_encoded(const RuleBook& book,
                   std::vector<Finding>& out) {
     for (const EncodedText& one : decode_texts(text.text)) {
         std::vector<Finding> inner;
-        find_by_rules(book,
-                      {text.path, one.text, TextKind::text, ""},
-                      tool,
-                      about,
-                      book.findings().everyone(),
-                      inner);
+        find_by_rules(book, {text.path, one.text, TextKind::text, ""}, tool, about, inner);
         const bool hostile = std::any_of(inner.begin(), inner.end(), [](const Finding& finding) {
             return finding.id != kSecret;
         });
@@ -133,41 +127,80 @@ void find_encoded(const RuleBook& book,
     }
 }
 
+// Letters that only look like Latin ones have one use in a name: to pass for another.
+void find_lookalike(const Tool& tool, std::vector<Finding>& out) {
+    if (!mixes_lookalikes(tool.name)) return;
+    add(out,
+        {"name-collision",
+         RiskLevel::high,
+         "name",
+         fmt::format("letters of several scripts that look like \"{}\"",
+                     printable(truncate_utf8(as_latin(tool.name), kQuote)))});
+}
+
 void find_in_text(const RuleBook& book,
                   const DefinitionText& text,
                   const Tool& tool,
                   const Subject& about,
-                  const FindingRules::Candidates& candidates,
                   std::vector<Finding>& out) {
     find_hidden(text, out);
     if (text.path == "name") return;
-    find_by_rules(book, text, tool, about, candidates, out);
+    find_by_rules(book, text, tool, about, out);
     find_encoded(book, text, tool, about, out);
 }
 
-bool has_odd_bytes(std::string_view text) {
-    unsigned char bits = 0;
-    for (const char c : text) bits |= static_cast<unsigned char>(c);
-    if ((bits & 0x80U) != 0) return true;
-    return text.find("\\u00") != std::string_view::npos || text.find('\x1b') != text.npos;
+// Whether there may be a character that find_hidden_text counts, raw or as an escape of JSON.
+bool may_hide(std::string_view text) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto c = static_cast<unsigned char>(text[i]);
+        if (c >= 0x20 && c < 0x80) continue;
+        if (c == 0x1b) return true;
+        if (c < 0x80 || i + 1 >= text.size()) continue;
+        const auto next = static_cast<unsigned char>(text[i + 1]);
+        const unsigned char last =
+            i + 2 < text.size() ? static_cast<unsigned char>(text[i + 2]) : 0;
+        const bool odd = (c == 0xc2 && (next == 0x9b || next == 0xad)) ||
+                         (c == 0xe2 && next == 0x80 && last >= 0x8b && last <= 0xae &&
+                          (last <= 0x8f || last >= 0xaa)) ||
+                         (c == 0xe2 && next == 0x81 && last >= 0xa0 && last <= 0xaf) ||
+                         (c == 0xe1 && next == 0xa0) || (c == 0xe3 && next == 0x85) ||
+                         (c == 0xef && (next == 0xb8 || next == 0xbb)) ||
+                         (c == 0xf3 && next == 0xa0);
+        if (odd) return true;
+    }
+    return text.find("\\u00") != std::string_view::npos;
 }
 
-// Most definitions need no more than this: one look at all their text at once. Nothing if it is in
-// order, else the rules that may find something.
-std::optional<FindingRules::Candidates> suspicions(const RuleBook& book, const Tool& tool) {
-    std::string all;
-    if (tool.definition.empty()) {
-        all = tool.name + ' ' + tool.title + ' ' + tool.description;
-        for (const Parameter& one : tool.parameters) {
-            all += ' ' + one.name + ' ' + one.description + ' ' + one.default_value;
-            for (const std::string& choice : one.choices) all += ' ' + choice;
+// Calls `look` with each string of a JSON text, as it stands there with its escapes, until it
+// returns true.
+template <typename Look>
+bool any_string(std::string_view json, const Look& look) {
+    for (std::size_t open = json.find('"'); open != std::string_view::npos;) {
+        std::size_t close = json.find_first_of("\"\\", open + 1);
+        while (close != std::string_view::npos && json[close] == '\\') {
+            close = json.find_first_of("\"\\", close + 2);
         }
+        if (close == std::string_view::npos) return true;
+        if (look(json.substr(open + 1, close - open - 1))) return true;
+        open = json.find('"', close + 1);
     }
-    const std::string_view text = tool.definition.empty() ? all : tool.definition;
-    if (has_odd_bytes(text) || may_be_encoded(text)) return book.findings().everyone();
-    auto candidates = book.findings().candidates(text);
-    if (candidates.empty()) return std::nullopt;
-    return candidates;
+    return false;
+}
+
+// Most definitions need no more than this: one look at each of their strings.
+bool may_be_faulty(const RuleBook& book, const Tool& tool) {
+    if (mixes_lookalikes(tool.name)) return true;
+    const auto odd = [&](std::string_view text) {
+        return book.findings().may_speak(text) || may_hide(text) || may_be_encoded(text);
+    };
+    if (!tool.definition.empty()) return any_string(tool.definition, odd);
+    if (odd(tool.name) || odd(tool.title) || odd(tool.annotations.title) || odd(tool.description)) {
+        return true;
+    }
+    return std::any_of(tool.parameters.begin(), tool.parameters.end(), [&](const Parameter& one) {
+        return odd(one.name) || odd(one.description) || odd(one.default_value) ||
+               std::any_of(one.choices.begin(), one.choices.end(), odd);
+    });
 }
 
 // A hint that is milder than what the evidence shows.
@@ -253,28 +286,29 @@ void find_unbounded(const RuleBook& book,
     }
 }
 
-void sort(std::vector<Finding>& findings) {
+}  // namespace
+
+void sort_findings(std::vector<Finding>& findings) {
     std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
         return a.field != b.field ? a.field < b.field : a.id < b.id;
     });
 }
-
-}  // namespace
 
 std::vector<Finding> find_faults(const RuleBook& book,
                                  const Facts& facts,
                                  const Judgement& judgement) {
     std::vector<Finding> out;
     const Tool& tool = *facts.tool;
-    if (const auto candidates = suspicions(book, tool)) {
+    if (may_be_faulty(book, tool)) {
         const Subject about(tool);
         for (const DefinitionText& text : definition_texts(tool)) {
-            find_in_text(book, text, tool, about, *candidates, out);
+            find_in_text(book, text, tool, about, out);
         }
+        find_lookalike(tool, out);
     }
     find_contradiction(facts, judgement, out);
     find_unbounded(book, facts, judgement, out);
-    sort(out);
+    sort_findings(out);
     return out;
 }
 
@@ -287,12 +321,11 @@ std::vector<Finding> find_server_faults(const RuleBook& book, const ServerDocume
          {"server.description", &document.description},
          {"server.instructions", &document.instructions}}};
     for (const auto& [path, text] : texts) {
-        const DefinitionText one{path, *text, TextKind::text, ""};
-        find_in_text(book, one, nobody, about, book.findings().everyone(), out);
+        find_in_text(book, {path, *text, TextKind::text, ""}, nobody, about, out);
     }
     // Every tool shows these, so only what matters is said.
     std::erase_if(out, [](const Finding& one) { return one.severity < RiskLevel::medium; });
-    sort(out);
+    sort_findings(out);
     return out;
 }
 

@@ -10,7 +10,10 @@
 
 namespace mcprisk::classifier {
 
-// Sorted by field, then id. Excerpts are bounded and hold no control characters. `judgement` is
+// By field, then id.
+void sort_findings(std::vector<Finding>& findings);
+
+// Sorted. Excerpts are bounded and hold no control characters. `judgement` is
 // needed for contradictions and open parameters.
 std::vector<Finding> find_faults(const RuleBook& book,
                                  const Facts& facts,

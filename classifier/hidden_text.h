@@ -11,7 +11,7 @@ struct HiddenText {
     std::size_t overrides = 0;   // turn the order of what is shown
     std::size_t directions = 0;  // other bidirectional controls
     std::size_t zero_width = 0;
-    std::size_t escapes = 0;  // ESC and C1 control sequence introducers
+    std::size_t escapes = 0;                     // ESC and C1 control sequence introducers
     std::size_t first = std::string_view::npos;  // byte of the first one
 
     [[nodiscard]] bool any() const { return first != std::string_view::npos; }

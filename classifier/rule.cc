@@ -256,7 +256,21 @@ class RuleReader {
         if (!compiled) fault("regex", compiled.error().message);
     }
 
-    // Patterns name vocabularies, which are not known here: FindingRules compiles them.
+    // Patterns name vocabularies, which are not known here: FindingRules puts them in. A word in
+    // their place shows whether the rest is a pattern.
+    void check_pattern(const std::string& path, const std::string& pattern) {
+        std::string plain;
+        for (std::size_t i = 0; i < pattern.size(); ++i) {
+            const std::size_t close = pattern.find('}', i);
+            const bool named = pattern[i] == '{' && close != std::string::npos && i + 1 < close &&
+                               pattern[i + 1] >= 'a' && pattern[i + 1] <= 'z';
+            plain += named ? 'x' : pattern[i];
+            if (named) i = close;
+        }
+        const auto compiled = Regex::compile(plain);
+        if (!compiled) fault(path, compiled.error().message);
+    }
+
     void read_finding(const json& value) {
         rule_.all = list(value, "all", false);
         if (find_member(value, "regex") != nullptr) {
@@ -264,18 +278,36 @@ class RuleReader {
             text(value, "regex_reason");
         }
         if (rule_.all.empty()) fault("regex", "is missing, and so is \"all\"");
+        const bool single = find_member(value, "regex") != nullptr;
+        for (std::size_t i = 0; i < rule_.all.size(); ++i) {
+            check_pattern(single ? "regex" : fmt::format("all[{}]", i), rule_.all[i]);
+        }
         rule_.unless = list(value, "unless", false);
         rule_.unless_tool = list(value, "unless_tool", false);
-        rule_.cues = list(value, "cues", false);
+        read_cues(value);
         rule_.fields = list(value, "fields", false);
         for (const std::string& field : rule_.fields) {
             if (field != "text" && field != "parameter" && field != "name" && field != "value") {
-                fault("fields", fmt::format("\"{}\" is none of text, parameter, name, value", field));
+                fault("fields",
+                      fmt::format("\"{}\" is none of text, parameter, name, value", field));
             }
         }
         if (const json* within = find_member(value, "within")) {
             rule_.within = within->is_number_integer() ? within->get<int>() : -1;
             if (rule_.within < 0 || rule_.within > 4) fault("within", "must be 0 to 4");
+        }
+    }
+
+    // One list of words, or several of which each must have a word in the passage.
+    void read_cues(const json& value) {
+        const json* member = find_member(value, "cues");
+        if (member == nullptr) return;
+        if (member->is_array() && !member->empty() && member->front().is_array()) {
+            for (const json& one : *member) {
+                rule_.cues.push_back(list(json{{"cues", one}}, "cues", true));
+            }
+        } else {
+            rule_.cues.push_back(list(value, "cues", true));
         }
     }
 

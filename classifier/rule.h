@@ -18,11 +18,6 @@ namespace mcprisk::classifier {
 using RuleIndex = std::uint16_t;  // into the rules, sorted by id
 inline constexpr RuleIndex kNoRule = 0xffff;
 
-// Whether rules are examined when they are loaded: their patterns, and the examples inside them.
-// Rules from outside need it; those built into the program went through it in its tests, and every
-// start would pay for it again.
-enum class RuleExamples : std::uint8_t { run, trusted };
-
 enum class RuleKind : std::uint8_t {
     verb,         // a word for what a call does
     noun,         // what a name without a verb stands for
@@ -94,12 +89,12 @@ struct Rule {
     std::vector<std::string> verbs;    // verb-object, capability, level
     std::vector<std::string> objects;  // verb-object, capability
     std::string regex;
-    std::vector<std::string> all;          // finding: patterns that must stand in one passage
-    std::vector<std::string> unless;       // finding: none of these in that passage
-    std::vector<std::string> unless_tool;  // finding: none of these in name or description
-    std::vector<std::string> cues;         // finding: one of these is in every text it fits
-    std::vector<std::string> fields;       // finding: where it looks; empty for all text
-    int within = 1;                        // finding: sentences of a passage; 0 for all of a field
+    std::vector<std::string> all;                // finding: patterns that must stand in one passage
+    std::vector<std::string> unless;             // finding: none of these in that passage
+    std::vector<std::string> unless_tool;        // finding: none of these in name or description
+    std::vector<std::vector<std::string>> cues;  // finding: of each list a word is in the passage
+    std::vector<std::string> fields;             // finding: where it looks; empty for all text
+    int within = 1;                    // finding: sentences of a passage; 0 for all of a field
     std::vector<Category> categories;  // the verdicts it applies to; empty for all
     std::uint8_t places = 0;
     Role role = Role::lead;

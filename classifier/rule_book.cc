@@ -31,9 +31,7 @@ std::string spaced_name(std::string_view name) {
     return out;
 }
 
-std::optional<RuleBook> RuleBook::make(std::vector<Rule> rules,
-                                       Diagnostics& diagnostics,
-                                       RuleExamples examples) {
+std::optional<RuleBook> RuleBook::make(std::vector<Rule> rules, Diagnostics& diagnostics) {
     RuleBook book;
     book.rules_ = std::move(rules);
     book.words_.emplace_back();
@@ -47,7 +45,7 @@ std::optional<RuleBook> RuleBook::make(std::vector<Rule> rules,
         book.add_words(static_cast<RuleIndex>(i), diagnostics);
     }
     if (!book.compile_regexes(diagnostics)) good = false;
-    auto findings = FindingRules::make(book.rules_, diagnostics, examples);
+    auto findings = FindingRules::make(book.rules_, diagnostics);
     if (findings) book.findings_ = std::move(*findings);
     for (WordInfo& info : book.words_) {
         std::stable_sort(info.phrases.begin(),

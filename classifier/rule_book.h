@@ -43,9 +43,7 @@ struct ParameterName {
 class RuleBook {
   public:
     // Rules that name the same word twice in one kind are reported.
-    static std::optional<RuleBook> make(std::vector<Rule> rules,
-                                        Diagnostics& diagnostics,
-                                        RuleExamples examples = RuleExamples::run);
+    static std::optional<RuleBook> make(std::vector<Rule> rules, Diagnostics& diagnostics);
 
     [[nodiscard]] const Lexicon& lexicon() const { return lexicon_; }
     [[nodiscard]] const std::vector<Rule>& rules() const { return rules_; }

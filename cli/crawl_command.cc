@@ -21,6 +21,7 @@
 #include "crawler/crawl_engine.h"
 #include "crawler/http_client.h"
 #include "crawler/sandbox_probe.h"
+#include "crawler/temporary_directory.h"
 #include "model/safe_name.h"
 #include "model/text.h"
 
@@ -324,6 +325,8 @@ ExitCode run_crawl(Options options, Session& session) {
     http.limits = limits_for(options.timeout);
     http.allow_private = options.allow_private;
 
+    crawler::TemporaryDirectory::remove_leftovers();
+    crawler::TemporaryDirectory::remove_leftovers(stdio.cache_directory + "/npm");
     crawler::Loop loop;
     crawler::HostMemory memory;
     crawler::HttpClientOptions client_options;

@@ -255,7 +255,8 @@ ExitCode run_poison(const Options& options, Session& session) {
         return ExitCode::done;
     }
     print_counts(out, "Poisoned definitions that are flagged (recall)", {{"all", e.poisoned}});
-    print_counts(out, "Ordinary definitions that are flagged (false alarms)", {{"all", e.ordinary}});
+    print_counts(
+        out, "Ordinary definitions that are flagged (false alarms)", {{"all", e.ordinary}});
     print_counts(out, "Poisoned, by half", e.poisoned_parts);
     print_counts(out, "Ordinary, by half", e.ordinary_parts);
     print_counts(out, "Poisoned, by style", e.poisoned_styles);

@@ -130,4 +130,14 @@ std::vector<std::string> FailOn::met(const std::vector<Verdict>& verdicts,
     return lines;
 }
 
+std::optional<std::string> FailOn::met_by(const Verdict& verdict, const Finding& finding) const {
+    for (const Condition& condition : conditions_) {
+        if (condition.kind == Kind::finding && finding.severity >= condition.level) {
+            return fmt::format(
+                "{} on {} has a finding: {}", verdict.tool, verdict.server, finding.id);
+        }
+    }
+    return std::nullopt;
+}
+
 }  // namespace mcprisk::cli

@@ -36,6 +36,10 @@ class FailOn {
     [[nodiscard]] std::vector<std::string> met(const std::vector<Verdict>& verdicts,
                                                const KnownBefore& before) const;
 
+    // The line for a finding that only shows beside other servers.
+    [[nodiscard]] std::optional<std::string> met_by(const Verdict& verdict,
+                                                    const Finding& finding) const;
+
   private:
     enum class Kind { level, new_tool, raised, drift, finding };
     struct Condition {

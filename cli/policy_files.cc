@@ -1,26 +1,61 @@
 #include "cli/policy_files.h"
 
 #include <fmt/format.h>
+#include <fstream>
+#include <iterator>
 
 #include "cli/session.h"
 #include "model/text.h"
 
 namespace mcprisk::cli {
+namespace {
 
-std::filesystem::path write_policy_files(const std::filesystem::path& directory,
-                                         std::string_view server,
-                                         const std::vector<policy::JudgedTool>& tools,
-                                         const policy::Options& options) {
-    const policy::Recommendation recommendation = policy::recommend(server, tools, options);
-    if (std::filesystem::is_symlink(std::filesystem::symlink_status(directory))) {
-        throw CommandFailure(
-            ExitCode::failed,
-            fmt::format("writing policies into {}: it is a link, and what it leads to "
-                        "may be somebody else's; remove it first",
-                        directory.string()));
+namespace fs = std::filesystem;
+
+void refuse_link(const fs::path& path) {
+    if (!fs::is_symlink(fs::symlink_status(path))) return;
+    throw CommandFailure(ExitCode::failed,
+                         fmt::format("writing policies into {}: it is a link, and what it leads to "
+                                     "may be somebody else's; remove it first",
+                                     path.string()));
+}
+
+}  // namespace
+
+std::optional<std::string> read_if_there(const fs::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    if (!in) return std::nullopt;
+    return std::string(std::istreambuf_iterator<char>(in), {});
+}
+
+bool write_if_changed(const fs::path& file, std::string_view text) {
+    std::error_code error;
+    const auto size = fs::file_size(file, error);
+    if (!error && size == text.size() && !fs::is_symlink(fs::symlink_status(file)) &&
+        read_if_there(file) == text) {
+        return false;
     }
-    write_whole(directory / "policy.json", recommendation.policy_json);
-    write_whole(directory / "policy.reasons.json", recommendation.reasons_json);
+    write_whole(file, text);
+    return true;
+}
+
+std::size_t write_recommendation(const fs::path& directory,
+                                 const policy::Recommendation& recommendation) {
+    refuse_link(directory);
+    // The reasons first: a policy.json that is there and new has its reasons beside it.
+    std::size_t written = 0;
+    if (write_if_changed(directory / "policy.reasons.json", recommendation.reasons_json)) ++written;
+    if (write_if_changed(directory / "policy.json", recommendation.policy_json)) ++written;
+    return written;
+}
+
+fs::path write_policy_files(const fs::path& directory,
+                            std::string_view server,
+                            const std::vector<policy::JudgedTool>& tools,
+                            const policy::Options& options) {
+    policy::Options merged = options;
+    merged.ceiling = true;
+    write_recommendation(directory, policy::recommend(server, tools, merged));
     return directory / "policy.json";
 }
 

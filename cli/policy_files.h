@@ -19,6 +19,17 @@ std::filesystem::path write_policy_files(const std::filesystem::path& directory,
                                          const std::vector<policy::JudgedTool>& tools,
                                          const policy::Options& options);
 
+// The same for a document that is made already. Returns how many of the two files changed.
+std::size_t write_recommendation(const std::filesystem::path& directory,
+                                 const policy::Recommendation& recommendation);
+
+// Writes `text` if the file does not hold it already; true if it was written. A link is refused,
+// since what it leads to may be somebody else's.
+bool write_if_changed(const std::filesystem::path& file, std::string_view text);
+
+// The whole file, or nothing if there is none or it cannot be read.
+std::optional<std::string> read_if_there(const std::filesystem::path& file);
+
 std::optional<policy::Preset> parse_preset(std::string_view word);
 
 }  // namespace mcprisk::cli

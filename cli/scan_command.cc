@@ -18,15 +18,17 @@
 #include "cli/session.h"
 #include "crawler/crawl_engine.h"
 #include "crawler/http_client.h"
+#include "crawler/identity.h"
 #include "crawler/lister.h"
+#include "crawler/temporary_directory.h"
 #include "model/text.h"
 
 namespace mcprisk::cli {
 namespace {
 
+using crawler::failed_listing;
 using crawler::HttpTarget;
 using crawler::StdioTarget;
-using crawler::failed_listing;
 using crawler::Target;
 
 struct Options {
@@ -78,8 +80,17 @@ Listing from_catalogue(const Target& target, const store::Catalogue* catalogue, 
     };
     if (catalogue == nullptr)
         return unknown("--no-run was given and there is no catalogue to look it up in");
-    const auto server = catalogue->find_server(target.id);
-    if (!server || server->id != target.id || !server->last_listed) {
+    // Its id, or another name under which an index has told of it.
+    auto server = catalogue->find_server(target.id);
+    if (!server || server->id != target.id) {
+        const auto package = crawler::parse_package_id(target.id);
+        const auto named = package
+                               ? catalogue->server_by_alias(to_string(package->kind), package->name)
+                               : catalogue->server_by_alias("endpoint", target.id);
+        if (named) server = catalogue->find_server(*named);
+        if (!named || !server) server = fail(ErrorCode::not_found, "");
+    }
+    if (!server || !server->last_listed) {
         return unknown(
             "--no-run was given and the catalogue does not know it: scan it without --no-run");
     }
@@ -100,7 +111,7 @@ ScanItem settle(Target target, const Options& options, Consent& consent) {
     if (target.disabled) {
         return failed_listing(target, Outcome::disabled, "its configuration switches it off");
     }
-    if (!target.unresolved.empty()) {
+    if (!target.unresolved.empty() && !options.no_run) {
         return failed_listing(
             target,
             Outcome::needs_configuration,
@@ -253,6 +264,8 @@ ExitCode run_scan(const Options& options, Session& session) {
     crawler::HttpOptions http;
     http.era = options.era;
     http.limits = stdio.limits;
+    crawler::TemporaryDirectory::remove_leftovers();
+    crawler::TemporaryDirectory::remove_leftovers(stdio.cache_directory + "/npm");
     crawler::Loop loop;
     crawler::HttpClient client(loop);
     crawler::AuthorizerOptions logins;

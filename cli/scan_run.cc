@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 
+#include "classifier/collision.h"
 #include "cli/policy_files.h"
 #include "cli/scan_past.h"
 #include "model/safe_name.h"
@@ -81,12 +82,32 @@ class Pipeline {
             listings[i].outcome = Outcome::timed_out;
             listings[i].failure = "the scan was interrupted before this server had answered";
         }
+        add_collisions();
         sort_by_risk(outcome_.result.verdicts);
         std::sort(outcome_.fail_on_met.begin(), outcome_.fail_on_met.end());
         return std::move(outcome_);
     }
 
   private:
+    // Two servers are needed to see these, so they are said here and not stored with either.
+    void add_collisions() {
+        auto& verdicts = outcome_.result.verdicts;
+        std::vector<classifier::NamedTool> tools;
+        tools.reserve(verdicts.size());
+        for (const Verdict& v : verdicts) {
+            tools.push_back({v.server, v.tool, v.definition_hash, v.risk});
+        }
+        for (classifier::Collision& one : classifier::find_collisions(tools)) {
+            Verdict& verdict = verdicts[one.tool];
+            if (auto line = plan_.fail_on.met_by(verdict, one.finding)) {
+                outcome_.fail_on_met.push_back(std::move(*line));
+            }
+            std::erase_if(verdict.findings,
+                          [&](const Finding& known) { return known.id == one.finding.id; });
+            verdict.findings.push_back(std::move(one.finding));
+        }
+    }
+
     void write_policy(const Listing& listing, const std::vector<Verdict>& verdicts) {
         if (!plan_.policy_folder || verdicts.empty()) return;
         std::vector<policy::JudgedTool> tools;

@@ -106,8 +106,66 @@ class Resolver {
         return true;
     }
 
+    // Client configurations collected from many machines: every file below that is one. Variables
+    // are those of other machines, so that none of ours is filled in.
+    void take_folder(const std::string& word, const fs::path& folder) {
+        std::vector<fs::path> files;
+        std::error_code error;
+        const auto options = fs::directory_options::skip_permission_denied;
+        for (fs::recursive_directory_iterator at(folder, options, error), end; at != end && !error;
+             at.increment(error)) {
+            constexpr int kDeepest = 16;
+            constexpr std::size_t kMost = 100000;
+            const std::string name = at->path().filename().string();
+            if (at->is_directory(error) &&
+                (at.depth() >= kDeepest || name == "node_modules" || name == ".git")) {
+                at.disable_recursion_pending();
+                continue;
+            }
+            const std::string ending = at->path().extension().string();
+            const bool fits = ending == ".json" || ending == ".jsonc" || ending == ".toml" ||
+                              ending == ".yaml" || ending == ".yml";
+            if (fits && !at->is_symlink(error) && at->is_regular_file(error)) {
+                files.push_back(at->path());
+            }
+            if (files.size() == kMost) break;
+        }
+        std::sort(files.begin(), files.end());
+        std::size_t configs = 0;
+        for (const fs::path& file : files) {
+            const std::string shown = (fs::path(word) / file.lexically_relative(folder)).string();
+            auto text = crawler::read_text_file(file.string(), kLargestFile);
+            crawler::InputOptions input_options;
+            input_options.config.file = file.string();
+            auto input = text ? crawler::read_input(shown, *text, input_options)
+                              : Result<crawler::Input>(fail(text.error()));
+            if (input && input->kind == crawler::InputKind::client_config) {
+                ++configs;
+                for (Target& target : input->targets) items_.emplace_back(std::move(target));
+                for (Listing& listing : input->listings) items_.emplace_back(std::move(listing));
+            } else if (!input &&
+                       crawler::client_of_path(file.generic_string()) != crawler::Client::unknown) {
+                fail_word(shown, Outcome::unreadable, input.error().message);
+            }
+        }
+        session_.note(fmt::format("{}: {} in {}",
+                                  word,
+                                  count_of(configs, "client configuration"),
+                                  count_of(files.size(), "file")));
+        if (configs == 0) {
+            fail_word(word,
+                      Outcome::unreadable,
+                      fmt::format("none of its {} is a client configuration (JSON, TOML or YAML)",
+                                  count_of(files.size(), "file")));
+        }
+    }
+
     void take_file(const std::string& word) {
         const fs::path path = session_.environment().directory / word;
+        if (fs::is_directory(path)) {
+            take_folder(word, path);
+            return;
+        }
         if (!fs::exists(path)) {
             fail_word(
                 word,

@@ -12,6 +12,7 @@
 #include "cli/session.h"
 #include "cli/shell_word.h"
 #include "cli/show_page.h"
+#include "cli/table.h"
 #include "cli/time_word.h"
 #include "cli/verdict_output.h"
 #include "model/json.h"
@@ -26,10 +27,41 @@ struct Options {
     std::string at;
     bool compat = false;
     bool as_json = false;
+    bool ids = false;
 };
 
 void print_fact(std::ostream& out, std::string_view name, std::string_view value) {
     if (!value.empty()) out << fmt::format("  {:<14} {}\n", name, printable(value));
+}
+
+// Every name that the server goes by, and who says so.
+ExitCode show_ids(const Options& options, const store::Catalogue& catalogue, Session& session) {
+    const store::ServerRow server = server_or_fail(catalogue, options.server);
+    const std::vector<Alias> aliases = catalogue.aliases_of(server.id);
+    std::ostream& out = session.environment().out;
+    if (options.as_json) {
+        nlohmann::json list = nlohmann::json::array();
+        for (const Alias& alias : aliases) {
+            list.push_back(
+                {{"kind", alias.kind}, {"value", alias.value}, {"evidence", alias.evidence}});
+        }
+        out << pretty_json(
+            {{"schema", "mcprisk-ids/1"}, {"server", server.id}, {"ids", std::move(list)}});
+        return ExitCode::done;
+    }
+    out << session.style().bold(printable(server.id)) << '\n';
+    std::vector<std::vector<Cell>> rows;
+    for (const Alias& alias : aliases) {
+        rows.push_back({{alias.kind, nullptr}, {alias.value, nullptr}, {alias.evidence, nullptr}});
+    }
+    if (rows.empty()) {
+        out << "No index has named it: it is known by this id alone.\n";
+        return ExitCode::done;
+    }
+    out << render_table({{"KIND", false, 0}, {"NAME", false, 20}, {"STATED BY", false, 12}},
+                        rows,
+                        session.environment().columns);
+    return ExitCode::done;
 }
 
 // The server as it stands, or as it stood at a time.
@@ -119,6 +151,7 @@ ExitCode show_server(const Options& options, const View& view, Session& session)
 
 ExitCode run_show(const Options& options, Session& session) {
     const store::Catalogue catalogue = session.open_catalogue(store::OpenMode::read_only);
+    if (options.ids) return show_ids(options, catalogue, session);
     View view = view_at(catalogue, server_or_fail(catalogue, options.server), options.at, session);
     if (options.tool.empty()) return show_server(options, view, session);
     policy::Options policy_options;
@@ -144,6 +177,7 @@ void add_show(CLI::App& app, Action& action) {
     command->add_option("--at", options->at, "As it was then: a date or an age such as 7d")
         ->type_name("TIME");
     command->add_flag("--compat", options->compat, "Recommend in the public reference's shapes");
+    command->add_flag("--ids", options->ids, "Every name of the server, and who states it");
     command->add_flag("--json", options->as_json, "One JSON object instead of text");
     command->footer(help_footer(
         {"mcprisk show github", "mcprisk show piwik analytics_goals_create --at 2026-11-01"},

@@ -26,10 +26,10 @@ struct ConfiguredClient {
 struct AuthorizerOptions {
     OAuthRules rules;
     std::vector<ConfiguredClient> clients;
-    std::string client_metadata_url;
+    std::string client_metadata_url;  // as in OAuthOptions, like the next two
     std::string redirect_uri;
     std::string scope;
-    bool use_kept_tokens = true;
+    bool use_kept_tokens = true;  // those that `load` knows
 };
 
 // What the authorizer needs of the world. All may be empty but `sources`.

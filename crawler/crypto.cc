@@ -123,7 +123,7 @@ Result<std::string> sign_jwt(const nlohmann::json& claims, std::string_view priv
                     "the private key cannot be read: it must be PEM without a passphrase");
     }
     const auto algorithm = algorithm_of(key.get());
-    if (!algorithm) return algorithm;
+    if (!algorithm) return fail(algorithm.error());
     const nlohmann::json header{{"alg", *algorithm}, {"typ", "JWT"}};
     const std::string text = base64url(header.dump()) + "." + base64url(claims.dump());
     auto signature = sign_sha256(key.get(), text);

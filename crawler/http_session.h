@@ -68,7 +68,8 @@ class HttpSession {
     Actions on_authorized(Result<std::string> access_token);
     Actions on_deadline();  // limits.total is over
 
-    // A token to begin with, sent to the origin of the target alone. Before start().
+    // A token to begin with, sent to the origin of the target alone; a configured Authorization
+    // header goes first. Before start().
     void use_token(std::string access_token);
 
     // The last 401 or 403 of the target's own origin.
@@ -151,6 +152,7 @@ class HttpSession {
     void go_on();
     void note_refusal(const HttpAnswer& answer);
     [[nodiscard]] HttpHeaders credentials() const;
+    [[nodiscard]] bool has_own_authorization() const;  // a configured header
     [[nodiscard]] std::string without_credentials(std::string_view text) const;
 
     // Traffic (http_session_traffic.cc).

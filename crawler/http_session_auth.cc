@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kChallengeBytes = 1024;
 constexpr std::size_t kShortestSecret = 4;  // shorter ones are in ordinary words
-constexpr int kMostAuthorizations = 3;      // MCP 2026-07-28: "a few times", then it is a failure
+constexpr int kMostAuthorizations = 3;      // a server may refuse every token for ever
 
 bool is_authorization(const std::pair<std::string, std::string>& header) {
     return equals_ignoring_case(header.first, "authorization");
@@ -19,7 +19,18 @@ bool is_authorization(const std::pair<std::string, std::string>& header) {
 
 }  // namespace
 
+bool HttpSession::sends_credentials(const std::string& url) const {
+    if ((credentials_.empty() && access_token_.empty()) || !first_url_) return false;
+    const auto parsed = parse_http_url(url);
+    return parsed && parsed->origin() == first_url_->origin();
+}
+
+bool HttpSession::has_own_authorization() const {
+    return std::any_of(credentials_.begin(), credentials_.end(), is_authorization);
+}
+
 void HttpSession::use_token(std::string access_token) {
+    if (has_own_authorization()) return;
     access_token_ = std::move(access_token);
     listing_.credential_class = "configured";
 }
@@ -59,8 +70,7 @@ void HttpSession::note_refusal(const HttpAnswer& answer) {
 bool HttpSession::wants_authorization(const HttpAnswer& answer, const std::optional<Ask>& ask) {
     if (answer.status() != 401 && answer.status() != 403) return false;
     note_refusal(answer);
-    const bool configured = std::any_of(credentials_.begin(), credentials_.end(), is_authorization);
-    if (options_.authorizer == nullptr || configured || !refused_ ||
+    if (options_.authorizer == nullptr || has_own_authorization() || !refused_ ||
         answer.head().credentials_dropped || authorizations_ >= kMostAuthorizations) {
         return false;
     }

@@ -24,20 +24,7 @@ bool is_visible_ascii(std::string_view text) {
            std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7F; });
 }
 
-// What Mcp-Name repeats of a request (MCP 2026-07-28, Streamable HTTP, standard headers).
-std::string named_thing(std::string_view method, const nlohmann::json& params) {
-    if (method == "tools/call" || method == "prompts/get") return string_member(params, "name");
-    if (method == "resources/read") return string_member(params, "uri");
-    return {};
-}
-
 }  // namespace
-
-bool HttpSession::sends_credentials(const std::string& url) const {
-    if ((credentials_.empty() && access_token_.empty()) || !first_url_) return false;
-    const auto parsed = parse_http_url(url);
-    return parsed && parsed->origin() == first_url_->origin();
-}
 
 bool HttpSession::is_listening() const {
     return std::any_of(open_.begin(), open_.end(), [](const auto& open) {
@@ -108,7 +95,7 @@ void HttpSession::send_ask() {
     set_timer({Tick::answer, ask_->id, 0}, ask_->patience);
     HttpHeaders headers = ask_->headers;
     if (mode_ == Mode::modern) {
-        const std::string name = named_thing(ask_->method, ask_->params);
+        const std::string name = mcp_name(ask_->method, ask_->params);
         if (!name.empty()) headers.emplace_back("Mcp-Name", mcp_header_value(name));
     }
     ask_->exchange = post(Purpose::ask,

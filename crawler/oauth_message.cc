@@ -176,7 +176,7 @@ std::string authorization_url(const AuthorizationQuestion& question) {
 Result<std::string> read_authorization_code(std::string_view redirected_to,
                                             const AuthorizationQuestion& question,
                                             const AuthServerMetadata& server) {
-    const auto stop = [](std::string why) {
+    const auto stop = [](const std::string& why) {
         return fail(ErrorCode::invalid_input, "the authorization was not completed: " + why);
     };
     const std::string_view address = redirected_to.substr(0, redirected_to.find_first_of("?#"));

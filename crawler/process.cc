@@ -198,6 +198,8 @@ Result<std::unique_ptr<Process>> Process::spawn(Loop& loop,
     }
     const pid_t pid = process->pid_;
     lower_limit(pid, RLIMIT_CORE, 0);
+    lower_limit(pid, RLIMIT_DATA, spec.limits.data_bytes);
+    lower_limit(pid, RLIMIT_CPU, spec.limits.cpu_seconds);
     lower_limit(pid, RLIMIT_NOFILE, spec.limits.open_files);
     lower_limit(pid, RLIMIT_FSIZE, spec.limits.file_bytes);
     process->input_ = in->write_end.release();

@@ -26,9 +26,12 @@ struct ExitStatus {
 // "exit code 1", "signal 11 (Segmentation fault)".
 std::string describe(const ExitStatus& status);
 
-// setrlimit(2) values, applied right after the start; what the child starts later inherits them. No
-// bound on address space: runtimes with a garbage collector reserve far more than they use.
+// setrlimit(2) values, applied right after the start; what the child starts later inherits them,
+// each process for itself. No bound on address space: runtimes with a garbage collector reserve far
+// more than they use, hence the one on data.
 struct ProcessLimits {
+    std::uint64_t data_bytes = std::uint64_t{4} << 30;  // private writable memory
+    std::uint64_t cpu_seconds = 300;
     std::uint64_t open_files = 4096;
     std::uint64_t file_bytes = std::uint64_t{1} << 30;  // the largest file it may write
 };

@@ -20,6 +20,11 @@ std::map<std::string, std::string> base_environment();
 // to install or try.
 Result<std::string> find_program(std::string_view name, std::string_view path);
 
+// Wraps a command in setpriv, so that the kernel kills it when this program ends in whatever way.
+// Without setpriv (util-linux) the command stays as it is, and only its closed stdin tells it.
+struct ProcessSpec;
+void die_with_us(ProcessSpec& spec);
+
 // The interpreter named in the first line of a script ("#!/usr/bin/env node" gives "node"); empty
 // if there is none.
 std::string script_interpreter(const std::string& file);

@@ -6,12 +6,14 @@
 #include <variant>
 
 #include "crawler/command.h"
+#include "crawler/container_risk.h"
 #include "crawler/launch.h"
 #include "crawler/line_splitter.h"
 #include "crawler/lister.h"
 #include "crawler/package_fetch.h"
 #include "crawler/process.h"
 #include "crawler/program.h"
+#include "crawler/python_fetch.h"
 #include "crawler/redact.h"
 #include "crawler/sandbox.h"
 #include "crawler/start_failure.h"
@@ -78,6 +80,7 @@ class StdioLister final : public Lister {
 
     std::unique_ptr<Command> probe_;
     std::unique_ptr<PackageFetch> fetch_;
+    std::unique_ptr<PythonFetch> python_fetch_;
     TemporaryDirectory cache_;
     std::string bwrap_;  // empty: no sandbox
     std::optional<FetchedPackage> package_;
@@ -138,6 +141,15 @@ void StdioLister::prepare() {
     if (how_.argv.empty()) {
         return fail_with(Outcome::no_runtime, "its command is empty; name a program");
     }
+    if (const auto risk = container_risk(how_.argv)) {
+        if (!target_.given_on_command_line) {
+            return fail_with(Outcome::refused,
+                             fmt::format("{}; start it by hand if it is to be trusted that far: "
+                                         "mcprisk scan -- COMMAND",
+                                         *risk));
+        }
+        flags_.emplace_back("container_not_contained");
+    }
     choose_sandbox();
 }
 
@@ -177,10 +189,14 @@ void StdioLister::without_sandbox(const std::string& why) {
 }
 
 void StdioLister::unpack() {
-    flags_ = {bwrap_.empty() ? "not_sandboxed" : "sandboxed"};
+    flags_.emplace_back(bwrap_.empty() ? "not_sandboxed" : "sandboxed");
     if (!bwrap_.empty() && options_.allow_network) flags_.emplace_back("network_allowed");
     const auto command = read_package_command(how_.argv);
-    if (!command) return begin_session();
+    const auto python = read_python_command(how_.argv);
+    // A uvx that came without uv fetches what it runs by itself.
+    const bool splits = python && find_program(python->runner, base_environment()["PATH"]);
+    const bool runs = python && find_program(how_.argv.front(), base_environment()["PATH"]);
+    if (!command && !splits && (!python || runs)) return begin_session();
     FetchOptions fetch{.cache_directory = options_.cache_directory,
                        .allow_scripts = options_.allow_scripts,
                        .bwrap = bwrap_,
@@ -192,19 +208,25 @@ void StdioLister::unpack() {
         fetch.cache_directory = cache_.path();
     }
     fetch.cache_directory = std::filesystem::absolute(fetch.cache_directory).string();
-    fetch_ = std::make_unique<PackageFetch>(
-        loop_,
-        *command,
-        std::move(fetch),
-        [this, arguments = command->arguments](tl::expected<FetchedPackage, FetchFailure> fetched) {
+    const auto& arguments = command ? command->arguments : python->arguments;
+    PackageFetch::Done fetched =
+        [this, arguments = arguments](tl::expected<FetchedPackage, FetchFailure> fetched) {
             if (!fetched) return fail_with(fetched.error().outcome, fetched.error().why);
             package_ = std::move(*fetched);
             how_.argv = package_->program.argv;
             how_.argv.insert(how_.argv.end(), arguments.begin(), arguments.end());
             target_.version = package_->program.version;
             begin_session();
-        });
-    fetch_->start();
+        };
+    if (command) {
+        fetch_ =
+            std::make_unique<PackageFetch>(loop_, *command, std::move(fetch), std::move(fetched));
+        fetch_->start();
+    } else {
+        python_fetch_ =
+            std::make_unique<PythonFetch>(loop_, *python, std::move(fetch), std::move(fetched));
+        python_fetch_->start();
+    }
 }
 
 void StdioLister::begin_session() {
@@ -226,7 +248,11 @@ void StdioLister::begin_session() {
         }
     }
 
-    if (!bwrap_.empty()) enclose();
+    if (bwrap_.empty()) {
+        die_with_us(spec_);
+    } else {
+        enclose();
+    }
 
     SessionContext context;
     context.command = origin_;

@@ -1,6 +1,7 @@
 // A directory that goes when its owner goes.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <utility>
 
@@ -19,6 +20,10 @@ class TemporaryDirectory {
     ~TemporaryDirectory();  // removes it with all that is in it; never follows links out of it
 
     [[nodiscard]] const std::string& path() const { return path_; }
+    // Removes what programs that were killed have left below `parent` (empty as above): directories
+    // of ours whose maker is no more. Returns how many.
+    static std::size_t remove_leftovers(const std::string& parent = {});
+
     // Gives the directory up: it stays.
     std::string release();
 

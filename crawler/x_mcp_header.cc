@@ -108,6 +108,12 @@ HttpHeaders mcp_parameter_headers(const json& input_schema, const json& argument
     return headers;
 }
 
+std::string mcp_name(std::string_view method, const json& params) {
+    if (method == "tools/call" || method == "prompts/get") return string_member(params, "name");
+    if (method == "resources/read") return string_member(params, "uri");
+    return {};
+}
+
 std::string mcp_header_value(std::string_view text) {
     const bool plain =
         trim(text).size() == text.size() && !text.starts_with("=?") &&

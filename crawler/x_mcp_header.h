@@ -1,4 +1,4 @@
-// The `x-mcp-header` annotation of input schemas.
+// The `x-mcp-header` annotation of input schemas, and the headers that repeat parts of a request.
 // Source: MCP 2026-07-28, Streamable HTTP, custom headers from tool parameters.
 #pragma once
 
@@ -19,6 +19,10 @@ bool has_bad_x_mcp_header(const nlohmann::json& input_schema);
 // those that are null or missing get none. The schema must have passed the check above.
 HttpHeaders mcp_parameter_headers(const nlohmann::json& input_schema,
                                   const nlohmann::json& arguments);
+
+// What Mcp-Name repeats of a request (MCP 2026-07-28, Streamable HTTP, standard headers); empty if
+// its method has none.
+std::string mcp_name(std::string_view method, const nlohmann::json& params);
 
 // A value of Mcp-Name and Mcp-Param-…: as it is if it is visible ASCII without blanks at its ends,
 // else =?base64?…?=.

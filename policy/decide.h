@@ -63,6 +63,11 @@ struct Decided {
 // `tools` does not matter.
 std::vector<Decided> decide_all(std::span<const JudgedTool> tools, const Options& options);
 
+// The merged document of one server, from decide_all() or what became of it.
+Recommendation document_of(std::string_view server,
+                           std::span<const Decided> tools,
+                           const Options& options);
+
 // A name that gateways read as "all tools" or that cannot stand in `hide`: such a tool is denied by
 // a rule of its own.
 bool is_wildcard_name(std::string_view name);

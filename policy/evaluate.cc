@@ -2,11 +2,14 @@
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <cstdint>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "model/json.h"
 #include "model/regex.h"
 #include "model/text.h"
+#include "policy/enforce.h"
 #include "policy/json_path.h"
 #include "policy/validate.h"
 
@@ -126,11 +129,7 @@ Ruling decide_call(const json& document, const std::string& tool, const json& ar
     return ruling;
 }
 
-}  // namespace
-
-Result<Ruling> evaluate(std::string_view document,
-                        std::string_view tool,
-                        std::string_view arguments) {
+Result<json> read_policy(std::string_view document) {
     Diagnostics faults;
     if (!validate_policy(document, faults)) {
         for (const Diagnostic& fault : faults.items()) {
@@ -142,12 +141,121 @@ Result<Ruling> evaluate(std::string_view document,
                                     fault.message));
         }
     }
-    const auto call = parse_json(trim(arguments).empty() ? "{}" : arguments);
+    return parse_json(document);
+}
+
+Result<json> read_arguments(std::string_view arguments) {
+    auto call = parse_json(trim(arguments).empty() ? "{}" : arguments);
     if (!call) return fail(call.error().context("reading the arguments of the call"));
     if (!call->is_object()) {
         return fail(ErrorCode::invalid_input, "the arguments of a call are a JSON object");
     }
-    return decide_call(*parse_json(document), std::string(tool), *call);
+    return call;
+}
+
+std::int64_t seconds_of(std::string_view window) {
+    constexpr std::int64_t kMinute = 60;
+    constexpr std::int64_t kHour = 3600;
+    constexpr std::int64_t kDay = 86400;
+    return window == "minute" ? kMinute : window == "hour" ? kHour : kDay;
+}
+
+// The window that `now` lies in, also before 1970.
+std::int64_t window_at(std::int64_t now, std::int64_t length) {
+    return now >= 0 ? now / length : -((-now + length - 1) / length);
+}
+
+}  // namespace
+
+Result<Ruling> evaluate(std::string_view document,
+                        std::string_view tool,
+                        std::string_view arguments) {
+    const auto policy = read_policy(document);
+    if (!policy) return fail(policy.error());
+    const auto call = read_arguments(arguments);
+    if (!call) return fail(call.error());
+    return decide_call(*policy, std::string(tool), *call);
+}
+
+struct Enforcer::Impl {
+    struct Count {
+        std::int64_t window = 0;
+        std::int64_t calls = 0;
+    };
+    // One that applies to a call.
+    struct Limit {
+        const json* limit;
+        std::string path;
+    };
+
+    explicit Impl(json policy) : document(std::move(policy)) {}
+
+    // Calls that the counter of `limit` holds in the window of `now`.
+    Count& count_of(const json& limit, std::int64_t now, const std::string& grant) {
+        Count& count = counts[{grant, limit.at("counter").get<std::string>()}];
+        const auto window = window_at(now, seconds_of(string_member(limit, "window")));
+        if (count.window != window) count = {window, 0};
+        return count;
+    }
+
+    [[nodiscard]] std::vector<Limit> limits_of(const std::string& tool) const {
+        std::vector<Limit> all;
+        const auto add = [&](const json* owner, const std::string& path) {
+            if (owner == nullptr) return;
+            const json& limits = list_member(*owner, "limits");
+            for (std::size_t i = 0; i < limits.size(); ++i) {
+                all.push_back({&limits[i], element_path(member_path(path, "limits"), i)});
+            }
+        };
+        const json* tools = find_member(document, "tools");
+        add(tools != nullptr ? find_member(*tools, tool) : nullptr, member_path("tools", tool));
+        add(find_member(document, "all_tools"), "all_tools");
+        return all;
+    }
+
+    json document;
+    std::map<std::pair<std::string, std::string>, Count> counts;
+};
+
+Enforcer::Enforcer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Enforcer::Enforcer(Enforcer&&) noexcept = default;
+Enforcer& Enforcer::operator=(Enforcer&&) noexcept = default;
+Enforcer::~Enforcer() = default;
+
+Result<Enforcer> Enforcer::make(std::string_view document) {
+    auto policy = read_policy(document);
+    if (!policy) return fail(policy.error());
+    return Enforcer(std::make_unique<Impl>(std::move(*policy)));
+}
+
+Result<Ruling> Enforcer::call(std::string_view tool,
+                              std::string_view arguments,
+                              std::int64_t now,
+                              std::string_view grant) {
+    const auto call = read_arguments(arguments);
+    if (!call) return fail(call.error());
+    const std::string name(tool);
+    const std::string holder(grant);
+    Ruling ruling = decide_call(impl_->document, name, *call);
+    if (!ruling.allowed) return ruling;
+    const auto limits = impl_->limits_of(name);
+    for (const auto& [limit, path] : limits) {
+        const auto& count = impl_->count_of(*limit, now, holder);
+        if (count.calls < limit->at("max").get<std::int64_t>()) continue;
+        return denied(path,
+                      fmt::format("The counter {} is full: {} in this {}.",
+                                  quote(limit->at("counter").get<std::string>()),
+                                  limit->at("max").dump(),
+                                  limit->at("window").get<std::string>()));
+    }
+    // A counter that several limits name is counted once a call.
+    std::set<std::string> counted;
+    for (const auto& [limit, path] : limits) {
+        if (counted.insert(limit->at("counter").get<std::string>()).second) {
+            ++impl_->count_of(*limit, now, holder).calls;
+        }
+    }
+    return ruling;
 }
 
 }  // namespace mcprisk::policy

@@ -21,9 +21,11 @@ std::string cel_value(const json& value) {
         for (const json& one : value) list += (list.empty() ? "" : ", ") + cel_value(one);
         return "[" + list + "]";
     }
-    // Numbers of a JSON call are doubles.
-    if (value.is_number())
-        return fmt::format("{:.17g}{}", value.get<double>(), value.is_number_integer() ? ".0" : "");
+    if (value.is_number()) {
+        // Numbers of a JSON call are doubles.
+        const std::string digits = fmt::format("{:.17g}", value.get<double>());
+        return digits.find_first_of(".e") == std::string::npos ? digits + ".0" : digits;
+    }
     return value.dump();
 }
 

@@ -17,12 +17,13 @@ std::string rule(std::string_view server,
                  std::string_view extra = {}) {
     std::string names;
     for (const std::string& tool : tools) names += "  " + toml_literal(tool) + ",\n";
-    return fmt::format("[[rule]]\nmcpName = {}\n{}decision = \"{}\"\npriority = {}\n{}\n",
-                       toml_literal(server),
-                       tools.empty() ? std::string() : "toolName = [\n" + names + "]\n",
-                       decision,
-                       priority,
-                       extra);
+    return fmt::format(
+        "[[rule]]\nmcpName = {}\n{}decision = \"{}\"\npriority = {}\n{}\n",
+        toml_literal(server),
+        tools.empty() ? std::string("toolName = \"*\"\n") : "toolName = [\n" + names + "]\n",
+        decision,
+        priority,
+        extra);
 }
 
 // A pattern on the call's arguments as JSON text, or empty where the condition is none of a plain
@@ -75,11 +76,11 @@ Rendered render_gemini(std::span<const NamedServer> servers) {
         std::string by_argument;
         for (const Decided& one : server.tools) {
             losses.count(one.decision);
+            // A star stands for other tools as well: such a name is left to the last rule.
+            const std::string& name = one.judged.tool->name;
+            if (name.empty() || name.find('*') != std::string::npos) continue;
             const Verb verb = without_limit(one.decision.verb);
-            (verb == Verb::allow ? allowed
-             : verb == Verb::ask ? asked
-                                 : denied)
-                .push_back(one.judged.tool->name);
+            (verb == Verb::allow ? allowed : verb == Verb::ask ? asked : denied).push_back(name);
             by_argument += argument_rules(server.name, one);
         }
         if (!denied.empty()) out.text += rule(server.name, denied, "deny", 100);

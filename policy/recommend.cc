@@ -79,11 +79,17 @@ std::string_view to_string(Effect effect) {
 Recommendation recommend(std::string_view server,
                          std::span<const JudgedTool> tools,
                          const Options& options) {
+    return document_of(server, decide_all(tools, options), options);
+}
+
+Recommendation document_of(std::string_view server,
+                           std::span<const Decided> tools,
+                           const Options& options) {
     json rules = json::object();
     json hide = json::array();
     json reasons = json::array();
     Recommendation result;
-    for (const Decided& one : decide_all(tools, options)) {
+    for (const Decided& one : tools) {
         const std::string& name = one.judged.tool->name;
         result.rules.push_back(
             {name, one.decision.effect, why(one), one.decision.id, one.decision.verb});

@@ -178,6 +178,10 @@ std::string condition_in_words(const json& one) {
         shown = shown_value(value);
     }
     if (op == "eq") return fmt::format("{} is {}", path, shown);
+    if (op == "neq") return fmt::format("{} is not {}", path, shown);
+    if (op == "lt") return fmt::format("{} is below {}", path, shown);
+    if (op == "gte") return fmt::format("{} is at least {}", path, shown);
+    if (op == "contains") return fmt::format("{} contains {}", path, shown);
     if (op == "gt") return fmt::format("{} is above {}", path, shown);
     if (op == "lte") return fmt::format("{} is at most {}", path, shown);
     if (op == "in") return fmt::format("{} is {}", path, shown);

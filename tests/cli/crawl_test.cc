@@ -207,6 +207,71 @@ BOOST_AUTO_TEST_CASE(what_the_index_tells_stands_until_the_server_answers) {
     BOOST_TEST(catalogue->server_by_alias("smithery", "@a/b").value() == server.id);
 }
 
+BOOST_AUTO_TEST_CASE(two_indexes_one_server_and_its_names) {
+    World world;
+    const std::string one = world
+                                .write("one.json", R"({"qualifiedName": "@a/b",
+        "connections": [{"type": "http", "deploymentUrl": "http://127.0.0.1:9/mcp"}],
+        "tools": [{"name": "look", "description": "d", "inputSchema": {"type": "object"}}]})")
+                                .string();
+    const std::string two = world
+                                .write("two.json", R"({"name": "io.example/b", "version": "2",
+        "remotes": [{"type": "streamable-http", "url": "http://127.0.0.1:9/mcp"}],
+        "packages": [{"registryType": "npm", "identifier": "@a/b-mcp"}]})")
+                                .string();
+    world.crawl({one, "--allow-private"});
+    world.crawl({two, "--allow-private", "--refresh", "0"});
+    auto catalogue = store::Catalogue::open(world.db, store::OpenMode::read_only);
+    BOOST_REQUIRE_EQUAL(catalogue->servers().size(), 1U);
+    const auto shown = [&](std::vector<std::string> words) {
+        words.insert(words.begin(), {"--db", world.db.string()});
+        world.console.out.str("");
+        BOOST_TEST(run(words, world.console.environment) == 0);
+        return world.console.out.str();
+    };
+    const std::string ids = shown({"show", "127.0.0.1", "--ids"});
+    for (const char* name : {"@a/b-mcp", "io.example/b", "Smithery @a/b", "server.json"}) {
+        BOOST_TEST(ids.find(name) != std::string::npos, name << " in " << ids);
+    }
+    const json as_json = json::parse(shown({"show", "127.0.0.1", "--ids", "--json"}));
+    BOOST_TEST(as_json["ids"].size() == 4U);
+
+    // A configuration names it by its package, and the catalogue knows which server that is.
+    world.write("mcp.json", R"({"mcpServers": {"b": {"command": "npx", "args": ["-y", "@a/b-mcp"]},
+        "c": {"command": "npx", "args": ["-y", "unknown-mcp"]}}})");
+    const json scan = json::parse(shown({"scan", "mcp.json", "--no-run", "--format", "json"}));
+    BOOST_TEST(scan["servers"][0]["outcome"] == "listed", scan["servers"][0].dump());
+    BOOST_TEST(scan["servers"][1]["outcome"] == "not_started");
+    BOOST_TEST(scan["verdicts"].size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_folder_of_configurations_from_many_machines) {
+    World world;
+    const auto fleet = world.folder.path() / "fleet";
+    for (const char* place : {"anna/Library/Application Support/Claude", "ben/.cursor", "cem/x"}) {
+        std::filesystem::create_directories(fleet / place);
+    }
+    std::ofstream(fleet / "anna/Library/Application Support/Claude/claude_desktop_config.json")
+        << R"({"mcpServers": {"a": {"command": "C:\\Tools\\npx.cmd", "args": ["-y", "a-mcp"]}}})";
+    std::ofstream(fleet / "ben/.cursor/mcp.json")
+        << R"({"mcpServers": {"b": {"url": "https://b.example/${env:HOME}/mcp"}}})";
+    std::ofstream(fleet / "cem/x/package.json") << R"({"name": "no configuration"})";
+    std::ofstream(fleet / "ben/.cursor/notes.toml") << "broken = [";
+    std::vector<std::string> words{
+        "--db", world.db.string(), "scan", fleet.string(), "--no-run", "--format", "json"};
+    run(words, world.console.environment);
+    const json scan = json::parse(world.console.out.str());
+    BOOST_REQUIRE_EQUAL(scan["servers"].size(), 2U);
+    BOOST_TEST(scan["servers"][0]["id"] == "npm:a-mcp");
+    const std::string all = scan.dump();
+    BOOST_TEST(all.find(world.folder.path().string() + "/mcp") == std::string::npos);
+    world.console.err.str("");
+    std::filesystem::create_directories(world.folder.path() / "empty");
+    words[3] = (world.folder.path() / "empty").string();
+    world.console.out.str("");
+    BOOST_TEST(run(words, world.console.environment) == 3);
+}
+
 BOOST_AUTO_TEST_CASE(operators_may_opt_out) {
     const SimulatorThread simulator({std::chrono::milliseconds{1}, false});
     World world;

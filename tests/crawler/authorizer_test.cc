@@ -3,6 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "model/text.h"
 #include "tests/crawler/fake_fortress.h"
 
 using namespace mcprisk;
@@ -237,6 +238,25 @@ BOOST_AUTO_TEST_CASE(without_an_authorizer_the_metadata_is_recorded_all_the_same
     BOOST_TEST(fortress.server().requests().size() == before + 1);
 }
 
+BOOST_AUTO_TEST_CASE(metadata_that_never_comes_or_never_ends_costs_a_bounded_time) {
+    for (const bool endless : {false, true}) {
+        Loop loop;
+        FakeHttpServer server(loop, [&](const FakeRequest& request, const Connection& to) {
+            if (request.path == "/mcp") {
+                to->respond(401, "text/plain", "", "WWW-Authenticate: Bearer\r\n");
+            } else if (endless) {
+                to->begin(200, "application/json");
+                to->when_sent([to = to.get()] { to->chunk(std::string(10000, ' ')); });
+            }
+        });
+        HttpOptions options = quick_options();
+        options.limits.total = std::chrono::milliseconds{1000};
+        const Listing listing = list_tools(loop, {server.url(), {}, ""}, options);
+        BOOST_TEST((listing.outcome == Outcome::auth_required), listing.failure);
+        BOOST_TEST(json::parse(listing.authorization)["access"] == "token_required");
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_configured_header_goes_before_any_login) {
     Loop loop;
     Fortress fortress(loop);
@@ -245,7 +265,7 @@ BOOST_AUTO_TEST_CASE(a_configured_header_goes_before_any_login) {
                           client,
                           usual_options(),
                           {{[] { return std::string("r"); }, [] { return std::int64_t{0}; }},
-                           {},
+                           [&](const std::string&) { return old_token(fortress, "good"); },
                            {},
                            [](const std::string&, const AuthorizerWorld::Redirected&) {
                                BOOST_ERROR("nobody is to be asked");
@@ -255,6 +275,14 @@ BOOST_AUTO_TEST_CASE(a_configured_header_goes_before_any_login) {
     const Listing listing =
         list_tools(loop, {fortress.server().url(), {{"authorization", "Bearer own"}}, ""}, options);
     BOOST_TEST((listing.outcome == Outcome::auth_required));
+    for (const FakeRequest& request : fortress.server().requests()) {
+        if (request.path != "/mcp") continue;
+        BOOST_TEST(
+            std::count_if(request.headers.begin(), request.headers.end(), [](const auto& header) {
+                return equals_ignoring_case(header.first, "authorization");
+            }) == 1);
+        BOOST_TEST(request.header("Authorization") == "Bearer own");
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_lister_that_is_gone_is_not_called_back) {

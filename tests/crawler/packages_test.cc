@@ -1,0 +1,293 @@
+// Packages of PyPI with runners that are only pretended, containers, and what is left behind.
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "crawler/container_risk.h"
+#include "crawler/lister.h"
+#include "crawler/program.h"
+#include "crawler/python_fetch.h"
+#include "crawler/temporary_directory.h"
+#include "model/text.h"
+
+using namespace mcprisk;
+using namespace mcprisk::crawler;
+using std::chrono::milliseconds;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<std::string> words(std::string_view text) {
+    std::vector<std::string> list;
+    for (const std::string_view word : split(text, ' ')) list.emplace_back(word);
+    return list;
+}
+
+// Programs that stand alone in PATH beside the system's.
+class FakePath {
+  public:
+    FakePath() {
+        before_ = std::getenv("PATH");
+        setenv("PATH", (directory_.path() + ":/usr/bin:/bin").c_str(), 1);
+    }
+    ~FakePath() { setenv("PATH", before_.c_str(), 1); }
+    FakePath(const FakePath&) = delete;
+    FakePath& operator=(const FakePath&) = delete;
+
+    void add(const std::string& name, const std::string& script) const {
+        const std::string file = directory_.path() + "/" + name;
+        std::ofstream(file) << "#!/bin/sh\n" << script;
+        chmod(file.c_str(), 0755);
+    }
+
+    // An installer that makes programs of fake servers and notes how it was called.
+    void add_installer(const std::string& name,
+                       const std::string& bin_variable,
+                       const std::string& tool_variable,
+                       const std::string& program) const {
+        add(name,
+            "echo \"$@\" >> '" + log() + "'\n" + "mkdir -p \"$" + bin_variable + "\" \"$" +
+                tool_variable + "/t/lib/python3.11/site-packages/mcp_clock-1.4.0.dist-info\"\n" +
+                "printf '#!/bin/sh\\nexec " MCPRISK_FAKE_STDIO_SERVER " plain\\n' > \"$" +
+                bin_variable + "/" + program + "\"\n" + "chmod 755 \"$" + bin_variable + "/" +
+                program + "\"\n");
+    }
+
+    [[nodiscard]] std::string log() const { return directory_.path() + "/log"; }
+    [[nodiscard]] std::string logged() const {
+        std::ifstream in(log());
+        std::stringstream text;
+        text << in.rdbuf();
+        return text.str();
+    }
+
+  private:
+    TemporaryDirectory directory_ = TemporaryDirectory::make().value();
+    std::string before_;
+};
+
+struct World {
+    FakePath path;
+    TemporaryDirectory cache = TemporaryDirectory::make().value();
+    StdioOptions options;
+
+    World() {
+        options.sandbox = Sandbox::none;
+        options.cache_directory = cache.path();
+    }
+
+    Listing list(const std::string& command, bool typed = false) {
+        Loop loop;
+        Target target;
+        target.id = "package";
+        target.how = StdioTarget{words(command), {}, {}};
+        target.given_on_command_line = typed;
+        std::optional<Listing> result;
+        const auto lister = make_stdio_lister(
+            loop, target, options, [&](Listing listing) { result = std::move(listing); });
+        lister->start();
+        loop.run_until([&] { return result.has_value(); });
+        return std::move(*result);
+    }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(packages)
+
+BOOST_AUTO_TEST_CASE(what_runners_of_python_are_asked) {
+    const auto read = [](std::string_view line) { return read_python_command(words(line)); };
+    BOOST_TEST(read("uvx mcp-clock")->spec == "mcp-clock");
+    BOOST_TEST(read("uvx mcp_clock@1.4.0 --x y")->spec == "mcp_clock==1.4.0");
+    BOOST_TEST(read("uvx mcp_clock@1.4.0 --x y")->version == "1.4.0");
+    BOOST_TEST(read("uvx mcp_clock@1.4.0 --x y")->arguments.size() == 2U);
+    BOOST_TEST(read("uvx mcp-clock@latest")->spec == "mcp-clock");
+    BOOST_TEST(read("uvx --from clock[cli]==2.0 clockd run")->spec == "clock[cli]==2.0");
+    BOOST_TEST(read("uvx --from clock[cli]==2.0 clockd run")->command == "clockd");
+    BOOST_TEST(read("uvx --from=clock>=2 clockd")->version.empty());
+    BOOST_TEST(read("uv tool run mcp-clock")->runner == "uv");
+    BOOST_TEST(read("pipx run mcp-clock==1.0")->runner == "pipx");
+    BOOST_TEST(read("pipx run --spec clock==1.0 clockd")->command == "clockd");
+    for (const char* other : {"uvx --with other mcp-clock",
+                              "uvx --from git+https://h.example/r clockd",
+                              "uv run server.py",
+                              "npx -y a",
+                              "python -m clock"}) {
+        BOOST_TEST(!read(other).has_value(), other);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(uvx_is_fetched_once_and_started_directly) {
+    World world;
+    world.path.add_installer("uv", "UV_TOOL_BIN_DIR", "UV_TOOL_DIR", "mcp-clock");
+    for (int i = 0; i < 2; ++i) {
+        const Listing listing = world.list("uvx mcp-clock@1.4.0");
+        BOOST_TEST((listing.outcome == Outcome::listed), listing.failure);
+        BOOST_TEST(listing.document.version == "1.4.0");
+        BOOST_TEST(listing.origin == "uvx mcp-clock@1.4.0");
+    }
+    BOOST_TEST(world.path.logged() == "tool install --no-build mcp-clock==1.4.0\n");
+}
+
+BOOST_AUTO_TEST_CASE(without_a_version_it_is_fetched_each_time) {
+    World world;
+    world.path.add_installer("pipx", "PIPX_BIN_DIR", "PIPX_HOME", "clockd");
+    world.options.allow_scripts = true;
+    for (int i = 0; i < 2; ++i) {
+        BOOST_TEST((world.list("pipx run mcp-clock").outcome == Outcome::listed));
+    }
+    BOOST_TEST(world.path.logged() == "install mcp-clock\ninstall mcp-clock\n");
+    BOOST_TEST(fs::is_empty(world.cache.path() + "/pypi"));
+}
+
+BOOST_AUTO_TEST_CASE(a_runner_that_is_not_there_is_an_outcome) {
+    World world;
+    for (const char* command :
+         {"uvx mcp-clock", "pipx run mcp-clock", "dnx A.B --yes --", "podman run -i --rm a/b"}) {
+        const Listing listing = world.list(command);
+        BOOST_TEST((listing.outcome == Outcome::no_runtime), command);
+        BOOST_TEST(listing.failure.find("no such command") != std::string::npos);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_package_that_is_not_there) {
+    World world;
+    world.path.add("uv", "echo 'error: clock was not found in the package registry' >&2\nexit 2\n");
+    const Listing listing = world.list("uvx clock@9.9");
+    BOOST_TEST((listing.outcome == Outcome::no_runtime));
+    BOOST_TEST(listing.failure.find("was not found") != std::string::npos);
+    BOOST_TEST(fs::is_empty(world.cache.path() + "/pypi"));
+}
+
+BOOST_AUTO_TEST_CASE(a_program_that_the_package_does_not_bring) {
+    World world;
+    world.path.add_installer("uv", "UV_TOOL_BIN_DIR", "UV_TOOL_DIR", "mcp-clock");
+    const Listing listing = world.list("uvx --from mcp-clock==1.4.0 other");
+    BOOST_TEST((listing.outcome == Outcome::no_runtime));
+    BOOST_TEST(listing.failure.find("the programs mcp-clock") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_container_is_started_as_it_is) {
+    World world;
+    world.path.add(
+        "docker",
+        "echo \"$@\" >> '" + world.path.log() + "'\nexec " MCPRISK_FAKE_STDIO_SERVER " plain\n");
+    const Listing listing = world.list("docker run -i --rm -e KEY a/b:1");
+    BOOST_TEST((listing.outcome == Outcome::listed), listing.failure);
+    BOOST_TEST(world.path.logged() == "run -i --rm -e KEY a/b:1\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_container_without_walls_is_refused_unless_typed) {
+    World world;
+    world.path.add("docker", "exec " MCPRISK_FAKE_STDIO_SERVER " plain\n");
+    const std::string command = "docker run -i -v /var/run/docker.sock:/s a/b";
+    const Listing refused = world.list(command);
+    BOOST_TEST((refused.outcome == Outcome::refused));
+    BOOST_TEST(refused.failure.find("engine's socket") != std::string::npos);
+    const Listing typed = world.list(command, true);
+    BOOST_TEST((typed.outcome == Outcome::listed));
+    BOOST_TEST(typed.flags.front() == "container_not_contained");
+}
+
+BOOST_DATA_TEST_CASE(
+    what_breaks_a_container,
+    boost::unit_test::data::make({"docker run --privileged a",
+                                  "docker run -v /:/host a",
+                                  "podman run --volume=/etc:/etc:ro a",
+                                  "docker run -v /home/me/.ssh:/k a",
+                                  "docker run --mount type=bind,src=/root,dst=/r a",
+                                  "docker run --pid=host a",
+                                  "docker run --network host a",
+                                  "docker run --cap-add SYS_ADMIN a",
+                                  "docker run --device /dev/kvm a",
+                                  "nerdctl run --security-opt seccomp=unconfined a",
+                                  "docker run -i -v $HOME:/h a"}),
+    command) {
+    BOOST_TEST(container_risk(words(command)).has_value());
+}
+
+BOOST_DATA_TEST_CASE(what_a_container_may_have,
+                     boost::unit_test::data::make({"docker run -i --rm a/b",
+                                                   "docker run -v data:/data a",
+                                                   "docker run -v /srv/project:/w a",
+                                                   "docker run --privileged=false a",
+                                                   "docker run -i a --privileged",
+                                                   "docker run --network none a",
+                                                   "npx --privileged"}),
+                     command) {
+    BOOST_TEST(!container_risk(words(command)).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(what_a_killed_program_left_is_removed) {
+    const auto base = TemporaryDirectory::make().value();
+    // A child that makes a directory and is killed.
+    const pid_t child = fork();
+    if (child == 0) {
+        const auto made = TemporaryDirectory::make(base.path());
+        kill(getpid(), SIGKILL);
+    }
+    waitpid(child, nullptr, 0);
+    const auto ours = TemporaryDirectory::make(base.path()).value();
+    fs::create_directory(base.path() + "/mcprisk-notes-abcdef");
+    fs::create_directory(base.path() + "/other-1-abcdef");
+    BOOST_TEST(TemporaryDirectory::remove_leftovers(base.path()) == 1U);
+    BOOST_TEST(fs::exists(ours.path()));
+    BOOST_TEST(std::distance(fs::directory_iterator(base.path()), fs::directory_iterator{}) == 3);
+}
+
+BOOST_AUTO_TEST_CASE(children_die_with_a_program_that_is_killed) {
+    int ends[2];
+    BOOST_REQUIRE_EQUAL(pipe(ends), 0);
+    const pid_t crawler = fork();
+    if (crawler == 0) {
+        Loop loop;
+        ProcessSpec spec{.argv = {"/bin/sleep", "60"},
+                         .environment = base_environment(),
+                         .working_directory = "/"};
+        die_with_us(spec);
+        const auto process = Process::spawn(loop, spec, {});
+        const pid_t pid = process ? (*process)->pid() : -1;
+        // Until setpriv has become sleep.
+        std::string name;
+        while (name != "sleep") {
+            std::ifstream in("/proc/" + std::to_string(pid) + "/comm");
+            std::getline(in, name);
+        }
+        if (write(ends[1], &pid, sizeof pid) != sizeof pid) _exit(1);
+        kill(getpid(), SIGKILL);
+    }
+    close(ends[1]);
+    pid_t child = -1;
+    BOOST_REQUIRE_EQUAL(read(ends[0], &child, sizeof child), static_cast<ssize_t>(sizeof child));
+    waitpid(crawler, nullptr, 0);
+    // Its last descriptor of the pipe goes with it.
+    char byte = 0;
+    BOOST_TEST(read(ends[0], &byte, 1) == 0);
+    close(ends[0]);
+    BOOST_REQUIRE_GT(child, 0);
+    for (int i = 0; i < 1000 && fs::exists("/proc/" + std::to_string(child)); ++i) {
+        std::ifstream in("/proc/" + std::to_string(child) + "/stat");
+        std::string pid;
+        std::string name;
+        std::string state;
+        in >> pid >> name >> state;
+        if (state == "Z" || state.empty()) break;
+        usleep(1000);
+    }
+    std::ifstream in("/proc/" + std::to_string(child) + "/stat");
+    std::string pid;
+    std::string name;
+    std::string state;
+    in >> pid >> name >> state;
+    BOOST_TEST((state.empty() || state == "Z"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
