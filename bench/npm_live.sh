@@ -54,7 +54,7 @@ for package in $(jq -r '.mcpServers[].args[1]' "$work/few.json"); do
     export npm_config_cache=$work/npx
     timeout 120 "$program" -q --db "$work/npx.db" scan --sandbox none --format jsonl -- env npx --yes -- "$package" >/dev/null 2>&1 || true
     begun=$EPOCHREALTIME
-    timeout 120 "$program" -q --db "$work/npx.db" scan --sandbox none --format jsonl -- env npx --yes -- "$package" >/dev/null
+    timeout 120 "$program" -q --db "$work/npx.db" scan --sandbox none --format jsonl -- env npx --yes -- "$package" >/dev/null 2>&1
     took=$(jq -n "$EPOCHREALTIME - $begun")
     echo "$package: plain npx $(jq -n "$took * 1000 | round") ms"
     total_npx=$(jq -n "$total_npx + $took")

@@ -8,6 +8,7 @@
 #include <ostream>
 
 #include "cli/command.h"
+#include "cli/policy_settings.h"
 #include "cli/sarif.h"
 #include "cli/session.h"
 #include "cli/time_word.h"
@@ -70,7 +71,8 @@ store::Query build_query(const Options& options, const Environment& environment)
 ExitCode run_query(const Options& options, Session& session) {
     const Format format = format_or_fail(options.format);
     const store::Query query = build_query(options, session.environment());
-    const auto answer = session.open_catalogue(store::OpenMode::read_only).query(query);
+    auto answer = session.open_catalogue(store::OpenMode::read_only).query(query);
+    apply_overrides(answer.rows, load_settings("", session), today(session));
     std::vector<Verdict> verdicts;
     verdicts.reserve(answer.rows.size());
     for (const store::ToolRow& row : answer.rows) verdicts.push_back(row.verdict);

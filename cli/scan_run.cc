@@ -6,6 +6,7 @@
 
 #include "classifier/collision.h"
 #include "cli/policy_files.h"
+#include "cli/policy_settings.h"
 #include "cli/scan_past.h"
 #include "model/safe_name.h"
 #include "model/text.h"
@@ -56,6 +57,7 @@ class Pipeline {
             catalogue_->record(listing, verdicts, session_.environment().now());
         }
         if (listing.outcome == Outcome::listed) {
+            apply_overrides(verdicts, settings_, today(session_));
             write_policy(listing, verdicts);
             // Only now: what is stored is said of the definition alone, whatever it was before.
             for (std::size_t i = 0; i < verdicts.size(); ++i) {
@@ -114,16 +116,20 @@ class Pipeline {
         for (std::size_t i = 0; i < verdicts.size(); ++i) {
             tools.push_back({&listing.document.tools[i], &verdicts[i]});
         }
+        policy::Options options = plan_.policy;
+        options.settings = &settings_;
+        options.today = today(session_);
         const auto file =
             write_policy_files(*plan_.policy_folder / folders_[listing.document.server],
                                listing.document.server,
                                tools,
-                               plan_.policy);
+                               options);
         session_.note(fmt::format("wrote {}", shown_path(file, session_.environment())));
     }
 
     const ScanPlan& plan_;
     Session& session_;
+    policy::Settings settings_ = load_settings("", session_);
     std::optional<store::Catalogue> catalogue_;
     std::map<std::string, std::string> folders_;
     std::vector<bool> done_;

@@ -8,6 +8,7 @@
 
 #include "cli/command.h"
 #include "cli/lookup.h"
+#include "cli/policy_settings.h"
 #include "cli/server_json.h"
 #include "cli/session.h"
 #include "cli/shell_word.h"
@@ -77,6 +78,7 @@ View view_at(const store::Catalogue& catalogue,
              Session& session) {
     if (word.empty()) {
         auto tools = catalogue.tools_of(server.id);
+        apply_overrides(tools, load_settings("", session), today(session));
         return {std::move(server), std::move(tools), std::nullopt};
     }
     const store::Timestamp at = time_or_fail(word, session.environment().now());
@@ -155,7 +157,10 @@ ExitCode run_show(const Options& options, Session& session) {
     View view = view_at(catalogue, server_or_fail(catalogue, options.server), options.at, session);
     if (options.tool.empty()) return show_server(options, view, session);
     policy::Options policy_options;
+    const policy::Settings settings = load_settings("", session);
     policy_options.compat = options.compat;
+    policy_options.settings = &settings;
+    policy_options.today = today(session);
     const ToolPage page = gather_tool_page(
         catalogue, view.server, std::move(view.tools), options.tool, policy_options);
     session.environment().out << (options.as_json

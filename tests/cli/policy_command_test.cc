@@ -236,6 +236,24 @@ expires = 2099-12-31
     BOOST_TEST(contains(policy.out, "when the night shift changes its rule"));
     BOOST_TEST(contains(owner.run({"policy", "explain", "notes", "run_command"}).out,
                         "until 2099-12-31: a sandbox without network"));
+    owner.write(".mcprisk.toml", R"(
+[[override]]
+tool = "run_*"
+level = "Low"
+reason = "a sandbox without network"
+expires = 2099-12-31
+)");
+    // Wherever the verdict is shown, with its reason.
+    for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+             {"show", "notes", "run_command"},
+             {"show", "notes", "--json"},
+             {"query", "command", "--format", "json"},
+             {"scan", "notes.json", "--format", "json", "--no-store"}}) {
+        const auto shown = owner.run(words);
+        BOOST_TEST_INFO(words[0] << shown.out << shown.err);
+        BOOST_TEST(
+            contains(shown.out, "Overridden: Low by .mcprisk.toml until 2099-12-31: a sandbox"));
+    }
     owner.write(".mcprisk.toml", "trustd = []\n");
     const auto broken = owner.run({"policy", "notes"});
     BOOST_TEST(broken.code == 3);
