@@ -187,8 +187,11 @@ int measure(const Input& input, int rounds) {
 
     Diagnostics faults;
     const auto build = [&] {
-        return classifier::Classifier::build(
-            embedded::rules(), embedded::attacks(), faults, classifier::RuleExamples::trusted);
+        return classifier::Classifier::build(embedded::rules(),
+                                             embedded::attacks(),
+                                             faults,
+                                             embedded::weights().front().text,
+                                             classifier::RuleExamples::trusted);
     };
     const auto classifier = build();
     if (!classifier) {
