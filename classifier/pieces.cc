@@ -102,7 +102,25 @@ class PieceReader {
         return worst;
     }
 
+    // "should_delegate", "is_empty": the answer is a yes or a no.
+    [[nodiscard]] bool name_asks() const {
+        const Reading& name = facts_.name;
+        return name.first + 1 < name.tokens.size() &&
+               book_.has(name.tokens[name.first], Role::question);
+    }
+
     void read_names() {
+        if (name_asks()) {
+            Piece piece;
+            piece.heuristic = "name-asks-whether";
+            piece.field = "name";
+            piece.text = facts_.name.words(facts_.name.first, facts_.name.first + 1);
+            piece.category = Category::read;
+            piece.weight = kNameWeight;
+            name_ = true;
+            pieces_.push_back(std::move(piece));
+            return;
+        }
         auto piece = worst_of(facts_.name, Hit::Source::name);
         if (!piece) {
             piece = noun_of(facts_.name);
@@ -265,7 +283,7 @@ class PieceReader {
                 piece.text = text;
                 piece.category = rule.says.category;
                 piece.level = rule.says.risk;
-                piece.weight = 1.2;
+                piece.weight = 1.2 * rule.weight;
                 pieces_.push_back(std::move(piece));
             });
     }

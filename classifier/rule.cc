@@ -36,7 +36,7 @@ const std::array<Shape, 10>& shapes() {
         {RuleKind::phrase,
          "phrase",
          {"says"},
-         {"words", "regex", "regex_reason", "categories", "verbs", "places"}},
+         {"words", "regex", "regex_reason", "categories", "verbs", "places", "weight"}},
         {RuleKind::parameter,
          "parameter",
          {"words", "says"},
@@ -66,6 +66,7 @@ constexpr std::array<std::string_view, kRoles> kRoleNames{"lead",
                                                           "chrome",
                                                           "flag",
                                                           "instrument",
+                                                          "question",
                                                           "reassurance"};
 
 constexpr std::array<std::pair<std::string_view, Place>, 8> kPlaceNames{{{"head", kHead},

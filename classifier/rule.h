@@ -59,9 +59,10 @@ enum class Role : std::uint8_t {
     chrome,       // page furniture that got into a description
     flag,         // optional switches that make a call more severe
     instrument,   // "use": what for says the act
+    question,     // "should", "is": a name that asks
     reassurance,  // what authors say to make a tool look mild; never learned from
 };
-inline constexpr std::size_t kRoles = 15;
+inline constexpr std::size_t kRoles = 16;
 
 // Whether a word means one thing only. Weak words lose against any other evidence.
 enum class Strength : std::uint8_t { weak, plain, strong };

@@ -12,8 +12,8 @@ namespace mcprisk::test {
 const classifier::Classifier& built_in_classifier() {
     static const classifier::Classifier classifier = [] {
         Diagnostics diagnostics;
-        auto built =
-            classifier::Classifier::build(embedded::rules(), embedded::attacks(), diagnostics, embedded::weights().front().text);
+        auto built = classifier::Classifier::build(
+            embedded::rules(), embedded::attacks(), diagnostics, embedded::weights().front().text);
         if (!built) throw std::runtime_error(built.error().message);
         return std::move(*built);
     }();
