@@ -147,7 +147,7 @@ std::uint64_t feature_hash(const Feature& feature) {
 
 Neighbours read_neighbours(const RuleBook& book, const ServerDocument& document) {
     Neighbours neighbours;
-    neighbours.text = document.server + ' ' + document.title + ' ' + document.description;
+    neighbours.text = document.title + ' ' + document.description;
     split_text(book.lexicon(), neighbours.text, kMostServerWords, neighbours.words);
     return neighbours;
 }

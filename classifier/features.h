@@ -28,7 +28,7 @@ std::uint64_t feature_hash(const Feature& feature);
 // What is known of the server as a whole, made once for all its tools.
 struct Neighbours {
     std::array<int, 5> by_category{};  // tools whose name alone says so
-    std::string text;                  // id, title and description
+    std::string text;                  // title and description
     std::vector<Token> words;          // of the text
 };
 

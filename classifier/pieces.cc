@@ -244,11 +244,19 @@ class PieceReader {
         pieces_.push_back(std::move(*worst));
     }
 
+    [[nodiscard]] std::size_t matching(RuleIndex rule) const {
+        return static_cast<std::size_t>(std::count_if(
+            facts_.parameters.begin(), facts_.parameters.end(), [&](const ParameterFact& one) {
+                return one.rule == rule;
+            }));
+    }
+
     void read_parameters() {
         for (const ParameterFact& fact : facts_.parameters) {
             const Rule& rule = book_.rule(fact.rule);
             if (!rule.says.category) continue;
             if (!rule.verbs.empty() && !verb_fits(book_, facts_, fact.rule)) continue;
+            if (rule.least > 1 && matching(fact.rule) < rule.least) continue;
             if (!rule.categories.empty()) {
                 const auto so_far = leading(scores_of(pieces_));
                 if (!so_far || std::find(rule.categories.begin(), rule.categories.end(), *so_far) ==

@@ -40,7 +40,7 @@ const std::array<Shape, 10>& shapes() {
         {RuleKind::parameter,
          "parameter",
          {"words", "says"},
-         {"weight", "free_text", "categories", "verbs"}},
+         {"weight", "least", "free_text", "categories", "verbs"}},
         {RuleKind::finding,
          "finding",
          {"says"},
@@ -241,6 +241,11 @@ class RuleReader {
         if (const json* weight = find_member(value, "weight")) {
             rule_.weight = weight->is_number() ? weight->get<double>() : 0;
             if (rule_.weight <= 0 || rule_.weight > 3) fault("weight", "must be above 0, up to 3");
+        }
+        if (const json* least = find_member(value, "least")) {
+            const bool fits = least->is_number_unsigned() && least->get<std::size_t>() > 0;
+            if (fits) rule_.least = least->get<std::size_t>();
+            if (!fits) fault("least", "must be a whole number above 0");
         }
         rule_.also_noun = flag(value, "also_noun");
         rule_.umbrella = flag(value, "umbrella");

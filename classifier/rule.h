@@ -101,6 +101,7 @@ struct Rule {
     Role role = Role::lead;
     Strength strength = Strength::strong;
     double weight = 1;       // of a parameter against names (1.0) and sentences (1.1)
+    std::size_t least = 1;   // parameters that must match before one of them counts
     bool also_noun = false;  // "post", "order": position decides
     bool umbrella = false;   // "manage": other words say what it does
     bool free_text = false;  // parameter: only if no enum or pattern bounds it
