@@ -18,6 +18,7 @@
 #include "cli/policy_files.h"
 #include "cli/scan_report.h"
 #include "cli/session.h"
+#include "cli/start_options.h"
 #include "crawler/crawl_engine.h"
 #include "crawler/http_client.h"
 #include "crawler/sandbox_probe.h"
@@ -40,13 +41,7 @@ struct Options {
     std::size_t process_jobs = 0;
     std::size_t per_host = 8;
     std::size_t per_domain = 32;
-    double timeout = 60;
-    crawler::Sandbox sandbox = crawler::Sandbox::automatic;
-    crawler::Era era = crawler::Era::automatic;
-    bool allow_net = false;
-    bool allow_private = false;
-    bool allow_scripts = false;
-    bool placeholder_credentials = false;
+    StartOptions start{60};
     bool yes = false;
     bool no_store = false;
     bool strict = false;
@@ -235,7 +230,7 @@ void check(Options& options) {
 std::string why_no_sandbox(const Options& options,
                            crawler::Loop& loop,
                            crawler::StdioOptions& stdio) {
-    if (options.sandbox == crawler::Sandbox::none ||
+    if (options.start.sandbox == crawler::Sandbox::none ||
         options.words.only == crawler::OnlyWays::remote) {
         return {};
     }
@@ -316,18 +311,13 @@ ExitCode run_crawl(Options options, Session& session) {
     rules.pace.per_host = options.per_host;
     rules.pace.per_domain = options.per_domain;
 
-    crawler::StdioOptions stdio;
-    stdio.era = options.era;
-    stdio.limits = stdio_limits_for(options.timeout);
-    stdio.sandbox = options.sandbox;
-    stdio.allow_network = options.allow_net;
-    stdio.allow_scripts = options.allow_scripts;
-    stdio.placeholder_credentials = options.placeholder_credentials;
+    crawler::StdioOptions stdio = stdio_options(options.start);
+    stdio.limits = stdio_limits_for(options.start.timeout);
     stdio.cache_directory = below_home(environment, "XDG_CACHE_HOME", ".cache").string();
     crawler::HttpOptions http;
-    http.era = options.era;
-    http.limits = limits_for(options.timeout);
-    http.allow_private = options.allow_private;
+    http.era = options.start.era;
+    http.limits = limits_for(options.start.timeout);
+    http.allow_private = options.start.allow_private;
 
     crawler::TemporaryDirectory::remove_leftovers();
     crawler::TemporaryDirectory::remove_leftovers(stdio.cache_directory + "/npm");
@@ -353,7 +343,7 @@ ExitCode run_crawl(Options options, Session& session) {
                     options.yes);
     std::optional<store::Catalogue> catalogue;
     if (!options.no_store) catalogue = session.open_catalogue(store::OpenMode::read_write);
-    if (options.sandbox == crawler::Sandbox::none && options.yes) {
+    if (options.start.sandbox == crawler::Sandbox::none && options.yes) {
         session.warn("--sandbox none: programs that the index names run with all your rights");
     }
     CrawlPlan plan = plan_crawl(options.words,
@@ -438,13 +428,6 @@ void add_pace_options(CLI::App& command, Options& options) {
                     "Servers below one registered domain at the same time")
         ->check(CLI::Range(1, 10000))
         ->capture_default_str();
-    command.add_option("--timeout", options.timeout, "Seconds for one server, at most")
-        ->check([](const std::string& text) {
-            const double seconds = std::strtod(text.c_str(), nullptr);
-            return seconds > 0 && seconds <= 86400 ? std::string()
-                                                   : "give seconds between 0 and 86400";
-        })
-        ->capture_default_str();
     command
         .add_option(
             "--contact", options.contact, "A URL or mail address that goes into the User-Agent")
@@ -481,31 +464,6 @@ void add_choice_options(CLI::App& command, Options& options) {
         ->allow_extra_args(false);
 }
 
-void add_start_options(CLI::App& command, Options& options) {
-    const std::map<std::string, crawler::Sandbox> sandboxes{{"auto", crawler::Sandbox::automatic},
-                                                            {"bwrap", crawler::Sandbox::bubblewrap},
-                                                            {"none", crawler::Sandbox::none}};
-    const std::map<std::string, crawler::Era> eras{{"auto", crawler::Era::automatic},
-                                                   {"legacy", crawler::Era::legacy},
-                                                   {"modern", crawler::Era::modern}};
-    command.add_flag("--yes", options.yes, "Consent to start every program that the indexes name");
-    command.add_option("--sandbox", options.sandbox, "auto, bwrap or none")
-        ->transform(CLI::CheckedTransformer(sandboxes, CLI::ignore_case).description(""))
-        ->type_name("HOW");
-    command.add_flag("--allow-net", options.allow_net, "Let sandboxed servers use the network");
-    command.add_flag("--allow-private",
-                     options.allow_private,
-                     "Reach private, loopback and link-local addresses that an index names");
-    command.add_flag(
-        "--allow-scripts", options.allow_scripts, "Let fetched packages run their install scripts");
-    command.add_flag("--placeholder-credentials",
-                     options.placeholder_credentials,
-                     "Try again with made-up values for the variables that a server asks for");
-    command.add_option("--era", options.era, "Protocol: auto, legacy or modern")
-        ->transform(CLI::CheckedTransformer(eras, CLI::ignore_case).description(""))
-        ->type_name("ERA");
-}
-
 }  // namespace
 
 void add_crawl(CLI::App& app, Action& action) {
@@ -520,7 +478,11 @@ void add_crawl(CLI::App& app, Action& action) {
         ->required();
     add_choice_options(*command, *options);
     add_pace_options(*command, *options);
-    add_start_options(*command, *options);
+    command->add_flag(
+        "--yes", options->yes, "Consent to start every program that the indexes name");
+    add_start_options(*command,
+                      options->start,
+                      "Reach private, loopback and link-local addresses that an index names");
     command->add_flag("--no-store", options->no_store, "Leave the catalogue alone");
     command
         ->add_option(

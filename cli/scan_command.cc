@@ -16,6 +16,7 @@
 #include "cli/scan_run.h"
 #include "cli/scan_targets.h"
 #include "cli/session.h"
+#include "cli/start_options.h"
 #include "crawler/crawl_engine.h"
 #include "crawler/http_client.h"
 #include "crawler/identity.h"
@@ -34,14 +35,8 @@ using crawler::Target;
 struct Options {
     ScanWords words;
     std::size_t jobs = 0;
-    double timeout = 90;
-    crawler::Sandbox sandbox = crawler::Sandbox::automatic;
-    crawler::Era era = crawler::Era::automatic;
+    StartOptions start;
     std::string auth;
-    bool allow_net = false;
-    bool allow_private = false;
-    bool allow_scripts = false;
-    bool placeholder_credentials = false;
     bool yes = false;
     bool no_run = false;
     bool no_store = false;
@@ -253,16 +248,11 @@ ExitCode run_scan(const Options& options, Session& session) {
             "nothing to scan: no client configuration was found on this machine; name "
             "a URL, a file or a package, or give a command after --");
     }
-    crawler::StdioOptions stdio;
-    stdio.era = options.era;
-    stdio.limits = limits_for(options.timeout);
-    stdio.sandbox = options.sandbox;
-    stdio.allow_network = options.allow_net;
-    stdio.allow_scripts = options.allow_scripts;
-    stdio.placeholder_credentials = options.placeholder_credentials;
+    crawler::StdioOptions stdio = stdio_options(options.start);
+    stdio.limits = limits_for(options.start.timeout);
     stdio.cache_directory = in_home(session.environment(), "XDG_CACHE_HOME", ".cache").string();
     crawler::HttpOptions http;
-    http.era = options.era;
+    http.era = options.start.era;
     http.limits = stdio.limits;
     crawler::TemporaryDirectory::remove_leftovers();
     crawler::TemporaryDirectory::remove_leftovers(stdio.cache_directory + "/npm");
@@ -286,22 +276,9 @@ ExitCode run_scan(const Options& options, Session& session) {
 }
 
 void add_listing_options(CLI::App& command, Options& options) {
-    const std::map<std::string, crawler::Sandbox> sandboxes{{"auto", crawler::Sandbox::automatic},
-                                                            {"bwrap", crawler::Sandbox::bubblewrap},
-                                                            {"none", crawler::Sandbox::none}};
-    const std::map<std::string, crawler::Era> eras{{"auto", crawler::Era::automatic},
-                                                   {"legacy", crawler::Era::legacy},
-                                                   {"modern", crawler::Era::modern}};
     command
         .add_option("--jobs", options.jobs, "Servers at the same time (default: twice the cores)")
         ->check(CLI::Range(1, 1000));
-    command.add_option("--timeout", options.timeout, "Seconds for one server, at most")
-        ->check([](const std::string& text) {
-            const double seconds = std::strtod(text.c_str(), nullptr);
-            return seconds > 0 && seconds <= 86400 ? std::string()
-                                                   : "give seconds between 0 and 86400";
-        })
-        ->capture_default_str();
     command
         .add_option("--header",
                     options.words.headers,
@@ -317,21 +294,9 @@ void add_listing_options(CLI::App& command, Options& options) {
     command.add_option("--env", options.words.env, "Set this variable for the program after --")
         ->type_name("K=V")
         ->allow_extra_args(false);
-    command.add_option("--sandbox", options.sandbox, "auto, bwrap or none")
-        ->transform(CLI::CheckedTransformer(sandboxes, CLI::ignore_case).description(""))
-        ->type_name("HOW");
-    command.add_flag("--allow-net", options.allow_net, "Let sandboxed servers use the network");
-    command.add_flag("--allow-private",
-                     options.allow_private,
-                     "Accepted for crawl's sake: a scan reaches private addresses that you name");
-    command.add_flag(
-        "--allow-scripts", options.allow_scripts, "Let fetched packages run their install scripts");
-    command.add_flag("--placeholder-credentials",
-                     options.placeholder_credentials,
-                     "Try again with made-up values for the variables that a server asks for");
-    command.add_option("--era", options.era, "Protocol: auto, legacy or modern")
-        ->transform(CLI::CheckedTransformer(eras, CLI::ignore_case).description(""))
-        ->type_name("ERA");
+    add_start_options(command,
+                      options.start,
+                      "Accepted for crawl's sake: a scan reaches private addresses that you name");
 }
 
 void add_output_options(CLI::App& command, Options& options) {
