@@ -220,7 +220,7 @@ Result<Classifier> Classifier::build(std::span<const EmbeddedFile> rules,
     }
     impl->attacks = AttackLinks(std::move(attacks_read));
     impl->version = sha256_hex(hashed).substr(0, 12);
-    auto book = RuleBook::make(std::move(read), diagnostics);
+    auto book = RuleBook::make(std::move(read), diagnostics, examples);
     if (!book) return failure();
     impl->book = std::move(*book);
     if (examples == RuleExamples::run) check_examples(impl->book, diagnostics);

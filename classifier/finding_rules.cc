@@ -84,8 +84,11 @@ Subject::Subject(const Tool& tool) : name(spaced(tool.name)) {
 
 class FindingRules::Compiler {
   public:
-    Compiler(std::span<const Rule> rules, FindingRules& out, Diagnostics& diagnostics)
-        : rules_(rules), out_(out), diagnostics_(diagnostics) {}
+    Compiler(std::span<const Rule> rules,
+             FindingRules& out,
+             Diagnostics& diagnostics,
+             RuleExamples examples)
+        : rules_(rules), out_(out), diagnostics_(diagnostics), examples_(examples) {}
 
     bool run() {
         for (const Rule& rule : rules_) {
@@ -153,6 +156,10 @@ class FindingRules::Compiler {
                    const std::string& path,
                    const std::string& pattern,
                    std::vector<Regex>& out) {
+        if (examples_ == RuleExamples::trusted) {
+            out.push_back(Regex::later(pattern));
+            return;
+        }
         auto regex = Regex::compile(pattern);
         if (!regex) {
             fault(rule, path, regex.error().message);
@@ -226,6 +233,7 @@ class FindingRules::Compiler {
     std::span<const Rule> rules_;
     FindingRules& out_;
     Diagnostics& diagnostics_;
+    RuleExamples examples_;
     std::map<std::string, Vocabulary> vocabularies_;
     std::map<std::vector<std::string>, std::size_t> group_of_;
     std::size_t groups_ = 0;
@@ -233,9 +241,10 @@ class FindingRules::Compiler {
 };
 
 std::optional<FindingRules> FindingRules::make(std::span<const Rule> rules,
-                                               Diagnostics& diagnostics) {
+                                               Diagnostics& diagnostics,
+                                               RuleExamples examples) {
     FindingRules out;
-    if (!Compiler(rules, out, diagnostics).run()) return std::nullopt;
+    if (!Compiler(rules, out, diagnostics, examples).run()) return std::nullopt;
     return out;
 }
 
@@ -284,6 +293,8 @@ std::vector<Passage> FindingRules::find(const DefinitionText& text,
                                         const Subject& about) const {
     std::vector<Passage> out;
     const WordGate::Mask found = gate_.scan(text.text);
+    if (found.none()) return out;
+    const Tool nobody;
     std::optional<Plain> plain;
     std::vector<WordGate::Mask> sentences;  // what the gate finds in each
     for (const Pattern& pattern : patterns_) {
@@ -291,7 +302,7 @@ std::vector<Passage> FindingRules::find(const DefinitionText& text,
             continue;
         }
         if (!plain) {
-            plain = make_plain(text.text, text.kind == TextKind::name ? Tool{} : tool);
+            plain = make_plain(text.text, text.kind == TextKind::name ? nobody : tool);
             for (std::size_t i = 0; i < plain->sentences.size(); ++i) {
                 sentences.push_back(gate_.scan(plain->passage(i, i + 1)));
             }

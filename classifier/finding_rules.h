@@ -36,7 +36,10 @@ struct Subject {
 class FindingRules {
   public:
     // `rules` is what RuleIndex counts. Faults of patterns and unknown vocabularies are reported.
-    static std::optional<FindingRules> make(std::span<const Rule> rules, Diagnostics& diagnostics);
+    // Those of trusted rules are not examined but compiled when they are first used.
+    static std::optional<FindingRules> make(std::span<const Rule> rules,
+                                            Diagnostics& diagnostics,
+                                            RuleExamples examples = RuleExamples::run);
 
     // Whether any rule could find anything in this text; false is certain.
     [[nodiscard]] bool may_speak(std::string_view text) const;
