@@ -193,7 +193,12 @@ bool may_be_faulty(const RuleBook& book, const Tool& tool) {
     const auto odd = [&](std::string_view text) {
         return book.findings().may_speak(text) || may_hide(text) || may_be_encoded(text);
     };
-    if (!tool.definition.empty()) return any_string(tool.definition, odd);
+    if (!tool.definition.empty()) {
+        const std::string_view all = tool.definition;
+        // What holds of no string holds of none of them, and one pass is cheaper than many.
+        return (book.findings().may_hold(all) || may_hide(all) || may_be_encoded(all)) &&
+               any_string(all, odd);
+    }
     if (odd(tool.name) || odd(tool.title) || odd(tool.annotations.title) || odd(tool.description)) {
         return true;
     }
