@@ -351,8 +351,8 @@ std::vector<Passage> FindingRules::find(const DefinitionText& text,
     if (found.none()) return out;
     const Tool nobody;
     std::optional<Plain> plain;
-    std::vector<WordGate::Mask> sentences;  // what the gate finds in each
-    std::vector<WordGate::Mask> starts;
+    std::vector<WordGate::Mask> sentences;              // what the gate finds in each
+    std::vector<std::optional<WordGate::Mask>> starts;  // what starts_ finds in those asked about
     // Two letters that patterns take for "s" and "k", and escapes, which the gate takes for blanks.
     const bool folds_oddly = text.text.find('\\') != std::string::npos ||
                              text.text.find("\u017f") != std::string::npos ||
@@ -363,21 +363,24 @@ std::vector<Passage> FindingRules::find(const DefinitionText& text,
             plain = make_plain(text.text, text.kind == TextKind::name ? nobody : tool);
             for (std::size_t i = 0; i < plain->sentences.size(); ++i) {
                 sentences.push_back(gate_.scan(plain->passage(i, i + 1)));
-                starts.push_back(folds_oddly ? WordGate::Mask().set()
-                                             : starts_.scan(plain->passage(i, i + 1)));
             }
+            starts.resize(sentences.size());
         }
         const std::size_t count = plain->sentences.size();
         const std::size_t within = pattern.within == 0 ? count : pattern.within;
         for (std::size_t i = 0; i < count; ++i) {
             const std::size_t last = std::min(i + within, count);
             WordGate::Mask words;
+            for (std::size_t n = i; n < last; ++n) words |= sentences[n];
+            if ((words & pattern.need) != pattern.need) continue;
             WordGate::Mask begun;
             for (std::size_t n = i; n < last; ++n) {
-                words |= sentences[n];
-                begun |= starts[n];
+                if (!starts[n]) {
+                    starts[n] = folds_oddly ? WordGate::Mask().set()
+                                            : starts_.scan(plain->passage(n, n + 1));
+                }
+                begun |= *starts[n];
             }
-            if ((words & pattern.need) != pattern.need) continue;
             const std::string_view passage = plain->passage(i, last);
             const auto matches = [&](std::size_t one) { return pattern.all[one].matches(passage); };
             const auto speaks_against = [&](const Regex& one) { return one.matches(passage); };

@@ -37,40 +37,41 @@ WordGate::WordGate() { build(); }
 
 void WordGate::add(std::string_view word, std::size_t group) {
     if (word.empty()) return;
-    Word one{0, 0, std::string(word), {}};
+    Word one{std::string(word.substr(0, kPadding)), {}};
     one.groups.set(group);
     words_.push_back(std::move(one));
 }
 
-void WordGate::Table::add(std::uint32_t key, const Word& word) {
-    words.push_back({key, place_of(key), word.text, word.groups});
-}
-
 void WordGate::Table::build() {
-    if (words.size() > std::numeric_limits<std::uint16_t>::max()) {
-        throw std::length_error("there are more words than the gate of findings has room for");
-    }
     bits.fill(0);
     buckets.fill(0);
-    std::stable_sort(
-        words.begin(), words.end(), [](const Word& a, const Word& b) { return a.place < b.place; });
-    for (const Word& word : words) {
-        bits[word.place >> 6U] |= std::uint64_t{1} << (word.place & 63U);
-        ++buckets[(word.place >> 4U) + 1];
+    if (starts.size() > std::numeric_limits<std::uint16_t>::max()) {
+        throw std::length_error("there are more words than the gate of findings has room for");
+    }
+    std::stable_sort(starts.begin(), starts.end(), [](const Start& a, const Start& b) {
+        return place_of(a.key) < place_of(b.key);
+    });
+    for (const Start& start : starts) {
+        const std::uint32_t place = place_of(start.key);
+        bits[place >> 6U] |= std::uint64_t{1} << (place & 63U);
+        ++buckets[(place >> 4U) + 1];
     }
     for (std::size_t i = 1; i < buckets.size(); ++i) {
         buckets[i] = static_cast<std::uint16_t>(buckets[i] + buckets[i - 1]);
     }
 }
 
-void WordGate::Table::match(std::uint32_t key,
-                            std::uint32_t place,
-                            const char* at,
-                            Mask& found) const {
+void WordGate::match(
+    const Table& table, std::uint32_t key, std::uint32_t place, const char* at, Mask& found) const {
     const std::size_t bucket = place >> 4U;
-    for (std::size_t i = buckets[bucket]; i < buckets[bucket + 1]; ++i) {
-        const Word& word = words[i];
-        if (word.key != key || std::strncmp(at, word.text.data(), word.text.size()) != 0) continue;
+    for (std::size_t i = table.buckets[bucket]; i < table.buckets[bucket + 1]; ++i) {
+        const Table::Start& start = table.starts[i];
+        if (start.key != key) continue;
+        const Word& word = words_[start.word];
+        // The key was all of a short word. There are kPadding bytes behind every text.
+        if (word.text.size() > 4 && std::memcmp(at, word.text.data(), word.text.size()) != 0) {
+            continue;
+        }
         found |= word.groups;
     }
 }
@@ -91,16 +92,21 @@ void WordGate::build() {
     short_ = {};
     single_.fill({});
     is_single_.fill(false);
-    for (const Word& word : words_) {
+    if (words_.size() > std::numeric_limits<std::uint16_t>::max()) {
+        throw std::length_error("there are more words than the gate of findings has room for");
+    }
+    for (std::size_t i = 0; i < words_.size(); ++i) {
+        const Word& word = words_[i];
+        const auto index = static_cast<std::uint16_t>(i);
         const char* text = word.text.data();
         if (word.text.size() >= 4) {
-            long_.add(four_bytes(text), word);
+            long_.starts.push_back({four_bytes(text), index});
         } else if (word.text.size() == 3) {
-            short_.add(three_bytes(text), word);
+            short_.starts.push_back({three_bytes(text), index});
         } else if (word.text.size() == 2) {
             for (unsigned last = 0; last < 256; ++last) {
                 const std::array<char, 3> all{text[0], text[1], static_cast<char>(last)};
-                short_.add(three_bytes(all.data()), word);
+                short_.starts.push_back({three_bytes(all.data()), index});
             }
         } else {
             single_[static_cast<unsigned char>(text[0])] |= word.groups;
@@ -120,10 +126,10 @@ WordGate::Mask WordGate::scan_plain(const char* text, std::size_t size) const {
     for (std::size_t i = 0; i < size; ++i) {
         const std::uint32_t four = four_bytes(text + i);
         const std::uint32_t place = place_of(four);
-        if (long_.has(place)) long_.match(four, place, text + i, found);
+        if (long_.has(place)) match(long_, four, place, text + i, found);
         const std::uint32_t key = four & kThreeBytes;
         const std::uint32_t short_place = place_of(key);
-        if (short_.has(short_place)) short_.match(key, short_place, text + i, found);
+        if (short_.has(short_place)) match(short_, key, short_place, text + i, found);
         const auto byte = static_cast<unsigned char>(text[i]);
         if (is_single_[byte]) found |= single_[byte];
     }

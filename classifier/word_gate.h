@@ -30,8 +30,6 @@ class WordGate {
 
   private:
     struct Word {
-        std::uint32_t key = 0;  // its first bytes, as many as its table looks at
-        std::uint32_t place = 0;
         std::string text;
         Mask groups;
     };
@@ -39,17 +37,24 @@ class WordGate {
     // text in the nearest cache; what is left is compared.
     struct Table {
         std::array<std::uint64_t, 1024> bits{};
-        std::array<std::uint16_t, 4097> buckets{};  // into words, by the upper bits of the place
-        std::vector<Word> words;
+        std::array<std::uint16_t, 4097> buckets{};  // into starts, by the upper bits of the place
+        struct Start {
+            std::uint32_t key = 0;  // the first bytes, as many as the table looks at
+            std::uint16_t word = 0;
+        };
+        std::vector<Start> starts;
 
-        void add(std::uint32_t key, const Word& word);
         void build();
         [[nodiscard]] bool has(std::uint32_t place) const {
             return (bits[place >> 6U] >> (place & 63U) & 1U) != 0;
         }
-        void match(std::uint32_t key, std::uint32_t place, const char* at, Mask& found) const;
     };
 
+    void match(const Table& table,
+               std::uint32_t key,
+               std::uint32_t place,
+               const char* at,
+               Mask& found) const;
     [[nodiscard]] Mask scan_plain(const char* text, std::size_t size) const;
 
     std::vector<Word> words_;  // sorted by text once built
