@@ -190,7 +190,7 @@ Result<Classifier> Classifier::build(std::span<const EmbeddedFile> rules,
     if (diagnostics.has_errors()) return failure();
     std::vector<Rule> read;
     for (const EmbeddedFile& file : rules) {
-        if (auto rule = read_rule(file, diagnostics)) read.push_back(std::move(*rule));
+        if (auto rule = read_rule(file, diagnostics, examples)) read.push_back(std::move(*rule));
     }
     auto impl = std::make_unique<Impl>();
     std::vector<Attack> attacks_read;

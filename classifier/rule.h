@@ -115,8 +115,11 @@ struct Rule {
     std::string says_text;  // for people
 };
 
-// The file's rule, or nothing after its faults went into `diagnostics`.
-std::optional<Rule> read_rule(const EmbeddedFile& file, Diagnostics& diagnostics);
+// The file's rule, or nothing after its faults went into `diagnostics`. Patterns of trusted rules
+// are not tried out.
+std::optional<Rule> read_rule(const EmbeddedFile& file,
+                              Diagnostics& diagnostics,
+                              RuleExamples examples = RuleExamples::run);
 
 std::string_view to_string(RuleKind kind);
 
