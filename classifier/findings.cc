@@ -72,6 +72,9 @@ void add(std::vector<Finding>& out, Finding finding) {
 }
 
 void find_hidden(const DefinitionText& text, std::vector<Finding>& out) {
+    // Plain ASCII hides nothing but escapes.
+    const auto odd = [](char c) { return static_cast<unsigned char>(c) >= 0x80 || c == '\x1b'; };
+    if (std::none_of(text.text.begin(), text.text.end(), odd)) return;
     const HiddenText hidden = find_hidden_text(text.text);
     if (!hidden.any()) return;
     const std::string excerpt = quote(text.text, hidden.first, 0);
