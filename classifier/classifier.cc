@@ -190,7 +190,7 @@ Result<Classifier> Classifier::build(std::span<const EmbeddedFile> rules,
     if (diagnostics.has_errors()) return failure();
     std::vector<Rule> read;
     for (const EmbeddedFile& file : rules) {
-        if (auto rule = read_rule(file, diagnostics)) read.push_back(std::move(*rule));
+        if (auto rule = read_rule(file, diagnostics, examples)) read.push_back(std::move(*rule));
     }
     auto impl = std::make_unique<Impl>();
     std::vector<Attack> attacks_read;
@@ -220,7 +220,7 @@ Result<Classifier> Classifier::build(std::span<const EmbeddedFile> rules,
     }
     impl->attacks = AttackLinks(std::move(attacks_read));
     impl->version = sha256_hex(hashed).substr(0, 12);
-    auto book = RuleBook::make(std::move(read), diagnostics);
+    auto book = RuleBook::make(std::move(read), diagnostics, examples);
     if (!book) return failure();
     impl->book = std::move(*book);
     if (examples == RuleExamples::run) check_examples(impl->book, diagnostics);

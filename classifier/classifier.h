@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "classifier/rule.h"
 #include "model/diagnostics.h"
 #include "model/embedded.h"
 #include "model/result.h"
@@ -24,10 +25,6 @@ struct RuleInfo {
     std::string says;
     std::string json;  // the file, canonical
 };
-
-// Whether building runs the examples inside the rules. Rules from outside need it; those built into
-// the program went through it in its tests, and every start would pay for it again.
-enum class RuleExamples : std::uint8_t { run, trusted };
 
 // Immutable once built; `classify` may be called from many threads at once.
 class Classifier {

@@ -1,15 +1,12 @@
 #include "classifier/definition_texts.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
-#include "model/json.h"
+#include "model/json_tree.h"
 #include "model/text.h"
 
 namespace mcprisk::classifier {
 namespace {
-
-using nlohmann::json;
 
 constexpr std::size_t kMostTexts = 4000;
 constexpr std::size_t kLongestText = std::size_t{64} << 10;  // bytes that patterns look at
@@ -19,26 +16,30 @@ class Walker {
   public:
     explicit Walker(std::vector<DefinitionText>& out) : out_(out) {}
 
-    void walk_definition(const json& definition) {
+    void walk_definition(const JsonNode& definition) {
         add_member(definition, "title", TextKind::text);
-        if (const json* notes = find_member(definition, "annotations")) {
+        if (const JsonNode* notes = definition.find("annotations")) {
             if (notes->is_object()) walk(*notes, "annotations", "", 0);
         }
         for (const char* key : {"inputSchema", "outputSchema"}) {
-            if (const json* schema = find_member(definition, key)) walk(*schema, key, "", 0);
+            if (const JsonNode* schema = definition.find(key)) walk(*schema, key, "", 0);
         }
     }
 
   private:
-    void add(std::string path, std::string text, TextKind kind, const std::string& owner) {
+    void add(std::string path, std::string_view text, TextKind kind, std::string_view owner) {
         if (out_.size() >= kMostTexts || text.empty()) return;
-        out_.push_back({std::move(path), std::move(text), kind, owner});
+        out_.push_back({std::move(path), std::string(text), kind, std::string(owner)});
     }
 
-    void add_member(const json& value, const char* key, TextKind kind) {
-        if (const json* member = find_member(value, key); member && member->is_string()) {
-            add(key, member->get<std::string>(), kind, "");
-        }
+    void add_member(const JsonNode& value, const char* key, TextKind kind) {
+        add(key, value.string_member(key), kind, "");
+    }
+
+    static std::string below(std::string_view path, std::string_view key) {
+        std::string out;
+        out.reserve(path.size() + key.size() + 1);
+        return out.append(path).append(1, '.').append(key);
     }
 
     static bool holds_values(std::string_view key) {
@@ -46,46 +47,44 @@ class Walker {
                key == "example" || key == "pattern";
     }
 
-    void walk(const json& value, const std::string& path, const std::string& owner, int depth) {
+    void walk(const JsonNode& value, const std::string& path, std::string_view owner, int depth) {
         if (depth > kMaxDepth || out_.size() >= kMostTexts) return;
         if (value.is_array()) {
-            for (std::size_t i = 0; i < value.size(); ++i) {
-                step(value[i], path + '[' + std::to_string(i) + ']', "", owner, depth);
+            const auto items = value.items();
+            for (std::size_t i = 0; i < items.size(); ++i) {
+                step(items[i], path + '[' + std::to_string(i) + ']', "", owner, depth);
             }
         } else if (value.is_object()) {
-            for (const auto& [key, member] : value.items()) {
+            for (const auto& [key, member] : value.members()) {
                 const bool names = key == "properties" || key == "patternProperties" ||
                                    key == "$defs" || key == "definitions";
                 if (names && member.is_object()) {
-                    walk_names(member, path + '.' + key, depth);
+                    walk_names(member, below(path, key), depth);
                 } else if (key != "required" && key != "$schema" && key != "$ref" &&
                            key != "type" && key != "format") {
-                    step(member, path + '.' + key, key, owner, depth);
+                    step(member, below(path, key), key, owner, depth);
                 }
             }
         }
     }
 
-    void walk_names(const json& members, const std::string& path, int depth) {
-        for (const auto& [name, schema] : members.items()) {
-            const std::string below = path + '.' + name;
-            add(below, name, TextKind::name, name);
-            walk(schema, below, name, depth + 1);
+    void walk_names(const JsonNode& members, const std::string& path, int depth) {
+        for (const auto& [name, schema] : members.members()) {
+            const std::string place = below(path, name);
+            add(place, name, TextKind::name, name);
+            walk(schema, place, name, depth + 1);
         }
     }
 
-    void step(const json& value,
+    void step(const JsonNode& value,
               const std::string& path,
               std::string_view key,
-              const std::string& owner,
+              std::string_view owner,
               int depth) {
         if (value.is_string()) {
             const bool among_values = key.empty() ? in_values_ : holds_values(key);
-            add(path,
-                value.get<std::string>(),
-                among_values ? TextKind::value : TextKind::parameter,
-                owner);
-        } else if (value.is_structured()) {
+            add(path, value.text(), among_values ? TextKind::value : TextKind::parameter, owner);
+        } else if (value.is_array() || value.is_object()) {
             const bool before = in_values_;
             in_values_ = before || holds_values(key);
             walk(value, path, owner, depth + 1);
@@ -251,10 +250,10 @@ std::vector<DefinitionText> definition_texts(const Tool& tool) {
     std::vector<DefinitionText> out;
     out.push_back({"name", tool.name, TextKind::text, ""});
     out.push_back({"description", tool.description, TextKind::text, ""});
-    const auto definition =
-        tool.definition.empty() ? Result<json>(json()) : parse_json(tool.definition);
-    if (definition && definition->is_object()) {
-        Walker(out).walk_definition(*definition);
+    JsonTree tree;
+    const auto definition = tree.read(tool.definition);
+    if (definition && (*definition)->is_object()) {
+        Walker(out).walk_definition(**definition);
     } else {
         out.push_back({"title", tool.title, TextKind::text, ""});
         out.push_back({"annotations.title", tool.annotations.title, TextKind::text, ""});

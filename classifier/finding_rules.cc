@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <numeric>
 
+#include "classifier/literal_starts.h"
 #include "model/text.h"
 
 namespace mcprisk::classifier {
@@ -84,8 +86,11 @@ Subject::Subject(const Tool& tool) : name(spaced(tool.name)) {
 
 class FindingRules::Compiler {
   public:
-    Compiler(std::span<const Rule> rules, FindingRules& out, Diagnostics& diagnostics)
-        : rules_(rules), out_(out), diagnostics_(diagnostics) {}
+    Compiler(std::span<const Rule> rules,
+             FindingRules& out,
+             Diagnostics& diagnostics,
+             RuleExamples examples)
+        : rules_(rules), out_(out), diagnostics_(diagnostics), examples_(examples) {}
 
     bool run() {
         for (const Rule& rule : rules_) {
@@ -95,6 +100,8 @@ class FindingRules::Compiler {
             if (rules_[i].kind == RuleKind::finding) compile(static_cast<RuleIndex>(i));
         }
         out_.gate_.build();
+        out_.starts_.build();
+        for (Pattern& pattern : out_.patterns_) pattern.key = rarest(pattern.need);
         return good_;
     }
 
@@ -123,6 +130,7 @@ class FindingRules::Compiler {
             out_.gate_.add(lower_ascii(gate_part(word)), groups_);
         }
         group_of_[words] = groups_;
+        words_in_[groups_] = words.size();
         return groups_++;
     }
 
@@ -153,12 +161,50 @@ class FindingRules::Compiler {
                    const std::string& path,
                    const std::string& pattern,
                    std::vector<Regex>& out) {
+        if (examples_ == RuleExamples::trusted) {
+            out.push_back(Regex::later(pattern));
+            return;
+        }
         auto regex = Regex::compile(pattern);
         if (!regex) {
             fault(rule, path, regex.error().message);
             return;
         }
         out.push_back(std::move(*regex));
+    }
+
+    // The group with the fewest words stands for the rarest.
+    std::size_t rarest(const WordGate::Mask& need) const {
+        std::size_t best = 0;
+        for (std::size_t i = 0; i < groups_; ++i) {
+            if (!need.test(i)) continue;
+            if (!need.test(best) || words_in_[i] < words_in_[best]) best = i;
+        }
+        return best;
+    }
+
+    // What must begin a match is looked for before the pattern is tried, while there is room.
+    void add_starts(Pattern& pattern) {
+        for (const Regex& one : pattern.all) {
+            std::vector<std::string> words = literal_starts(one.pattern());
+            if (words.empty()) continue;
+            // A word of several parts may lie across two sentences.
+            if (pattern.within != 1) {
+                for (std::string& word : words) word.resize(std::min(word.size(), word.find(' ')));
+            }
+            const bool any = std::any_of(
+                words.begin(), words.end(), [](const std::string& word) { return word.empty(); });
+            if (any) continue;
+            const auto [known, fresh] = start_groups_.try_emplace(words, start_groups_.size());
+            if (fresh && known->second == WordGate::kGroups) {
+                start_groups_.erase(known);
+                continue;
+            }
+            if (fresh) {
+                for (const std::string& word : words) out_.starts_.add(word, known->second);
+            }
+            pattern.starts.set(known->second);
+        }
     }
 
     // "{take}" becomes the words of vocabulary-take and makes them a condition of the gate;
@@ -220,23 +266,41 @@ class FindingRules::Compiler {
         }
         pattern.kinds = kinds_of(rule);
         pattern.within = static_cast<std::size_t>(rule.within);
+        add_starts(pattern);
+        pattern.order.resize(pattern.all.size());
+        std::iota(pattern.order.begin(), pattern.order.end(), std::size_t{0});
+        std::stable_sort(
+            pattern.order.begin(), pattern.order.end(), [&](std::size_t a, std::size_t b) {
+                return pattern.all[a].pattern().size() < pattern.all[b].pattern().size();
+            });
         out_.patterns_.push_back(std::move(pattern));
     }
 
     std::span<const Rule> rules_;
     FindingRules& out_;
     Diagnostics& diagnostics_;
+    RuleExamples examples_;
     std::map<std::string, Vocabulary> vocabularies_;
     std::map<std::vector<std::string>, std::size_t> group_of_;
+    std::map<std::vector<std::string>, std::size_t> start_groups_;
+    std::array<std::size_t, WordGate::kGroups> words_in_{};
     std::size_t groups_ = 0;
     bool good_ = true;
 };
 
 std::optional<FindingRules> FindingRules::make(std::span<const Rule> rules,
-                                               Diagnostics& diagnostics) {
+                                               Diagnostics& diagnostics,
+                                               RuleExamples examples) {
     FindingRules out;
-    if (!Compiler(rules, out, diagnostics).run()) return std::nullopt;
+    if (!Compiler(rules, out, diagnostics, examples).run()) return std::nullopt;
     return out;
+}
+
+bool FindingRules::may_hold(std::string_view texts) const {
+    const WordGate::Mask found = gate_.scan(texts);
+    return std::any_of(patterns_.begin(), patterns_.end(), [&](const Pattern& one) {
+        return one.kinds != 0 && has_all(found, one);
+    });
 }
 
 bool FindingRules::may_speak(std::string_view text) const {
@@ -244,7 +308,7 @@ bool FindingRules::may_speak(std::string_view text) const {
     if (found.none()) return false;
     std::vector<WordGate::Mask> sentences;
     for (const Pattern& one : patterns_) {
-        if (one.kinds == 0 || (found & one.need) != one.need) continue;
+        if (one.kinds == 0 || !has_all(found, one)) continue;
         if (one.within == 0) return true;
         // Sentences of the raw text are never shorter than those of the plain one.
         if (sentences.empty()) {
@@ -284,52 +348,62 @@ std::vector<Passage> FindingRules::find(const DefinitionText& text,
                                         const Subject& about) const {
     std::vector<Passage> out;
     const WordGate::Mask found = gate_.scan(text.text);
+    if (found.none()) return out;
+    const Tool nobody;
     std::optional<Plain> plain;
-    std::vector<WordGate::Mask> sentences;  // what the gate finds in each
+    std::vector<WordGate::Mask> sentences;              // what the gate finds in each
+    std::vector<std::optional<WordGate::Mask>> starts;  // what starts_ finds in those asked about
+    // Two letters that patterns take for "s" and "k", and escapes, which the gate takes for blanks.
+    const bool folds_oddly = text.text.find('\\') != std::string::npos ||
+                             text.text.find("\u017f") != std::string::npos ||
+                             text.text.find("\u212a") != std::string::npos;
     for (const Pattern& pattern : patterns_) {
-        if ((pattern.kinds & bit(text.kind)) == 0 || (found & pattern.need) != pattern.need) {
-            continue;
-        }
+        if ((pattern.kinds & bit(text.kind)) == 0 || !has_all(found, pattern)) continue;
         if (!plain) {
-            plain = make_plain(text.text, text.kind == TextKind::name ? Tool{} : tool);
+            plain = make_plain(text.text, text.kind == TextKind::name ? nobody : tool);
             for (std::size_t i = 0; i < plain->sentences.size(); ++i) {
                 sentences.push_back(gate_.scan(plain->passage(i, i + 1)));
             }
+            starts.resize(sentences.size());
         }
-        const auto& starts = plain->sentences;
-        const std::size_t within = pattern.within == 0 ? starts.size() : pattern.within;
-        for (std::size_t i = 0; i < starts.size(); ++i) {
-            const std::size_t last = std::min(i + within, starts.size());
+        const std::size_t count = plain->sentences.size();
+        const std::size_t within = pattern.within == 0 ? count : pattern.within;
+        for (std::size_t i = 0; i < count; ++i) {
+            const std::size_t last = std::min(i + within, count);
             WordGate::Mask words;
             for (std::size_t n = i; n < last; ++n) words |= sentences[n];
             if ((words & pattern.need) != pattern.need) continue;
-            const std::string_view passage = plain->passage(i, last);
-            std::optional<RegexMatch> where;
-            bool fits = true;
-            for (const Regex& one : pattern.all) {
-                const auto match = one.find(passage);
-                fits = match.has_value();
-                if (!fits) break;
-                if (!where) where = match;
+            WordGate::Mask begun;
+            for (std::size_t n = i; n < last; ++n) {
+                if (!starts[n]) {
+                    starts[n] = folds_oddly ? WordGate::Mask().set()
+                                            : starts_.scan(plain->passage(n, n + 1));
+                }
+                begun |= *starts[n];
             }
+            const std::string_view passage = plain->passage(i, last);
+            const auto matches = [&](std::size_t one) { return pattern.all[one].matches(passage); };
             const auto speaks_against = [&](const Regex& one) { return one.matches(passage); };
             // A text must not excuse itself: its own first sentence is not heard about itself.
             const bool own_topic = text.path == "description" && i == 0;
             const std::string_view topic = own_topic ? std::string_view(about.name) : about.topic;
             const auto tool_speaks_against = [&](const Regex& one) { return one.matches(topic); };
-            fits = fits && where &&
-                   std::none_of(pattern.unless.begin(), pattern.unless.end(), speaks_against) &&
-                   std::none_of(
-                       pattern.unless_tool.begin(), pattern.unless_tool.end(), tool_speaks_against);
-            if (fits) {
-                const std::size_t begin = plain->original(starts[i] + where->begin);
-                const std::size_t stop = plain->original(starts[i] + where->end);
+            const bool fits =
+                (begun & pattern.starts) == pattern.starts &&
+                std::all_of(pattern.order.begin(), pattern.order.end(), matches) &&
+                std::none_of(pattern.unless.begin(), pattern.unless.end(), speaks_against) &&
+                std::none_of(
+                    pattern.unless_tool.begin(), pattern.unless_tool.end(), tool_speaks_against);
+            if (const auto where = fits ? pattern.all.front().find(passage) : std::nullopt) {
+                const std::size_t from = plain->sentences[i];
+                const std::size_t begin = plain->original(from + where->begin);
+                const std::size_t stop = plain->original(from + where->end);
                 out.push_back({pattern.rule,
                                std::min(begin, text.text.size()),
                                std::min(std::max(begin, stop), text.text.size())});
                 break;
             }
-            if (last == starts.size()) break;
+            if (last == count) break;
         }
     }
     return out;

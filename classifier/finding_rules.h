@@ -36,10 +36,15 @@ struct Subject {
 class FindingRules {
   public:
     // `rules` is what RuleIndex counts. Faults of patterns and unknown vocabularies are reported.
-    static std::optional<FindingRules> make(std::span<const Rule> rules, Diagnostics& diagnostics);
+    // Those of trusted rules are not examined but compiled when they are first used.
+    static std::optional<FindingRules> make(std::span<const Rule> rules,
+                                            Diagnostics& diagnostics,
+                                            RuleExamples examples = RuleExamples::run);
 
     // Whether any rule could find anything in this text; false is certain.
     [[nodiscard]] bool may_speak(std::string_view text) const;
+    // Whether any text inside this one may speak; false is certain.
+    [[nodiscard]] bool may_hold(std::string_view texts) const;
 
     // The passages that rules find in one text of `tool`.
     [[nodiscard]] std::vector<Passage> find(const DefinitionText& text,
@@ -53,6 +58,9 @@ class FindingRules {
     struct Pattern {
         RuleIndex rule = 0;
         WordGate::Mask need;
+        WordGate::Mask starts{};         // of starts_: literals that begin matches of `all`
+        std::size_t key = 0;             // the group of `need` with the fewest words
+        std::vector<std::size_t> order;  // of `all`, the cheapest first
         std::vector<Regex> all;
         std::vector<Regex> unless;
         std::vector<Regex> unless_tool;
@@ -61,7 +69,13 @@ class FindingRules {
     };
     class Compiler;
 
+    // Whether every group that the pattern needs is there.
+    static bool has_all(const WordGate::Mask& found, const Pattern& pattern) {
+        return found.test(pattern.key) && (found & pattern.need) == pattern.need;
+    }
+
     WordGate gate_;
+    WordGate starts_;
     std::vector<Pattern> patterns_;
 };
 

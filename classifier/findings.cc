@@ -72,6 +72,9 @@ void add(std::vector<Finding>& out, Finding finding) {
 }
 
 void find_hidden(const DefinitionText& text, std::vector<Finding>& out) {
+    // Plain ASCII hides nothing but escapes.
+    const auto odd = [](char c) { return static_cast<unsigned char>(c) >= 0x80 || c == '\x1b'; };
+    if (std::none_of(text.text.begin(), text.text.end(), odd)) return;
     const HiddenText hidden = find_hidden_text(text.text);
     if (!hidden.any()) return;
     const std::string excerpt = quote(text.text, hidden.first, 0);
@@ -193,7 +196,12 @@ bool may_be_faulty(const RuleBook& book, const Tool& tool) {
     const auto odd = [&](std::string_view text) {
         return book.findings().may_speak(text) || may_hide(text) || may_be_encoded(text);
     };
-    if (!tool.definition.empty()) return any_string(tool.definition, odd);
+    if (!tool.definition.empty()) {
+        const std::string_view all = tool.definition;
+        // What holds of no string holds of none of them, and one pass is cheaper than many.
+        return (book.findings().may_hold(all) || may_hide(all) || may_be_encoded(all)) &&
+               any_string(all, odd);
+    }
     if (odd(tool.name) || odd(tool.title) || odd(tool.annotations.title) || odd(tool.description)) {
         return true;
     }

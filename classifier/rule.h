@@ -18,6 +18,11 @@ namespace mcprisk::classifier {
 using RuleIndex = std::uint16_t;  // into the rules, sorted by id
 inline constexpr RuleIndex kNoRule = 0xffff;
 
+// Whether rules are examined when they are loaded: their patterns, and the examples inside them.
+// Rules from outside need it; those built into the program went through it in its tests, and every
+// start would pay for it again.
+enum class RuleExamples : std::uint8_t { run, trusted };
+
 enum class RuleKind : std::uint8_t {
     verb,         // a word for what a call does
     noun,         // what a name without a verb stands for
@@ -112,8 +117,11 @@ struct Rule {
     std::string says_text;  // for people
 };
 
-// The file's rule, or nothing after its faults went into `diagnostics`.
-std::optional<Rule> read_rule(const EmbeddedFile& file, Diagnostics& diagnostics);
+// The file's rule, or nothing after its faults went into `diagnostics`. Patterns of trusted rules
+// are not tried out.
+std::optional<Rule> read_rule(const EmbeddedFile& file,
+                              Diagnostics& diagnostics,
+                              RuleExamples examples = RuleExamples::run);
 
 std::string_view to_string(RuleKind kind);
 

@@ -31,7 +31,9 @@ std::string spaced_name(std::string_view name) {
     return out;
 }
 
-std::optional<RuleBook> RuleBook::make(std::vector<Rule> rules, Diagnostics& diagnostics) {
+std::optional<RuleBook> RuleBook::make(std::vector<Rule> rules,
+                                       Diagnostics& diagnostics,
+                                       RuleExamples examples) {
     RuleBook book;
     book.rules_ = std::move(rules);
     book.words_.emplace_back();
@@ -44,8 +46,8 @@ std::optional<RuleBook> RuleBook::make(std::vector<Rule> rules, Diagnostics& dia
         }
         book.add_words(static_cast<RuleIndex>(i), diagnostics);
     }
-    if (!book.compile_regexes(diagnostics)) good = false;
-    auto findings = FindingRules::make(book.rules_, diagnostics);
+    if (!book.compile_regexes(diagnostics, examples)) good = false;
+    auto findings = FindingRules::make(book.rules_, diagnostics, examples);
     if (findings) book.findings_ = std::move(*findings);
     for (WordInfo& info : book.words_) {
         std::stable_sort(info.phrases.begin(),
@@ -131,12 +133,14 @@ void RuleBook::add_words(RuleIndex index, Diagnostics& diagnostics) {
     }
 }
 
-bool RuleBook::compile_regexes(Diagnostics& diagnostics) {
+bool RuleBook::compile_regexes(Diagnostics& diagnostics, RuleExamples examples) {
     std::vector<std::string> patterns;
     for (std::size_t i = 0; i < rules_.size(); ++i) {
         // Those of findings are read over more fields than the others, and gated.
         if (rules_[i].regex.empty() || rules_[i].kind == RuleKind::finding) continue;
-        auto regex = Regex::compile(rules_[i].regex);
+        auto regex = examples == RuleExamples::trusted
+                         ? Result<Regex>(Regex::later(rules_[i].regex))
+                         : Regex::compile(rules_[i].regex);
         if (!regex) {
             diagnostics.error(fault(rules_[i], "regex", regex.error().message));
             return false;

@@ -43,7 +43,10 @@ struct ParameterName {
 class RuleBook {
   public:
     // Rules that name the same word twice in one kind are reported.
-    static std::optional<RuleBook> make(std::vector<Rule> rules, Diagnostics& diagnostics);
+    // Patterns of trusted rules are compiled when they are first used.
+    static std::optional<RuleBook> make(std::vector<Rule> rules,
+                                        Diagnostics& diagnostics,
+                                        RuleExamples examples = RuleExamples::run);
 
     [[nodiscard]] const Lexicon& lexicon() const { return lexicon_; }
     [[nodiscard]] const std::vector<Rule>& rules() const { return rules_; }
@@ -69,7 +72,7 @@ class RuleBook {
   private:
     void add_words(RuleIndex index, Diagnostics& diagnostics);
     void add_phrase(RuleIndex index, std::string_view words);
-    bool compile_regexes(Diagnostics& diagnostics);
+    bool compile_regexes(Diagnostics& diagnostics, RuleExamples examples);
     WordInfo& make_word(std::string_view lemma);
 
     Lexicon lexicon_;

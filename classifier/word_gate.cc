@@ -1,114 +1,169 @@
 #include "classifier/word_gate.h"
 
-#include <queue>
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <limits>
+#include <stdexcept>
 
 #include "model/text.h"
 
 namespace mcprisk::classifier {
 namespace {
 
-struct Node {
-    std::vector<std::int32_t> children;
-    std::int32_t fail = 0;
-    WordGate::Mask found;
-};
+// Bytes behind a text, so that its last places can be looked at like the others.
+constexpr std::size_t kPadding = 64;
+
+std::uint32_t place_of(std::uint32_t key) { return key * 0x9e3779b1U >> 16U; }
+
+std::uint32_t four_bytes(const char* at) {
+    std::uint32_t key = 0;
+    std::memcpy(&key, at, sizeof key);
+    return key;
+}
+
+// Of three bytes in the order of memory, without a view on the order of bytes in a number.
+std::uint32_t three_bytes(const char* at) {
+    std::array<char, 4> bytes{at[0], at[1], at[2], 0};
+    return four_bytes(bytes.data());
+}
+
+constexpr auto kThreeBytes =
+    std::bit_cast<std::uint32_t>(std::array<unsigned char, 4>{0xff, 0xff, 0xff, 0});
 
 }  // namespace
 
 WordGate::WordGate() { build(); }
 
 void WordGate::add(std::string_view word, std::size_t group) {
-    if (!word.empty()) words_.emplace_back(word, group);
+    if (word.empty()) return;
+    Word one{std::string(word.substr(0, kPadding)), {}};
+    one.groups.set(group);
+    words_.push_back(std::move(one));
+}
+
+void WordGate::Table::build() {
+    bits.fill(0);
+    buckets.fill(0);
+    if (starts.size() > std::numeric_limits<std::uint16_t>::max()) {
+        throw std::length_error("there are more words than the gate of findings has room for");
+    }
+    std::stable_sort(starts.begin(), starts.end(), [](const Start& a, const Start& b) {
+        return place_of(a.key) < place_of(b.key);
+    });
+    for (const Start& start : starts) {
+        const std::uint32_t place = place_of(start.key);
+        bits[place >> 6U] |= std::uint64_t{1} << (place & 63U);
+        ++buckets[(place >> 4U) + 1];
+    }
+    for (std::size_t i = 1; i < buckets.size(); ++i) {
+        buckets[i] = static_cast<std::uint16_t>(buckets[i] + buckets[i - 1]);
+    }
+}
+
+void WordGate::match(
+    const Table& table, std::uint32_t key, std::uint32_t place, const char* at, Mask& found) const {
+    const std::size_t bucket = place >> 4U;
+    for (std::size_t i = table.buckets[bucket]; i < table.buckets[bucket + 1]; ++i) {
+        const Table::Start& start = table.starts[i];
+        if (start.key != key) continue;
+        const Word& word = words_[start.word];
+        // The key was all of a short word. There are kPadding bytes behind every text.
+        if (word.text.size() > 4 && std::memcmp(at, word.text.data(), word.text.size()) != 0) {
+            continue;
+        }
+        found |= word.groups;
+    }
 }
 
 void WordGate::build() {
-    class_of_.fill(0);
-    classes_ = 1;
-    for (const auto& [word, group] : words_) {
-        for (const char c : word) {
-            std::uint8_t& known = class_of_[static_cast<unsigned char>(c)];
-            if (known == 0) known = static_cast<std::uint8_t>(classes_++);
+    std::sort(
+        words_.begin(), words_.end(), [](const Word& a, const Word& b) { return a.text < b.text; });
+    std::vector<Word> unique;
+    for (Word& word : words_) {
+        if (!unique.empty() && unique.back().text == word.text) {
+            unique.back().groups |= word.groups;
+        } else {
+            unique.push_back(std::move(word));
         }
     }
-    const auto class_of = [&](char c) { return class_of_[static_cast<unsigned char>(c)]; };
-    std::vector<Node> nodes(1);
-    nodes[0].children.assign(classes_, -1);
-    for (const auto& [word, group] : words_) {
-        std::size_t at = 0;
-        for (const char c : word) {
-            if (nodes[at].children[class_of(c)] < 0) {
-                nodes[at].children[class_of(c)] = static_cast<std::int32_t>(nodes.size());
-                nodes.emplace_back().children.assign(classes_, -1);
+    words_ = std::move(unique);
+    long_ = {};
+    short_ = {};
+    single_.fill({});
+    is_single_.fill(false);
+    if (words_.size() > std::numeric_limits<std::uint16_t>::max()) {
+        throw std::length_error("there are more words than the gate of findings has room for");
+    }
+    for (std::size_t i = 0; i < words_.size(); ++i) {
+        const Word& word = words_[i];
+        const auto index = static_cast<std::uint16_t>(i);
+        const char* text = word.text.data();
+        if (word.text.size() >= 4) {
+            long_.starts.push_back({four_bytes(text), index});
+        } else if (word.text.size() == 3) {
+            short_.starts.push_back({three_bytes(text), index});
+        } else if (word.text.size() == 2) {
+            for (unsigned last = 0; last < 256; ++last) {
+                const std::array<char, 3> all{text[0], text[1], static_cast<char>(last)};
+                short_.starts.push_back({three_bytes(all.data()), index});
             }
-            at = static_cast<std::size_t>(nodes[at].children[class_of(c)]);
-        }
-        nodes[at].found.set(group);
-    }
-    std::queue<std::size_t> open;
-    const auto settle = [&](std::size_t parent, std::size_t c) {
-        std::int32_t& child = nodes[parent].children[c];
-        const auto fail = static_cast<std::size_t>(nodes[parent].fail);
-        const std::int32_t other = parent == 0 ? 0 : nodes[fail].children[c];
-        if (child < 0) {
-            child = other;
-            return;
-        }
-        Node& node = nodes[static_cast<std::size_t>(child)];
-        node.fail = other;
-        node.found |= nodes[static_cast<std::size_t>(other)].found;
-        open.push(static_cast<std::size_t>(child));
-    };
-    for (std::size_t c = 0; c < classes_; ++c) settle(0, c);
-    while (!open.empty()) {
-        const std::size_t parent = open.front();
-        open.pop();
-        for (std::size_t c = 0; c < classes_; ++c) settle(parent, c);
-    }
-    // States that end a word come last, so that one comparison knows them.
-    std::vector<std::uint32_t> row(nodes.size());
-    std::uint32_t used = 0;
-    const auto width = static_cast<std::uint32_t>(classes_);
-    for (const bool ends : {false, true}) {
-        if (ends) first_found_ = used * width;
-        for (std::size_t i = 0; i < nodes.size(); ++i) {
-            if (nodes[i].found.any() == ends) row[i] = used++ * width;
+        } else {
+            single_[static_cast<unsigned char>(text[0])] |= word.groups;
+            is_single_[static_cast<unsigned char>(text[0])] = true;
         }
     }
-    next_.assign(nodes.size() * classes_, 0);
-    found_.assign(nodes.size() - first_found_ / width, {});
-    for (std::size_t i = 0; i < nodes.size(); ++i) {
-        for (std::size_t c = 0; c < classes_; ++c) {
-            next_[row[i] + c] = row[static_cast<std::size_t>(nodes[i].children[c])];
-        }
-        if (row[i] >= first_found_) found_[(row[i] - first_found_) / width] = nodes[i].found;
-    }
-    for (char upper = 'A'; upper <= 'Z'; ++upper) {
-        class_of_[static_cast<unsigned char>(upper)] = class_of(lower_ascii(upper));
+    long_.build();
+    short_.build();
+    for (std::size_t i = 0; i < folded_.size(); ++i) {
+        const char c = static_cast<char>(i);
+        folded_[i] = i <= ' ' || c == '\\' ? '\0' : lower_ascii(c);
     }
 }
 
-WordGate::Mask WordGate::scan(std::string_view text) const {
+WordGate::Mask WordGate::scan_plain(const char* text, std::size_t size) const {
     Mask found;
-    std::uint32_t state = 0;
-    bool blank = false;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        char c = text[i];
-        if (static_cast<unsigned char>(c) <= ' ' || c == '\\') {
-            // In JSON a backslash and its letter are a line break or the like.
-            constexpr std::string_view kEscapes = "ntr\"\\/";
-            const bool escape = c == '\\' && i + 1 < text.size() &&
-                                kEscapes.find(text[i + 1]) != std::string_view::npos;
-            if (escape) ++i;
-            if (blank) continue;
-            blank = true;
-            c = ' ';
-        } else {
-            blank = false;
-        }
-        state = next_[state + class_of_[static_cast<unsigned char>(c)]];
-        if (state >= first_found_) found |= found_[(state - first_found_) / classes_];
+    for (std::size_t i = 0; i < size; ++i) {
+        const std::uint32_t four = four_bytes(text + i);
+        const std::uint32_t place = place_of(four);
+        if (long_.has(place)) match(long_, four, place, text + i, found);
+        const std::uint32_t key = four & kThreeBytes;
+        const std::uint32_t short_place = place_of(key);
+        if (short_.has(short_place)) match(short_, key, short_place, text + i, found);
+        const auto byte = static_cast<unsigned char>(text[i]);
+        if (is_single_[byte]) found |= single_[byte];
     }
     return found;
+}
+
+WordGate::Mask WordGate::scan(std::string_view text) const {
+    // Most texts are short, and memory for them is on the stack.
+    std::array<char, 1024> near;
+    std::string far;
+    char* out = near.data();
+    if (text.size() + kPadding > near.size()) {
+        far.resize(text.size() + kPadding);
+        out = far.data();
+    }
+    std::size_t size = 0;
+    bool blank = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = folded_[static_cast<unsigned char>(text[i])];
+        if (c != '\0') {
+            out[size++] = c;
+            blank = false;
+            continue;
+        }
+        // In JSON a backslash and its letter are a line break or the like.
+        constexpr std::string_view kEscapes = "ntr\"\\/";
+        const bool escape = text[i] == '\\' && i + 1 < text.size() &&
+                            kEscapes.find(text[i + 1]) != std::string_view::npos;
+        if (escape) ++i;
+        if (!blank) out[size++] = ' ';
+        blank = true;
+    }
+    std::memset(out + size, 0, kPadding);
+    return scan_plain(out, size);
 }
 
 }  // namespace mcprisk::classifier

@@ -1,14 +1,13 @@
 // One pass over a text that says which groups of words may occur in it. Cheap enough for every
 // definition, so that patterns are only tried where they could match.
-// The automaton: Aho and Corasick, "Efficient string matching", CACM 18 (1975).
 #pragma once
 
 #include <array>
 #include <bitset>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace mcprisk::classifier {
@@ -30,12 +29,40 @@ class WordGate {
     [[nodiscard]] Mask scan(std::string_view text) const;
 
   private:
-    std::vector<std::pair<std::string, std::size_t>> words_;
-    std::array<std::uint8_t, 256> class_of_{};
-    std::size_t classes_ = 1;
-    std::vector<std::uint32_t> next_;  // by state and class: the row where the next state begins
-    std::vector<Mask> found_;          // of the states that end a word, which come last
-    std::uint32_t first_found_ = 0;    // their first row
+    struct Word {
+        std::string text;
+        Mask groups;
+    };
+    // Words by how they begin. A bit for each of 65,536 hashed beginnings settles most places of a
+    // text in the nearest cache; what is left is compared.
+    struct Table {
+        std::array<std::uint64_t, 1024> bits{};
+        std::array<std::uint16_t, 4097> buckets{};  // into starts, by the upper bits of the place
+        struct Start {
+            std::uint32_t key = 0;  // the first bytes, as many as the table looks at
+            std::uint16_t word = 0;
+        };
+        std::vector<Start> starts;
+
+        void build();
+        [[nodiscard]] bool has(std::uint32_t place) const {
+            return (bits[place >> 6U] >> (place & 63U) & 1U) != 0;
+        }
+    };
+
+    void match(const Table& table,
+               std::uint32_t key,
+               std::uint32_t place,
+               const char* at,
+               Mask& found) const;
+    [[nodiscard]] Mask scan_plain(const char* text, std::size_t size) const;
+
+    std::vector<Word> words_;  // sorted by text once built
+    Table long_;               // of four bytes and more
+    Table short_;              // of two and three
+    std::array<Mask, 256> single_{};
+    std::array<bool, 256> is_single_{};
+    std::array<char, 256> folded_{};  // 0 for what needs a closer look: blanks and backslashes
 };
 
 }  // namespace mcprisk::classifier

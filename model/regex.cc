@@ -4,6 +4,7 @@
 #include <re2/re2.h>
 #include <re2/set.h>
 #include <algorithm>
+#include <mutex>
 
 namespace mcprisk {
 namespace {
@@ -23,34 +24,55 @@ re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()
 
 }  // namespace
 
-Regex::Regex(std::unique_ptr<re2::RE2> compiled) : compiled_(std::move(compiled)) {}
+struct Regex::Impl {
+    Impl(std::string text, bool cased) : pattern(std::move(text)), case_sensitive(cased) {}
+
+    const RE2& compiled() {
+        std::call_once(once, [&] {
+            regex = std::make_unique<RE2>(piece(pattern), options(case_sensitive, kRegexMemory));
+        });
+        return *regex;
+    }
+
+    std::string pattern;
+    bool case_sensitive;
+    std::once_flag once;
+    std::unique_ptr<RE2> regex;
+};
+
+Regex::Regex(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Regex::Regex(Regex&&) noexcept = default;
 Regex& Regex::operator=(Regex&&) noexcept = default;
 Regex::~Regex() = default;
 
+Regex Regex::later(std::string pattern, bool case_sensitive) {
+    return Regex(std::make_unique<Impl>(std::move(pattern), case_sensitive));
+}
+
 Result<Regex> Regex::compile(std::string_view pattern, bool case_sensitive) {
-    auto compiled = std::make_unique<RE2>(piece(pattern), options(case_sensitive, kRegexMemory));
-    if (!compiled->ok()) {
+    Regex regex = later(std::string(pattern), case_sensitive);
+    const RE2& compiled = regex.impl_->compiled();
+    if (!compiled.ok()) {
         return fail(ErrorCode::invalid_input,
-                    fmt::format("regular expression \"{}\": {}", pattern, compiled->error()));
+                    fmt::format("regular expression \"{}\": {}", pattern, compiled.error()));
     }
-    return Regex(std::move(compiled));
+    return regex;
 }
 
 bool Regex::matches(std::string_view text) const {
-    return RE2::PartialMatch(piece(text), *compiled_);
+    return RE2::PartialMatch(piece(text), impl_->compiled());
 }
 
 std::optional<RegexMatch> Regex::find(std::string_view text) const {
     re2::StringPiece found;
-    if (!compiled_->Match(piece(text), 0, text.size(), RE2::UNANCHORED, &found, 1)) {
+    if (!impl_->compiled().Match(piece(text), 0, text.size(), RE2::UNANCHORED, &found, 1)) {
         return std::nullopt;
     }
     const auto begin = static_cast<std::size_t>(found.data() - text.data());
     return RegexMatch{begin, begin + found.size()};
 }
 
-const std::string& Regex::pattern() const { return compiled_->pattern(); }
+const std::string& Regex::pattern() const { return impl_->pattern; }
 
 struct RegexSet::Impl {
     RE2::Set set;
@@ -66,9 +88,7 @@ Result<RegexSet> RegexSet::compile(std::span<const std::string> patterns, bool c
     auto impl = std::make_unique<Impl>(
         Impl{RE2::Set(options(case_sensitive, kSetMemory), RE2::UNANCHORED), {}});
     for (const std::string& pattern : patterns) {
-        auto single = Regex::compile(pattern, case_sensitive);
-        if (!single) return fail(single.error());
-        impl->single.push_back(std::move(*single));
+        impl->single.push_back(Regex::later(pattern, case_sensitive));
         std::string error;
         if (impl->set.Add(piece(pattern), &error) < 0) {
             return fail(ErrorCode::invalid_input,

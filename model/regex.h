@@ -10,10 +10,6 @@
 
 #include "model/result.h"
 
-namespace re2 {
-class RE2;
-}
-
 namespace mcprisk {
 
 struct RegexMatch {
@@ -27,6 +23,9 @@ class Regex {
   public:
     // `case_sensitive` false folds ASCII and Unicode case.
     static Result<Regex> compile(std::string_view pattern, bool case_sensitive = false);
+    // Compiled when it is first used, for patterns that are known to be valid and of which most
+    // runs need few. One that is not valid after all matches nothing.
+    static Regex later(std::string pattern, bool case_sensitive = false);
     Regex(Regex&&) noexcept;
     Regex& operator=(Regex&&) noexcept;
     ~Regex();
@@ -36,8 +35,9 @@ class Regex {
     [[nodiscard]] const std::string& pattern() const;
 
   private:
-    explicit Regex(std::unique_ptr<re2::RE2> compiled);
-    std::unique_ptr<re2::RE2> compiled_;
+    struct Impl;
+    explicit Regex(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
 };
 
 // Many patterns in one pass: which of them occur in a text. Same rules as Regex.
