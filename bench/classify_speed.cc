@@ -190,7 +190,7 @@ int measure(const Input& input, int rounds) {
         return classifier::Classifier::build(embedded::rules(),
                                              embedded::attacks(),
                                              faults,
-                                             embedded::weights().front().text,
+                                             embedded::weights(),
                                              classifier::RuleExamples::trusted);
     };
     const auto classifier = build();

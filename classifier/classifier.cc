@@ -11,6 +11,7 @@
 #include "classifier/findings.h"
 #include "classifier/judge.h"
 #include "classifier/linear_model.h"
+#include "classifier/poison_model.h"
 #include "classifier/wording.h"
 #include "model/hash.h"
 #include "model/text.h"
@@ -141,6 +142,7 @@ struct Classifier::Impl {
     RuleBook book;
     AttackLinks attacks;
     std::optional<LinearModel> model;
+    std::optional<PoisonModel> poison;
     std::vector<RuleInfo> infos;
     std::string version;
 
@@ -164,7 +166,7 @@ struct Classifier::Impl {
         verdict.alternative = judgement.alternative;
         verdict.evidence = write_evidence(book, facts, judgement, siblings);
         verdict.reason = write_reason(facts, judgement, siblings, verdict.evidence);
-        verdict.findings = find_faults(book, facts, judgement);
+        verdict.findings = find_faults(book, facts, judgement, poison ? &*poison : nullptr);
         tags.tool = facts.tool->name;
         tags.capabilities = capabilities_of(book, facts, judgement);
         for (const Capability& one : tags.capabilities) verdict.capabilities.push_back(one.tag);
@@ -180,7 +182,7 @@ Classifier::~Classifier() = default;
 Result<Classifier> Classifier::build(std::span<const EmbeddedFile> rules,
                                      std::span<const EmbeddedFile> attacks,
                                      Diagnostics& diagnostics,
-                                     std::string_view weights,
+                                     std::span<const EmbeddedFile> weights,
                                      RuleExamples examples) {
     const auto failure = [] {
         return fail(
@@ -213,10 +215,14 @@ Result<Classifier> Classifier::build(std::span<const EmbeddedFile> rules,
         hashed += '\n' + attack.id;
         for (const AttackCondition& condition : attack.conditions) hashed += ' ' + condition.text;
     }
-    if (!weights.empty()) {
-        hashed += weights;
-        impl->model = LinearModel::read(weights, diagnostics);
-        if (!impl->model) return failure();
+    for (const EmbeddedFile& file : weights) {
+        hashed += file.text;
+        if (file.name.starts_with("poison")) {
+            impl->poison = PoisonModel::read(file.text, diagnostics);
+        } else {
+            impl->model = LinearModel::read(file.text, diagnostics);
+        }
+        if (diagnostics.has_errors()) return failure();
     }
     impl->attacks = AttackLinks(std::move(attacks_read));
     impl->version = sha256_hex(hashed).substr(0, 12);
@@ -235,7 +241,8 @@ std::vector<Verdict> Classifier::classify(const ServerDocument& document) const 
     Neighbours neighbours;
     if (impl_->model) neighbours = read_neighbours(book, document);
     neighbours.by_category = families.by_category();
-    const std::vector<Finding> server_faults = find_server_faults(book, document);
+    const std::vector<Finding> server_faults =
+        find_server_faults(book, document, impl_->poison ? &*impl_->poison : nullptr);
     std::vector<Verdict> verdicts;
     std::vector<ToolTags> tags(document.tools.size());
     verdicts.reserve(document.tools.size());

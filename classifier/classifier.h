@@ -32,11 +32,12 @@ class Classifier {
     // `rules`: the files of data/rules; `attacks`: those of data/attacks. Every fault of a file is
     // put into `diagnostics`; nothing is returned if there was an error. A rule is refused when a
     // field is missing or unknown, when a word list is empty, or when one of its own examples
-    // fails. `weights`: the text of data/model/category.tsv, or nothing for rules alone.
+    // fails. `weights`: the files of data/model by name (category.tsv, poison.tsv), or
+    // nothing for rules alone.
     static Result<Classifier> build(std::span<const EmbeddedFile> rules,
                                     std::span<const EmbeddedFile> attacks,
                                     Diagnostics& diagnostics,
-                                    std::string_view weights = {},
+                                    std::span<const EmbeddedFile> weights = {},
                                     RuleExamples examples = RuleExamples::run);
     Classifier(Classifier&&) noexcept;
     Classifier& operator=(Classifier&&) noexcept;

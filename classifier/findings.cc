@@ -8,6 +8,7 @@
 #include "classifier/confusable.h"
 #include "classifier/definition_texts.h"
 #include "classifier/encoded_text.h"
+#include "classifier/finding_evaluation.h"
 #include "classifier/hidden_text.h"
 #include "model/text.h"
 
@@ -211,6 +212,41 @@ bool may_be_faulty(const RuleBook& book, const Tool& tool) {
     });
 }
 
+bool accused(const std::vector<Finding>& findings) {
+    const auto ids = poison_ids();
+    return std::any_of(findings.begin(), findings.end(), [&](const Finding& one) {
+        return std::find(ids.begin(), ids.end(), one.id) != ids.end();
+    });
+}
+
+// The passage that sounds most like poison, if any does.
+void find_by_model(const PoisonModel& model,
+                   std::span<const DefinitionText> texts,
+                   std::vector<Finding>& out) {
+    const DefinitionText* worst = nullptr;
+    PoisonModel::Passage passage;
+    for (const DefinitionText& text : texts) {
+        const PoisonModel::Passage one = model.strongest(text.text);
+        if (!model.accuses(one) || one.score <= passage.score) continue;
+        worst = &text;
+        passage = one;
+    }
+    if (worst == nullptr) return;
+    std::size_t begin = passage.begin;
+    while (begin < passage.end && static_cast<unsigned char>(worst->text[begin]) <= ' ') ++begin;
+    out.push_back({"tool-poisoning",
+                   RiskLevel::medium,
+                   worst->path,
+                   quote(worst->text, begin, passage.end - begin)});
+}
+
+// Looks at the strings of the definition as they stand, since most definitions need no more.
+bool may_sound_poisoned(const PoisonModel& model, const Tool& tool) {
+    if (tool.definition.empty()) return true;
+    return any_string(tool.definition,
+                      [&](std::string_view text) { return model.accuses(model.strongest(text)); });
+}
+
 // A hint that is milder than what the evidence shows.
 void find_contradiction(const Facts& facts, const Judgement& judgement, std::vector<Finding>& out) {
     const Annotations& hints = facts.tool->annotations;
@@ -304,7 +340,8 @@ void sort_findings(std::vector<Finding>& findings) {
 
 std::vector<Finding> find_faults(const RuleBook& book,
                                  const Facts& facts,
-                                 const Judgement& judgement) {
+                                 const Judgement& judgement,
+                                 const PoisonModel* poison) {
     std::vector<Finding> out;
     const Tool& tool = *facts.tool;
     if (may_be_faulty(book, tool)) {
@@ -314,13 +351,18 @@ std::vector<Finding> find_faults(const RuleBook& book,
         }
         find_lookalike(tool, out);
     }
+    if (poison != nullptr && !accused(out) && may_sound_poisoned(*poison, tool)) {
+        find_by_model(*poison, definition_texts(tool), out);
+    }
     find_contradiction(facts, judgement, out);
     find_unbounded(book, facts, judgement, out);
     sort_findings(out);
     return out;
 }
 
-std::vector<Finding> find_server_faults(const RuleBook& book, const ServerDocument& document) {
+std::vector<Finding> find_server_faults(const RuleBook& book,
+                                        const ServerDocument& document,
+                                        const PoisonModel* poison) {
     std::vector<Finding> out;
     const Tool nobody;
     const Subject about(nobody);
@@ -330,6 +372,11 @@ std::vector<Finding> find_server_faults(const RuleBook& book, const ServerDocume
          {"server.instructions", &document.instructions}}};
     for (const auto& [path, text] : texts) {
         find_in_text(book, {path, *text, TextKind::text, ""}, nobody, about, out);
+    }
+    if (poison != nullptr && !accused(out)) {
+        std::vector<DefinitionText> all;
+        for (const auto& [path, text] : texts) all.push_back({path, *text, TextKind::text, ""});
+        find_by_model(*poison, all, out);
     }
     // Every tool shows these, so only what matters is said.
     std::erase_if(out, [](const Finding& one) { return one.severity < RiskLevel::medium; });

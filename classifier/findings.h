@@ -6,6 +6,7 @@
 
 #include "classifier/facts.h"
 #include "classifier/judge.h"
+#include "classifier/poison_model.h"
 #include "model/verdict.h"
 
 namespace mcprisk::classifier {
@@ -14,13 +15,17 @@ namespace mcprisk::classifier {
 void sort_findings(std::vector<Finding>& findings);
 
 // Sorted. Excerpts are bounded and hold no control characters. `judgement` is
-// needed for contradictions and open parameters.
+// needed for contradictions and open parameters. `poison`, if any, is asked about texts where the
+// rules found nothing that accuses.
 std::vector<Finding> find_faults(const RuleBook& book,
                                  const Facts& facts,
-                                 const Judgement& judgement);
+                                 const Judgement& judgement,
+                                 const PoisonModel* poison = nullptr);
 
 // What is wrong with the texts of the server itself ("server.instructions", "server.description",
 // "server.title"). They stand before the model whichever tool is called, so each tool carries them.
-std::vector<Finding> find_server_faults(const RuleBook& book, const ServerDocument& document);
+std::vector<Finding> find_server_faults(const RuleBook& book,
+                                        const ServerDocument& document,
+                                        const PoisonModel* poison = nullptr);
 
 }  // namespace mcprisk::classifier

@@ -83,7 +83,7 @@ const classifier::Classifier& Session::classifier(classifier::RuleExamples built
         rules,
         embedded::attacks(),
         diagnostics,
-        embedded::weights().front().text,
+        embedded::weights(),
         options_.rules.empty() ? built_in : classifier::RuleExamples::run);
     for (const Diagnostic& d : diagnostics.items()) {
         warn(fmt::format("{}: {}{}{}", d.file, d.path, d.path.empty() ? "" : ": ", d.message));

@@ -12,6 +12,6 @@ std::span<const EmbeddedFile> rules();
 std::span<const EmbeddedFile> attacks();
 std::span<const EmbeddedFile> schemas();
 std::span<const EmbeddedFile> demo();
-std::span<const EmbeddedFile> weights();  // one: those of the classifier
+std::span<const EmbeddedFile> weights();  // of the classifier
 
 }  // namespace mcprisk::embedded

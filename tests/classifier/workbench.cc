@@ -13,7 +13,7 @@ const classifier::Classifier& built_in_classifier() {
     static const classifier::Classifier classifier = [] {
         Diagnostics diagnostics;
         auto built = classifier::Classifier::build(
-            embedded::rules(), embedded::attacks(), diagnostics, embedded::weights().front().text);
+            embedded::rules(), embedded::attacks(), diagnostics, embedded::weights());
         if (!built) throw std::runtime_error(built.error().message);
         return std::move(*built);
     }();
