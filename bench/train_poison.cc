@@ -38,14 +38,14 @@ using namespace mcprisk;
 using namespace mcprisk::classifier;
 
 constexpr int kFolds = 3;
-constexpr int kRounds = 4;         // over all passages, each time with the worst of each positive
+constexpr int kRounds = 12;        // over all passages, each time with the worst of each positive
 constexpr double kRate = 0.15;     // of AdaGrad
-constexpr double kRidge = 0.02;    // L2 penalty
+constexpr double kRidge = 0.05;    // L2 penalty
 constexpr double kPositive = 6;    // weight of a poisoned passage
-constexpr double kImperative = 4;  // weight of an ordinary imperative one
+constexpr double kImperative = 8;  // weight of an ordinary imperative one
 constexpr double kOrdinaryAlarms = 0.0025;
-constexpr double kImperativeAlarms = 0.05;
-constexpr std::size_t kOrdinaryUses = 40;    // of a feature that no poison has
+constexpr double kImperativeAlarms = 0.06;
+constexpr std::size_t kOrdinaryUses = 15;    // of a feature that no poison has
 constexpr std::size_t kMostFeatures = 7000;  // written
 
 using Values = std::vector<std::pair<std::uint32_t, float>>;  // feature, count times scale

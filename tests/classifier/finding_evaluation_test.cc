@@ -81,7 +81,11 @@ BOOST_AUTO_TEST_CASE(labels_are_told_from_those_of_categories) {
 BOOST_AUTO_TEST_CASE(the_labelled_sets_stay_above_their_marks) {
     const Measured poisoned = measure("poisoned.jsonl", "");
     BOOST_TEST(poisoned.tools >= 150U);
-    BOOST_TEST(poisoned.evaluation.poisoned.share >= 0.80);
+    // G is free wording that hardly anything finds yet: docs/findings.md.
+    for (const char* part : {"A", "B", "C", "D", "E"}) {
+        BOOST_TEST(poisoned.evaluation.poisoned_parts.at(part).share >= 0.90, part);
+    }
+    BOOST_TEST(poisoned.evaluation.poisoned_parts.at("F").share >= 0.20);
     BOOST_TEST(poisoned.evaluation.poisoned_styles.size() >= 12U);
     const Measured ordinary = measure("imperative.jsonl", "");
     BOOST_TEST(ordinary.tools >= 150U);
