@@ -22,6 +22,18 @@ BOOST_AUTO_TEST_CASE(a_bad_pattern_is_an_error_that_quotes_it) {
     BOOST_TEST(regex.error().message.find("(open") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(one_that_is_compiled_later_finds_the_same) {
+    const Regex regex = Regex::later("cannot be (undone|reversed)");
+    BOOST_TEST(regex.pattern() == "cannot be (undone|reversed)");
+    BOOST_TEST(regex.matches("This CANNOT be undone."));
+    const auto found = regex.find("This CANNOT be undone.");
+    BOOST_REQUIRE(found.has_value());
+    BOOST_TEST(found->begin == 5U);
+    BOOST_TEST(!regex.matches("can be undone"));
+    BOOST_TEST(!Regex::later("(open").matches("(open"));
+    BOOST_TEST(!Regex::later("(open").find("(open").has_value());
+}
+
 BOOST_AUTO_TEST_CASE(a_set_agrees_with_its_patterns_one_by_one) {
     const std::vector<std::string> patterns{"delete", "read.only", "^list", "\\bmoney\\b", "x{3}"};
     const auto set = RegexSet::compile(patterns);
