@@ -241,8 +241,7 @@ std::vector<Verdict> Classifier::classify(const ServerDocument& document) const 
     Neighbours neighbours;
     if (impl_->model) neighbours = read_neighbours(book, document);
     neighbours.by_category = families.by_category();
-    const std::vector<Finding> server_faults =
-        find_server_faults(book, document, impl_->poison ? &*impl_->poison : nullptr);
+    const std::vector<Finding> server_faults = find_server_faults(book, document);
     std::vector<Verdict> verdicts;
     std::vector<ToolTags> tags(document.tools.size());
     verdicts.reserve(document.tools.size());

@@ -360,9 +360,7 @@ std::vector<Finding> find_faults(const RuleBook& book,
     return out;
 }
 
-std::vector<Finding> find_server_faults(const RuleBook& book,
-                                        const ServerDocument& document,
-                                        const PoisonModel* poison) {
+std::vector<Finding> find_server_faults(const RuleBook& book, const ServerDocument& document) {
     std::vector<Finding> out;
     const Tool nobody;
     const Subject about(nobody);
@@ -372,11 +370,6 @@ std::vector<Finding> find_server_faults(const RuleBook& book,
          {"server.instructions", &document.instructions}}};
     for (const auto& [path, text] : texts) {
         find_in_text(book, {path, *text, TextKind::text, ""}, nobody, about, out);
-    }
-    if (poison != nullptr && !accused(out)) {
-        std::vector<DefinitionText> all;
-        for (const auto& [path, text] : texts) all.push_back({path, *text, TextKind::text, ""});
-        find_by_model(*poison, all, out);
     }
     // Every tool shows these, so only what matters is said.
     std::erase_if(out, [](const Finding& one) { return one.severity < RiskLevel::medium; });

@@ -24,8 +24,6 @@ std::vector<Finding> find_faults(const RuleBook& book,
 
 // What is wrong with the texts of the server itself ("server.instructions", "server.description",
 // "server.title"). They stand before the model whichever tool is called, so each tool carries them.
-std::vector<Finding> find_server_faults(const RuleBook& book,
-                                        const ServerDocument& document,
-                                        const PoisonModel* poison = nullptr);
+std::vector<Finding> find_server_faults(const RuleBook& book, const ServerDocument& document);
 
 }  // namespace mcprisk::classifier

@@ -4,12 +4,16 @@
 #include <algorithm>
 #include <bit>
 #include <charconv>
+#include <cmath>
 #include <string>
 
 #include "model/text.h"
 
 namespace mcprisk::classifier {
 namespace {
+
+constexpr std::size_t kShortText = 500;  // bytes
+constexpr double kChance = 0.6;          // score that a text must have more when e times as long
 
 constexpr std::string_view kFile = "poison.tsv";
 constexpr std::size_t kLongestText = std::size_t{64} << 10;
@@ -393,6 +397,10 @@ PoisonModel::Passage PoisonModel::strongest(std::string_view text) const {
     if (text.size() < kShortestPoison) return {};
     PoisonScorer scorer(*this);
     read_poison_words(text, scorer);
+    // The most of many passages is large by chance.
+    if (text.size() > kShortText) {
+        scorer.best.score -= kChance * std::log(static_cast<double>(text.size()) / kShortText);
+    }
     return scorer.best;
 }
 
