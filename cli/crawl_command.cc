@@ -16,6 +16,7 @@
 #include "cli/crawl_plan.h"
 #include "cli/crawl_progress.h"
 #include "cli/policy_files.h"
+#include "cli/policy_settings.h"
 #include "cli/scan_report.h"
 #include "cli/session.h"
 #include "cli/start_options.h"
@@ -284,7 +285,10 @@ void print(Sink& sink, const CrawlPlan& plan, Format format, Session& session) {
             return;
         case Format::sarif:
             sort_by_risk(sink.result().verdicts);
-            out << scan_sarif(sink.result(), "mcprisk/crawl/", session.environment().directory);
+            out << scan_sarif(sink.result(),
+                              "mcprisk/crawl/",
+                              session.environment().directory,
+                              acceptance(session));
             return;
         case Format::jsonl:
             return;

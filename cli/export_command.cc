@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "cli/command.h"
+#include "cli/policy_settings.h"
 #include "cli/sarif.h"
 #include "cli/session.h"
 #include "cli/verdict_output.h"
@@ -38,7 +39,10 @@ std::vector<Verdict> verdicts_of(const store::Catalogue& catalogue, const std::s
 }
 
 // One server after another, so that a large catalogue needs no large memory; SARIF is one document.
-void write_all(const store::Catalogue& catalogue, Format format, std::ostream& out) {
+void write_all(const store::Catalogue& catalogue,
+               Format format,
+               Session& session,
+               std::ostream& out) {
     std::vector<SarifResult> results;
     std::vector<std::pair<std::string, std::string>> unknown;
     if (format == Format::csv) out << verdict_csv_head();
@@ -55,6 +59,7 @@ void write_all(const store::Catalogue& catalogue, Format format, std::ostream& o
         }
     }
     if (format == Format::sarif) {
+        acceptance(session)(results);
         out << sarif_text({.id = "mcprisk/export/",
                            .results = std::move(results),
                            .unknown = std::move(unknown)});
@@ -94,11 +99,11 @@ ExitCode run_export(const ExportOptions& options, Session& session) {
     }
     const store::Catalogue catalogue = session.open_catalogue(store::OpenMode::read_only);
     if (options.file == "-") {
-        write_all(catalogue, *format, session.environment().out);
+        write_all(catalogue, *format, session, session.environment().out);
         return ExitCode::done;
     }
     const fs::path file = session.environment().directory / options.file;
-    write_file(file, [&](std::ostream& out) { write_all(catalogue, *format, out); });
+    write_file(file, [&](std::ostream& out) { write_all(catalogue, *format, session, out); });
     session.note(fmt::format("wrote {}", shown_path(file, session.environment())));
     return ExitCode::done;
 }

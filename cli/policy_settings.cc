@@ -48,6 +48,15 @@ policy::Settings load_settings(const std::string& file, Session& session) {
                                  one->server,
                                  one->expires));
     }
+    for (const policy::Suppression& one : settings->suppressions) {
+        if (one.expires >= today(session)) continue;
+        session.warn(fmt::format("{}: what accepts {} of {} on {} ran out on {}",
+                                 name,
+                                 one.finding,
+                                 one.tool,
+                                 one.server,
+                                 one.expires));
+    }
     return std::move(*settings);
 }
 
@@ -66,6 +75,38 @@ void apply_overrides(std::vector<store::ToolRow>& rows,
                      const policy::Settings& settings,
                      const std::string& today) {
     for (store::ToolRow& row : rows) override_one(row.verdict, settings, today);
+}
+
+std::vector<Verdict> without_accepted(std::vector<Verdict> verdicts,
+                                      const policy::Settings& settings,
+                                      const std::string& today) {
+    for (Verdict& verdict : verdicts) {
+        const auto accepted = [&](std::string_view what) {
+            return policy::suppression_for(settings, verdict.server, verdict.tool, what, today) !=
+                   nullptr;
+        };
+        std::erase_if(verdict.findings, [&](const Finding& one) { return accepted(one.id); });
+        if (accepted("level")) verdict.risk = RiskLevel::low;
+    }
+    return verdicts;
+}
+
+void mark_accepted(std::vector<SarifResult>& results,
+                   const policy::Settings& settings,
+                   const std::string& today) {
+    for (SarifResult& one : results) {
+        const bool level = one.rule == "critical-tool" || one.rule == "high-tool";
+        const auto* accepted = policy::suppression_for(
+            settings, one.server, one.tool, level ? "level" : one.rule, today);
+        if (accepted != nullptr) {
+            one.suppressed = fmt::format("{} (until {})", accepted->reason, accepted->expires);
+        }
+    }
+}
+
+std::function<void(std::vector<SarifResult>&)> acceptance(Session& session) {
+    return [settings = load_settings("", session), day = today(session)](
+               std::vector<SarifResult>& results) { mark_accepted(results, settings, day); };
 }
 
 }  // namespace mcprisk::cli

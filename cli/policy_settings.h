@@ -1,10 +1,12 @@
 // .mcprisk.toml: trust, overrides and values for policies (docs/policy-settings.md).
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "cli/sarif.h"
 #include "cli/session.h"
 #include "policy/recommend.h"
 #include "policy/settings.h"
@@ -26,5 +28,19 @@ void apply_overrides(std::vector<Verdict>& verdicts,
 void apply_overrides(std::vector<store::ToolRow>& rows,
                      const policy::Settings& settings,
                      const std::string& today);
+
+// Verdicts as --fail-on is to see them: without findings that somebody accepted, and Low where the
+// level itself is accepted.
+std::vector<Verdict> without_accepted(std::vector<Verdict> verdicts,
+                                      const policy::Settings& settings,
+                                      const std::string& today);
+
+// Results that somebody accepted stay in the document and say why.
+void mark_accepted(std::vector<SarifResult>& results,
+                   const policy::Settings& settings,
+                   const std::string& today);
+
+// The same by the settings of the current directory, read now.
+std::function<void(std::vector<SarifResult>&)> acceptance(Session& session);
 
 }  // namespace mcprisk::cli

@@ -155,9 +155,11 @@ ExitCode run_query(const Options& options, Session& session) {
         case Format::markdown:
             out << verdict_markdown(verdicts);
             break;
-        case Format::sarif:
-            out << sarif_text({.id = "mcprisk/query/", .results = sarif_results(verdicts)});
-            break;
+        case Format::sarif: {
+            auto results = sarif_results(verdicts);
+            acceptance(session)(results);
+            out << sarif_text({.id = "mcprisk/query/", .results = std::move(results)});
+        } break;
     }
     return ExitCode::done;
 }

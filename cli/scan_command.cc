@@ -13,6 +13,7 @@
 #include "cli/consent.h"
 #include "cli/drift_run.h"
 #include "cli/policy_files.h"
+#include "cli/policy_settings.h"
 #include "cli/scan_run.h"
 #include "cli/scan_targets.h"
 #include "cli/session.h"
@@ -195,7 +196,7 @@ std::string automation_id(const ScanWords& words) {
 void print_result(const ScanResult& result,
                   Format format,
                   const Options& options,
-                  const Session& session) {
+                  Session& session) {
     std::ostream& out = session.environment().out;
     switch (format) {
         case Format::table:
@@ -209,8 +210,10 @@ void print_result(const ScanResult& result,
             out << scan_markdown(result);
             return;
         case Format::sarif:
-            out << scan_sarif(
-                result, automation_id(options.words), session.environment().directory);
+            out << scan_sarif(result,
+                              automation_id(options.words),
+                              session.environment().directory,
+                              acceptance(session));
             return;
         case Format::jsonl:
         case Format::csv:

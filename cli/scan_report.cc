@@ -146,11 +146,13 @@ std::string scan_markdown(const ScanResult& result) {
 
 std::string scan_sarif(const ScanResult& result,
                        const std::string& id,
-                       const std::filesystem::path& directory) {
+                       const std::filesystem::path& directory,
+                       const std::function<void(std::vector<SarifResult>&)>& mark) {
     SarifRun run{.id = id,
                  .results = sarif_results(result.verdicts),
                  .places = result.places,
                  .directory = directory};
+    mark(run.results);
     for (const Listing& listing : result.listings) {
         if (!listed(listing)) {
             run.unknown.emplace_back(

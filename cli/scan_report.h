@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -34,8 +35,10 @@ std::string scan_table(const ScanResult& result,
 std::string scan_json(const ScanResult& result);
 std::string scan_markdown(const ScanResult& result);
 // `id` tells runs of different targets apart; places are given relative to `directory`.
+// `mark` may say of results that somebody accepted them.
 std::string scan_sarif(const ScanResult& result,
                        const std::string& id,
-                       const std::filesystem::path& directory);
+                       const std::filesystem::path& directory,
+                       const std::function<void(std::vector<SarifResult>&)>& mark);
 
 }  // namespace mcprisk::cli

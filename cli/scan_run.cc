@@ -63,7 +63,8 @@ class Pipeline {
             for (std::size_t i = 0; i < verdicts.size(); ++i) {
                 if (changed[i]) verdicts[i].findings.push_back(std::move(*changed[i]));
             }
-            for (std::string& line : plan_.fail_on.met(verdicts, before)) {
+            const auto open = without_accepted(verdicts, settings_, today(session_));
+            for (std::string& line : plan_.fail_on.met(open, before)) {
                 outcome_.fail_on_met.push_back(std::move(line));
             }
         }
@@ -101,7 +102,12 @@ class Pipeline {
         }
         for (classifier::Collision& one : classifier::find_collisions(tools)) {
             Verdict& verdict = verdicts[one.tool];
-            if (auto line = plan_.fail_on.met_by(verdict, one.finding)) {
+            const bool accepted =
+                policy::suppression_for(
+                    settings_, verdict.server, verdict.tool, one.finding.id, today(session_)) !=
+                nullptr;
+            auto line = accepted ? std::nullopt : plan_.fail_on.met_by(verdict, one.finding);
+            if (line) {
                 outcome_.fail_on_met.push_back(std::move(*line));
             }
             std::erase_if(verdict.findings,

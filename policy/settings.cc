@@ -21,13 +21,20 @@ class Reader {
 
     Settings read(const json& root) {
         Settings settings;
-        known_keys(root, "", {"trusted", "override", "policy"});
+        known_keys(root, "", {"trusted", "override", "suppress", "policy"});
         settings.trusted = texts(root, "trusted", "");
         if (const json* list = find_member(root, "override")) {
             if (!list->is_array()) fault("override", "expected [[override]] tables");
             for (std::size_t i = 0; list->is_array() && i < list->size(); ++i) {
                 settings.overrides.push_back(
                     one_override(list->at(i), element_path("override", i)));
+            }
+        }
+        if (const json* list = find_member(root, "suppress")) {
+            if (!list->is_array()) fault("suppress", "expected [[suppress]] tables");
+            for (std::size_t i = 0; list->is_array() && i < list->size(); ++i) {
+                settings.suppressions.push_back(
+                    one_suppression(list->at(i), element_path("suppress", i)));
             }
         }
         if (const json* policy = find_member(root, "policy")) {
@@ -123,6 +130,41 @@ class Reader {
         return values;
     }
 
+    // Why, and until when: what nobody looks at again must end.
+    void read_why(const json& value,
+                  const std::string& path,
+                  std::string& reason,
+                  std::string& expires) {
+        reason = text(value, "reason", path);
+        if (reason.empty()) fault(member_path(path, "reason"), "is missing: say why");
+        expires = text(value, "expires", path);
+        static const auto date =
+            Regex::compile("^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$", true);
+        if (!date->matches(expires)) {
+            fault(member_path(path, "expires"),
+                  "expected a date such as 2027-01-31: what nobody looks at again must end");
+        }
+    }
+
+    Suppression one_suppression(const json& value, const std::string& path) {
+        known_keys(value, path, {"server", "tool", "finding", "reason", "expires"});
+        Suppression one;
+        one.server = text(value, "server", path);
+        one.tool = text(value, "tool", path);
+        if (one.server.empty()) one.server = "*";
+        if (one.tool.empty()) one.tool = "*";
+        one.finding = text(value, "finding", path);
+        if (one.finding.empty()) {
+            fault(member_path(path, "finding"),
+                  "is missing: the id of a finding, or \"level\" for the level of the tool");
+        }
+        read_why(value, path, one.reason, one.expires);
+        if (one.server == "*" && one.tool == "*") {
+            fault(path, "fits every tool of every server: name a server or a tool");
+        }
+        return one;
+    }
+
     Override one_override(const json& value, const std::string& path) {
         known_keys(
             value, path, {"server", "tool", "category", "level", "rule", "reason", "expires"});
@@ -131,15 +173,7 @@ class Reader {
         one.tool = text(value, "tool", path);
         if (one.server.empty()) one.server = "*";
         if (one.tool.empty()) one.tool = "*";
-        one.reason = text(value, "reason", path);
-        if (one.reason.empty()) fault(member_path(path, "reason"), "is missing: say why");
-        one.expires = text(value, "expires", path);
-        static const auto date =
-            Regex::compile("^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$", true);
-        if (!date->matches(one.expires)) {
-            fault(member_path(path, "expires"),
-                  "expected a date such as 2027-01-31: what nobody looks at again must end");
-        }
+        read_why(value, path, one.reason, one.expires);
         if (const auto word = text(value, "category", path); !word.empty()) {
             one.category = parse_category(word);
             if (!one.category) fault(member_path(path, "category"), "unknown category");
@@ -215,6 +249,19 @@ const Override* override_for(const Settings& settings,
                    matches_glob(one.tool, tool);
         });
     return found == settings.overrides.rend() ? nullptr : &*found;
+}
+
+const Suppression* suppression_for(const Settings& settings,
+                                   std::string_view server,
+                                   std::string_view tool,
+                                   std::string_view finding,
+                                   std::string_view today) {
+    const auto found = std::find_if(
+        settings.suppressions.begin(), settings.suppressions.end(), [&](const Suppression& one) {
+            return one.expires >= today && one.finding == finding &&
+                   matches_glob(one.server, server) && matches_glob(one.tool, tool);
+        });
+    return found == settings.suppressions.end() ? nullptr : &*found;
 }
 
 std::vector<const Override*> expired(const Settings& settings, std::string_view today) {

@@ -26,9 +26,19 @@ struct Override {
     std::string expires;  // "2027-01-31", the last day it counts
 };
 
+// A finding, or the level of a tool, that somebody has looked at and accepts for a while.
+struct Suppression {
+    std::string server;  // globs with * and ?
+    std::string tool;
+    std::string finding;  // an id, or "level" for the level itself
+    std::string reason;
+    std::string expires;  // the last day it counts
+};
+
 struct Settings {
     std::vector<std::string> trusted;  // globs of server ids whose claims are believed
     std::vector<Override> overrides;   // a later one wins over an earlier one
+    std::vector<Suppression> suppressions;
     Values values;
     std::string approver;  // who may change a policy, for the texts of denied calls
 
@@ -44,6 +54,13 @@ const Override* override_for(const Settings& settings,
                              std::string_view server,
                              std::string_view tool,
                              std::string_view today);
+
+// What accepts this finding ("level": this level) of a tool on `today`, or nullptr.
+const Suppression* suppression_for(const Settings& settings,
+                                   std::string_view server,
+                                   std::string_view tool,
+                                   std::string_view finding,
+                                   std::string_view today);
 
 // Overrides whose last day is over.
 std::vector<const Override*> expired(const Settings& settings, std::string_view today);

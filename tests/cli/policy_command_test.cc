@@ -277,6 +277,36 @@ expires = "2020-01-01"
     BOOST_TEST(contains(owner.run({"policy", "notes"}).err, "ran out on 2020-01-01"));
 }
 
+BOOST_AUTO_TEST_CASE(what_somebody_accepted_fails_nothing_and_is_still_said) {
+    Owner owner;
+    const std::vector<std::string> scan{
+        "scan", "notes.json", "--no-store", "--fail-on", "high", "--format", "sarif"};
+    BOOST_TEST(owner.run(scan).code == 1);
+    owner.write(".mcprisk.toml", R"(
+[[suppress]]
+server = "*notes*"
+finding = "level"
+reason = "runs on a throw-away machine"
+expires = 2099-12-31
+)");
+    const auto accepted = owner.run(scan);
+    BOOST_TEST_INFO(accepted.out << accepted.err);
+    BOOST_TEST(accepted.code == 0);
+    BOOST_TEST(contains(accepted.out, "runs on a throw-away machine (until 2099-12-31)"));
+    owner.write(".mcprisk.toml", R"(
+[[suppress]]
+server = "*notes*"
+finding = "level"
+reason = "runs on a throw-away machine"
+expires = 2001-01-01
+)");
+    const auto over = owner.run(scan);
+    BOOST_TEST(over.code == 1);
+    BOOST_TEST(contains(over.err, "ran out on 2001-01-01"));
+    owner.write(".mcprisk.toml", "[[suppress]]\nserver = \"notes\"\nfinding = \"level\"\n");
+    BOOST_TEST(owner.run(scan).code == 3);
+}
+
 BOOST_AUTO_TEST_CASE(calls_are_counted_over_time) {
     Owner owner;
     owner.write("p.json", owner.run({"policy", "notes"}).out);
