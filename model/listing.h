@@ -50,7 +50,7 @@ struct Listing {
     // What a 401 led to, canonical JSON: how one gets in, the resource's and the authorization
     // server's own descriptions (docs/auth.md). Empty if nothing was looked up.
     std::string authorization;
-    std::string last_words;          // end of stderr, secrets redacted, bounded
+    std::string last_words;  // end of stderr, secrets redacted, bounded
     std::optional<std::int64_t> ttl_ms;
     std::string cache_scope;
     std::int64_t elapsed_ms = 0;
