@@ -22,6 +22,7 @@
 #include <sstream>
 #include <unordered_map>
 
+#include "bench/documents.h"
 #include "classifier/evaluation.h"
 #include "classifier/features.h"
 #include "classifier/linear_model.h"
@@ -107,14 +108,10 @@ class Corpus {
     using LabelOf = std::function<std::optional<Category>(
         const nlohmann::json& document, const std::string& server, const std::string& tool)>;
     void add(const std::string& file, const LabelOf& label_of, std::vector<Sample>& out) {
-        std::ifstream in(file);
-        std::string line;
-        while (std::getline(in, line)) {
-            const auto value = parse_json(line);
-            if (!value) continue;
-            const auto document = read_server_document(*value);
-            if (document) add(*value, *document, label_of, out);
-        }
+        bench::for_each_document(file,
+                                 [&](const nlohmann::json& value, const ServerDocument& document) {
+                                     add(value, document, label_of, out);
+                                 });
     }
 
     Names names;

@@ -22,6 +22,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "bench/documents.h"
 #include "classifier/classifier.h"
 #include "classifier/definition_texts.h"
 #include "classifier/finding_evaluation.h"
@@ -258,14 +259,10 @@ class Corpus {
     explicit Corpus(const Classifier& rules) : rules_(rules), collector_(names, passages_) {}
 
     void add(const std::string& file, Kind kind, std::vector<Sample>& out) {
-        std::ifstream in(file);
-        std::string line;
-        while (std::getline(in, line)) {
-            const auto value = parse_json(line);
-            if (!value) continue;
-            const auto document = read_server_document(*value);
-            if (document) add(*value, *document, kind, out);
-        }
+        bench::for_each_document(file,
+                                 [&](const nlohmann::json& value, const ServerDocument& document) {
+                                     add(value, document, kind, out);
+                                 });
     }
 
     Names names;

@@ -51,7 +51,6 @@ BOOST_AUTO_TEST_CASE(of_every_rule_is_as_written_down) {
     std::ifstream corpus(corpus_file());
     if (!corpus) {
         BOOST_TEST_MESSAGE("skipped: no corpus at " << corpus_file());
-        BOOST_TEST(true);
         return;
     }
     std::ostringstream now;
