@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "cli/command.h"
+#include "cli/crawl_options.h"
 #include "cli/crawl_plan.h"
 #include "cli/crawl_progress.h"
 #include "cli/policy_files.h"
@@ -32,25 +33,6 @@ namespace {
 
 using crawler::HttpTarget;
 using crawler::Target;
-
-struct Options {
-    CrawlWords words;
-    std::string refresh;
-    std::string shard;
-    std::string only = "all";
-    std::size_t jobs = 0;
-    std::size_t process_jobs = 0;
-    std::size_t per_host = 8;
-    std::size_t per_domain = 32;
-    StartOptions start{60};
-    bool yes = false;
-    bool no_store = false;
-    bool strict = false;
-    std::string contact;
-    std::string preset = "recommended";
-    std::string policy_folder;
-    std::string format = "table";
-};
 
 std::filesystem::path below_home(const Environment& environment,
                                  const char* variable,
@@ -108,7 +90,7 @@ std::string user_agent(const std::string& contact) {
 // was in flight.
 class Sink {
   public:
-    Sink(const Options& options,
+    Sink(const CrawlOptions& options,
          CrawlPlan& plan,
          store::Catalogue* catalogue,
          Session& session,
@@ -190,7 +172,7 @@ class Sink {
                            options);
     }
 
-    const Options& options_;
+    const CrawlOptions& options_;
     CrawlPlan& plan_;
     store::Catalogue* catalogue_;
     Session& session_;
@@ -201,34 +183,8 @@ class Sink {
     ScanResult result_;
 };
 
-void check(Options& options) {
-    if (!parse_preset(options.preset)) {
-        throw CommandFailure(ExitCode::usage,
-                             fmt::format("unknown preset \"{}\": recommended, strict or permissive",
-                                         options.preset));
-    }
-    if (!options.refresh.empty()) {
-        const auto age = parse_age(options.refresh);
-        if (!age) throw CommandFailure(ExitCode::usage, "--refresh: " + age.error().message);
-        options.words.refresh = *age;
-    }
-    if (!options.shard.empty()) {
-        const auto shard = parse_shard(options.shard);
-        if (!shard) throw CommandFailure(ExitCode::usage, "--shard: " + shard.error().message);
-        std::tie(options.words.shard, options.words.shards) = *shard;
-    }
-    if (options.only == "remote") options.words.only = crawler::OnlyWays::remote;
-    if (options.only == "package") options.words.only = crawler::OnlyWays::package;
-    const bool unprintable = std::any_of(options.contact.begin(),
-                                         options.contact.end(),
-                                         [](char c) { return c <= ' ' || c >= 0x7f; });
-    if (unprintable) {
-        throw CommandFailure(ExitCode::usage, "--contact: expected a URL or a mail address");
-    }
-}
-
 // Consent to programs presumes a sandbox: why there is none, if so.
-std::string why_no_sandbox(const Options& options,
+std::string why_no_sandbox(const CrawlOptions& options,
                            crawler::Loop& loop,
                            crawler::StdioOptions& stdio) {
     if (options.start.sandbox == crawler::Sandbox::none ||
@@ -295,9 +251,9 @@ void print(Sink& sink, const CrawlPlan& plan, Format format, Session& session) {
     }
 }
 
-ExitCode run_crawl(Options options, Session& session) {
+ExitCode run_crawl(CrawlOptions options, Session& session) {
     const Format format = format_or_fail(options.format);
-    check(options);
+    check_crawl_options(options);
     Environment& environment = session.environment();
 
     crawler::CrawlRules rules;
@@ -415,87 +371,13 @@ ExitCode run_crawl(Options options, Session& session) {
     return options.strict && listed < counts.done() ? ExitCode::incomplete : ExitCode::done;
 }
 
-void add_pace_options(CLI::App& command, Options& options) {
-    command.add_option("--jobs", options.jobs, "Connections at the same time (default: 256)")
-        ->check(CLI::Range(1, 20000));
-    command
-        .add_option("--process-jobs",
-                    options.process_jobs,
-                    "Programs at the same time (default: the number of cores)")
-        ->check(CLI::Range(1, 1000));
-    command.add_option("--per-host", options.per_host, "Servers of one host at the same time")
-        ->check(CLI::Range(1, 10000))
-        ->capture_default_str();
-    command
-        .add_option("--per-domain",
-                    options.per_domain,
-                    "Servers below one registered domain at the same time")
-        ->check(CLI::Range(1, 10000))
-        ->capture_default_str();
-    command
-        .add_option(
-            "--contact", options.contact, "A URL or mail address that goes into the User-Agent")
-        ->type_name("URL");
-    command
-        .add_option("--opt-out",
-                    options.words.opt_out,
-                    "Leave alone what this file names: a domain, an id or a URL a line")
-        ->type_name("FILE");
-}
-
-void add_choice_options(CLI::App& command, Options& options) {
-    command.add_option("--only", options.only, "remote: only addresses; package: only programs")
-        ->check(CLI::IsMember({"all", "remote", "package"}))
-        ->type_name("WHICH");
-    command.add_option("--limit", options.words.limit, "Ask this many servers at most")
-        ->type_name("N");
-    command
-        .add_option("--shard", options.shard, "The K-th of N parts, told by the servers' ids: 2/5")
-        ->type_name("K/N");
-    command
-        .add_option(
-            "--refresh", options.refresh, "Ask again what was asked longer ago than this: 12h, 7d")
-        ->type_name("AGE");
-    command.add_option("--server", options.words.only_servers, "Only these servers, by id or name")
-        ->type_name("NAME")
-        ->allow_extra_args(false);
-    command
-        .add_option("--header",
-                    options.words.headers,
-                    "Send this header to indexes that are addresses; 'K: $ENV' and 'K: @FILE' keep "
-                    "the value off the command line")
-        ->type_name("'K: V'")
-        ->allow_extra_args(false);
-}
-
 }  // namespace
 
 void add_crawl(CLI::App& app, Action& action) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<CrawlOptions>();
     CLI::App* command = app.add_subcommand(
         "crawl", "List every server of one or more indexes; goes on where it was stopped");
-    command
-        ->add_option("INDEX",
-                     options->words.indexes,
-                     "A file, folder or URL: official registry, Docker, ToolHive, Smithery, mcpm, "
-                     "PulseMCP, Glama, ToolSDK, a file with mcpServers, or a plain list")
-        ->required();
-    add_choice_options(*command, *options);
-    add_pace_options(*command, *options);
-    command->add_flag(
-        "--yes", options->yes, "Consent to start every program that the indexes name");
-    add_start_options(*command,
-                      options->start,
-                      "Reach private, loopback and link-local addresses that an index names");
-    command->add_flag("--no-store", options->no_store, "Leave the catalogue alone");
-    command
-        ->add_option(
-            "--policy", options->policy_folder, "Write recommended policies into this folder")
-        ->type_name("DIR");
-    command->add_option("--preset", options->preset, "Of the policies")->capture_default_str();
-    command->add_flag("--strict", options->strict, "Exit with 4 if a server could not be listed");
-    command->add_option("--format", options->format, "table, json, jsonl, csv or markdown")
-        ->capture_default_str();
+    add_crawl_options(*command, *options);
     command->footer(help_footer(
         {"mcprisk crawl registry.json --only remote --contact https://example.org/crawler",
          "mcprisk crawl servers.txt --yes --refresh 7d"},
