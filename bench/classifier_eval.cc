@@ -17,11 +17,11 @@
 #include <sstream>
 
 #include "classifier/classifier.h"
-#include "classifier/evaluation.h"
-#include "model/hash.h"
-#include "model/json.h"
+#include "classifier/learned/evaluation.h"
+#include "model/base/hash.h"
+#include "model/base/json.h"
+#include "model/base/text.h"
 #include "model/read_document.h"
-#include "model/text.h"
 
 namespace {
 

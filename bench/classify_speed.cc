@@ -23,9 +23,9 @@
 #include <vector>
 
 #include "classifier/classifier.h"
-#include "crawler/document_stream.h"
+#include "crawler/config/document_stream.h"
 #include "data/data.h"
-#include "model/json_tree.h"
+#include "model/base/json_tree.h"
 #include "model/read_document.h"
 #include "model/verdict_line.h"
 

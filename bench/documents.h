@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "model/json.h"
+#include "model/base/json.h"
 #include "model/read_document.h"
 
 namespace mcprisk::bench {

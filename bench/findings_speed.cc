@@ -9,9 +9,9 @@
 #include <iostream>
 #include <vector>
 
-#include "classifier/facts.h"
-#include "classifier/findings.h"
-#include "classifier/judge.h"
+#include "classifier/findings/findings.h"
+#include "classifier/judging/judge.h"
+#include "classifier/reading/facts.h"
 #include "data/data.h"
 #include "model/read_document.h"
 

@@ -19,8 +19,8 @@
 #include <vector>
 
 #include "cli/app.h"
-#include "cli/lookup.h"
-#include "policy/recommend.h"
+#include "cli/commands/lookup.h"
+#include "policy/document/recommend.h"
 #include "store/catalogue.h"
 
 namespace {

@@ -23,14 +23,14 @@
 #include <unordered_map>
 
 #include "bench/documents.h"
-#include "classifier/evaluation.h"
-#include "classifier/features.h"
-#include "classifier/linear_model.h"
-#include "classifier/pieces.h"
-#include "model/hash.h"
-#include "model/json.h"
+#include "classifier/judging/features.h"
+#include "classifier/learned/evaluation.h"
+#include "classifier/learned/linear_model.h"
+#include "classifier/reading/pieces.h"
+#include "model/base/hash.h"
+#include "model/base/json.h"
+#include "model/base/text.h"
 #include "model/read_document.h"
-#include "model/text.h"
 
 namespace {
 

@@ -24,14 +24,14 @@
 
 #include "bench/documents.h"
 #include "classifier/classifier.h"
-#include "classifier/definition_texts.h"
-#include "classifier/finding_evaluation.h"
-#include "classifier/poison_model.h"
+#include "classifier/findings/finding_evaluation.h"
+#include "classifier/learned/poison_model.h"
+#include "classifier/reading/definition_texts.h"
 #include "data/data.h"
-#include "model/hash.h"
-#include "model/json.h"
+#include "model/base/hash.h"
+#include "model/base/json.h"
+#include "model/base/text.h"
 #include "model/read_document.h"
-#include "model/text.h"
 
 namespace {
 

@@ -4,17 +4,17 @@
 #include <algorithm>
 #include <unordered_map>
 
-#include "classifier/attacks.h"
-#include "classifier/capabilities.h"
-#include "classifier/combination.h"
-#include "classifier/facts.h"
-#include "classifier/findings.h"
-#include "classifier/judge.h"
-#include "classifier/linear_model.h"
-#include "classifier/poison_model.h"
-#include "classifier/wording.h"
-#include "model/hash.h"
-#include "model/text.h"
+#include "classifier/attacks/attacks.h"
+#include "classifier/findings/combination.h"
+#include "classifier/findings/findings.h"
+#include "classifier/judging/capabilities.h"
+#include "classifier/judging/judge.h"
+#include "classifier/judging/wording.h"
+#include "classifier/learned/linear_model.h"
+#include "classifier/learned/poison_model.h"
+#include "classifier/reading/facts.h"
+#include "model/base/hash.h"
+#include "model/base/text.h"
 
 namespace mcprisk::classifier {
 namespace {

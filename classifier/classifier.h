@@ -8,10 +8,10 @@
 #include <string_view>
 #include <vector>
 
-#include "classifier/rule.h"
-#include "model/diagnostics.h"
-#include "model/embedded.h"
-#include "model/result.h"
+#include "classifier/judging/rule.h"
+#include "model/base/diagnostics.h"
+#include "model/base/embedded.h"
+#include "model/base/result.h"
 #include "model/tool.h"
 #include "model/verdict.h"
 

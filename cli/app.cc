@@ -8,9 +8,9 @@
 #include <optional>
 #include <vector>
 
-#include "cli/command.h"
+#include "cli/commands/command.h"
 #include "cli/session.h"
-#include "model/text.h"
+#include "model/base/text.h"
 #include "store/database_error.h"
 
 namespace mcprisk::cli {

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 #include <filesystem>
 
-#include "crawler/crypto.h"
-#include "crawler/input_file.h"
-#include "crawler/oauth_files.h"
+#include "crawler/auth/crypto.h"
+#include "crawler/auth/oauth_files.h"
+#include "crawler/config/input_file.h"
 
 namespace mcprisk::cli {
 namespace {

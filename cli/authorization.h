@@ -6,8 +6,8 @@
 
 #include "cli/session.h"
 #include "cli/token_files.h"
-#include "crawler/authorizer.h"
-#include "crawler/variables.h"
+#include "crawler/auth/authorizer.h"
+#include "crawler/config/variables.h"
 
 namespace mcprisk::cli {
 

@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <charconv>
 
+#include "crawler/config/input_file.h"
+#include "crawler/config/target_word.h"
 #include "crawler/crawl_engine.h"
-#include "crawler/input_file.h"
-#include "crawler/launch.h"
-#include "crawler/target_word.h"
-#include "model/hash.h"
-#include "model/text.h"
+#include "crawler/process/launch.h"
+#include "model/base/hash.h"
+#include "model/base/text.h"
 
 namespace mcprisk::cli {
 namespace {

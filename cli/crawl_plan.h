@@ -9,10 +9,10 @@
 #include <string>
 #include <vector>
 
-#include "cli/consent.h"
+#include "cli/commands/consent.h"
 #include "cli/session.h"
-#include "crawler/index_merge.h"
-#include "crawler/index_source.h"
+#include "crawler/index/index_merge.h"
+#include "crawler/index/index_source.h"
 
 namespace mcprisk::cli {
 

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <set>
 
-#include "crawler/input_file.h"
-#include "policy/recommend.h"
+#include "crawler/config/input_file.h"
+#include "policy/document/recommend.h"
 
 namespace mcprisk::cli {
 namespace {

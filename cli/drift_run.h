@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "cli/drift_report.h"
 #include "cli/lock_file.h"
+#include "cli/output/drift_report.h"
 #include "cli/session.h"
 
 namespace mcprisk::cli {

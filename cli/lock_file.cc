@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "model/json.h"
+#include "model/base/json.h"
 #include "model/read_document.h"
 
 namespace mcprisk::cli {

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "model/result.h"
+#include "model/base/result.h"
 #include "model/tool.h"
 #include "model/verdict.h"
 

@@ -6,9 +6,9 @@
 #include <set>
 #include <tuple>
 
+#include "cli/output/table.h"
 #include "cli/session.h"
-#include "cli/table.h"
-#include "model/json.h"
+#include "model/base/json.h"
 
 namespace mcprisk::cli {
 namespace {

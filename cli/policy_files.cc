@@ -5,7 +5,7 @@
 #include <iterator>
 
 #include "cli/session.h"
-#include "model/text.h"
+#include "model/base/text.h"
 
 namespace mcprisk::cli {
 namespace {

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "policy/recommend.h"
+#include "policy/document/recommend.h"
 
 namespace mcprisk::cli {
 

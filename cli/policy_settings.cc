@@ -4,8 +4,8 @@
 #include <filesystem>
 
 #include "cli/exit_code.h"
-#include "crawler/config_tree.h"
-#include "model/text.h"
+#include "crawler/config/config_tree.h"
+#include "model/base/text.h"
 
 namespace mcprisk::cli {
 namespace {

@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "cli/sarif.h"
+#include "cli/output/sarif.h"
 #include "cli/session.h"
-#include "policy/recommend.h"
-#include "policy/settings.h"
+#include "policy/decide/settings.h"
+#include "policy/document/recommend.h"
 #include "store/catalogue.h"
 
 namespace mcprisk::cli {

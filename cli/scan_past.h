@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "cli/fail_on.h"
+#include "cli/commands/fail_on.h"
 #include "cli/lock_file.h"
 #include "cli/session.h"
 #include "model/listing.h"

@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <map>
 
-#include "classifier/collision.h"
+#include "classifier/findings/collision.h"
 #include "cli/policy_files.h"
 #include "cli/policy_settings.h"
 #include "cli/scan_past.h"
-#include "model/safe_name.h"
-#include "model/text.h"
+#include "model/base/safe_name.h"
+#include "model/base/text.h"
 
 namespace mcprisk::cli {
 namespace {

@@ -8,13 +8,13 @@
 #include <variant>
 #include <vector>
 
-#include "cli/fail_on.h"
+#include "cli/commands/fail_on.h"
 #include "cli/lock_file.h"
-#include "cli/scan_report.h"
+#include "cli/output/scan_report.h"
 #include "cli/session.h"
 #include "crawler/crawl.h"
 #include "crawler/target.h"
-#include "policy/recommend.h"
+#include "policy/document/recommend.h"
 
 namespace mcprisk::cli {
 

@@ -5,10 +5,10 @@
 #include <filesystem>
 #include <set>
 
-#include "crawler/identity.h"
-#include "crawler/input_file.h"
-#include "crawler/known_configs.h"
-#include "crawler/target_word.h"
+#include "crawler/config/identity.h"
+#include "crawler/config/input_file.h"
+#include "crawler/config/known_configs.h"
+#include "crawler/config/target_word.h"
 
 namespace mcprisk::cli {
 namespace {

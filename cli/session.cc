@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "data/data.h"
-#include "model/text.h"
+#include "model/base/text.h"
 
 namespace mcprisk::cli {
 namespace {

@@ -9,7 +9,7 @@
 #include "classifier/classifier.h"
 #include "cli/environment.h"
 #include "cli/exit_code.h"
-#include "cli/style.h"
+#include "cli/output/style.h"
 #include "store/catalogue.h"
 
 namespace mcprisk::cli {

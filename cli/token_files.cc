@@ -9,10 +9,10 @@
 #include <cstdio>
 #include <cstring>
 
-#include "crawler/http_url.h"
-#include "crawler/oauth_files.h"
-#include "model/hash.h"
-#include "model/safe_name.h"
+#include "crawler/auth/oauth_files.h"
+#include "crawler/net/http_url.h"
+#include "model/base/hash.h"
+#include "model/base/safe_name.h"
 
 namespace mcprisk::cli {
 namespace {

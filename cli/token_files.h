@@ -6,8 +6,8 @@
 #include <optional>
 #include <string>
 
-#include "crawler/oauth_message.h"
-#include "model/result.h"
+#include "crawler/auth/oauth_message.h"
+#include "model/base/result.h"
 
 namespace mcprisk::cli {
 

@@ -6,7 +6,7 @@
 #include <memory>
 #include <vector>
 
-#include "crawler/lister.h"
+#include "crawler/mcp/lister.h"
 
 namespace mcprisk::crawler {
 

@@ -4,8 +4,8 @@
 #include <unordered_map>
 #include <utility>
 
-#include "crawler/http_url.h"
-#include "crawler/tool_pages.h"
+#include "crawler/mcp/tool_pages.h"
+#include "crawler/net/http_url.h"
 
 namespace mcprisk::crawler {
 namespace {

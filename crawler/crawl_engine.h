@@ -11,8 +11,8 @@
 
 #include "crawler/crawl.h"
 #include "crawler/crawl_pace.h"
-#include "crawler/host_memory.h"
-#include "crawler/lister.h"
+#include "crawler/mcp/lister.h"
+#include "crawler/net/host_memory.h"
 
 namespace mcprisk::crawler {
 

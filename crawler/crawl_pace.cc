@@ -4,7 +4,7 @@
 #include <array>
 #include <charconv>
 
-#include "model/text.h"
+#include "model/base/text.h"
 
 namespace mcprisk::crawler {
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "model/regex.h"
-#include "model/text.h"
+#include "model/base/regex.h"
+#include "model/base/text.h"
 
 namespace mcprisk::crawler {
 namespace {

@@ -1,6 +1,6 @@
 #include "model/category.h"
 
-#include "model/text.h"
+#include "model/base/text.h"
 
 namespace mcprisk {
 namespace {

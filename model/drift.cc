@@ -8,8 +8,8 @@
 #include <nlohmann/json.hpp>
 #include <tuple>
 
-#include "model/json.h"
-#include "model/text.h"
+#include "model/base/json.h"
+#include "model/base/text.h"
 #include "model/unstable.h"
 
 namespace mcprisk {

@@ -11,9 +11,9 @@
 #include <utility>
 #include <vector>
 
+#include "model/base/word_diff.h"
 #include "model/tool.h"
 #include "model/verdict.h"
-#include "model/word_diff.h"
 
 namespace mcprisk {
 

@@ -4,9 +4,9 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
-#include "model/hash.h"
-#include "model/json.h"
-#include "model/text.h"
+#include "model/base/hash.h"
+#include "model/base/json.h"
+#include "model/base/text.h"
 
 namespace mcprisk {
 namespace {

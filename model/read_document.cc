@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "model/hash.h"
-#include "model/text.h"
+#include "model/base/hash.h"
+#include "model/base/text.h"
 
 namespace mcprisk {
 namespace {

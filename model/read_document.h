@@ -7,9 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include "model/json.h"
-#include "model/json_tree.h"
-#include "model/result.h"
+#include "model/base/json.h"
+#include "model/base/json_tree.h"
+#include "model/base/result.h"
 #include "model/tool.h"
 
 namespace mcprisk {

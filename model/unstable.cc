@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <stdexcept>
 
-#include "model/text.h"
+#include "model/base/text.h"
 
 namespace mcprisk {
 namespace {

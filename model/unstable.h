@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "model/regex.h"
+#include "model/base/regex.h"
 
 namespace mcprisk {
 

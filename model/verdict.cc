@@ -4,7 +4,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "model/json.h"
+#include "model/base/json.h"
 
 namespace mcprisk {
 namespace {

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "model/base/result.h"
 #include "model/category.h"
-#include "model/result.h"
 
 namespace mcprisk {
 

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <string_view>
 
-#include "model/json_text.h"
+#include "model/base/json_text.h"
 
 namespace mcprisk {
 namespace {

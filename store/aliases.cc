@@ -1,6 +1,6 @@
 #include "store/aliases.h"
 
-#include "model/text.h"
+#include "model/base/text.h"
 #include "store/without_secrets.h"
 
 namespace mcprisk::store {

@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "model/alias.h"
+#include "model/base/result.h"
 #include "model/listing.h"
-#include "model/result.h"
 #include "model/verdict.h"
 
 namespace mcprisk::store {

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "model/json.h"
+#include "model/base/json.h"
 #include "model/read_document.h"
 #include "store/digest.h"
 #include "store/rows.h"

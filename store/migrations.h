@@ -3,8 +3,8 @@
 
 #include <span>
 
-#include "model/embedded.h"
-#include "model/result.h"
+#include "model/base/embedded.h"
+#include "model/base/result.h"
 #include "store/sqlite.h"
 
 namespace mcprisk::embedded {

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <filesystem>
 
-#include "model/result.h"
+#include "model/base/result.h"
 #include "store/catalogue.h"
 #include "store/sqlite.h"
 

@@ -7,9 +7,9 @@
 #include <stdexcept>
 #include <utility>
 
-#include "model/hash.h"
-#include "model/json.h"
-#include "model/text.h"
+#include "model/base/hash.h"
+#include "model/base/json.h"
+#include "model/base/text.h"
 #include "store/aliases.h"
 #include "store/current_tools.h"
 #include "store/digest.h"

@@ -5,8 +5,8 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "model/base/json.h"
 #include "model/drift.h"
-#include "model/json.h"
 #include "model/read_document.h"
 
 namespace mcprisk::store {

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <set>
 
-#include "model/text.h"
+#include "model/base/text.h"
 
 namespace mcprisk::store {
 namespace {

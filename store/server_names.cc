@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "model/text.h"
+#include "model/base/text.h"
 
 namespace mcprisk::store {
 namespace {

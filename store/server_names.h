@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "model/result.h"
+#include "model/base/result.h"
 
 namespace mcprisk::store {
 

@@ -6,7 +6,7 @@
 #include <tuple>
 #include <variant>
 
-#include "model/text.h"
+#include "model/base/text.h"
 #include "store/rows.h"
 #include "store/search_text.h"
 

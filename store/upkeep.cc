@@ -9,7 +9,7 @@
 #include <cstring>
 #include <system_error>
 
-#include "model/hash.h"
+#include "model/base/hash.h"
 #include "store/current_tools.h"
 #include "store/digest.h"
 

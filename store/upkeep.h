@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "model/result.h"
+#include "model/base/result.h"
 #include "store/sqlite.h"
 
 namespace mcprisk::store {

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <stdexcept>
 
-#include "model/hash.h"
+#include "model/base/hash.h"
 #include "store/digest.h"
 #include "store/rows.h"
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "model/text.h"
+#include "model/base/text.h"
 
 namespace mcprisk::store {
 namespace {

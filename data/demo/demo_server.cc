@@ -5,7 +5,7 @@
 #include <string>
 
 #include "data/data.h"
-#include "model/json.h"
+#include "model/base/json.h"
 
 namespace {
 

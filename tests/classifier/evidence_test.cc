@@ -6,7 +6,7 @@
 #include <random>
 #include <thread>
 
-#include "model/json.h"
+#include "model/base/json.h"
 #include "tests/classifier/workbench.h"
 
 using namespace mcprisk;

@@ -1,10 +1,10 @@
 // The parts under the findings: the gate, hidden and encoded text, the texts of a definition.
 #include <boost/test/unit_test.hpp>
 
-#include "classifier/definition_texts.h"
-#include "classifier/encoded_text.h"
-#include "classifier/hidden_text.h"
-#include "classifier/word_gate.h"
+#include "classifier/findings/encoded_text.h"
+#include "classifier/findings/hidden_text.h"
+#include "classifier/findings/word_gate.h"
+#include "classifier/reading/definition_texts.h"
 #include "tests/classifier/fixture.h"
 
 namespace mcprisk::classifier::testing {

@@ -8,7 +8,7 @@
 #include <sstream>
 #include <string>
 
-#include "model/json.h"
+#include "model/base/json.h"
 #include "model/read_document.h"
 #include "tests/classifier/workbench.h"
 

@@ -7,8 +7,8 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "model/json.h"
-#include "model/text.h"
+#include "model/base/json.h"
+#include "model/base/text.h"
 #include "tests/cli/user.h"
 
 using namespace mcprisk;

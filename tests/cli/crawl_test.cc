@@ -10,7 +10,7 @@
 
 #include "cli/app.h"
 #include "cli/crawl_plan.h"
-#include "cli/crawl_progress.h"
+#include "cli/output/crawl_progress.h"
 #include "console.h"
 #include "store/catalogue.h"
 #include "tests/support/mcp_simulator.h"

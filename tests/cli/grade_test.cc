@@ -3,8 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "cli/badge.h"
 #include "cli/movement.h"
+#include "cli/output/badge.h"
 #include "tests/cli/console.h"
 
 using namespace mcprisk;

@@ -9,7 +9,7 @@
 
 #include "cli/app.h"
 #include "cli/token_files.h"
-#include "crawler/http_url.h"
+#include "crawler/net/http_url.h"
 #include "tests/cli/console.h"
 #include "tests/crawler/fake_fortress.h"
 

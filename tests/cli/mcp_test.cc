@@ -2,7 +2,7 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include "cli/mcp_server.h"
+#include "cli/mcp_server/mcp_server.h"
 #include "tests/cli/user.h"
 
 using namespace mcprisk;

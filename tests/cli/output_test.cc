@@ -1,8 +1,8 @@
-#include "cli/verdict_output.h"
+#include "cli/output/verdict_output.h"
 
 #include <boost/test/unit_test.hpp>
 
-#include "cli/scan_report.h"
+#include "cli/output/scan_report.h"
 #include "tests/cli/console.h"
 
 using namespace mcprisk;

@@ -8,7 +8,7 @@
 #include "classifier/classifier.h"
 #include "data/data.h"
 #include "model/read_document.h"
-#include "policy/decide.h"
+#include "policy/decide/decide.h"
 
 namespace {
 

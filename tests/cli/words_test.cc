@@ -1,9 +1,9 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include "cli/output/shell_word.h"
+#include "cli/output/time_word.h"
 #include "cli/session.h"
-#include "cli/shell_word.h"
-#include "cli/time_word.h"
 
 using namespace mcprisk::cli;
 namespace data = boost::unit_test::data;

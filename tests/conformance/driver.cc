@@ -9,12 +9,12 @@
 #include <string>
 
 #include "conformance/tool_calls.h"
-#include "crawler/authorizer.h"
-#include "crawler/crypto.h"
-#include "crawler/http_client.h"
-#include "crawler/lister.h"
-#include "model/json.h"
-#include "model/text.h"
+#include "crawler/auth/authorizer.h"
+#include "crawler/auth/crypto.h"
+#include "crawler/mcp/lister.h"
+#include "crawler/net/http_client.h"
+#include "model/base/json.h"
+#include "model/base/text.h"
 
 namespace {
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "crawler/x_mcp_header.h"
-#include "model/json.h"
+#include "crawler/mcp/x_mcp_header.h"
+#include "model/base/json.h"
 
 namespace mcprisk::conformance {
 namespace {

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "crawler/follow_up.h"
+#include "crawler/mcp/follow_up.h"
 
 namespace mcprisk::conformance {
 

@@ -5,8 +5,8 @@
 #include <fstream>
 #include <map>
 
-#include "crawler/index_source.h"
-#include "crawler/temporary_directory.h"
+#include "crawler/index/index_source.h"
+#include "crawler/process/temporary_directory.h"
 #include "fake_mcp.h"
 
 namespace mcprisk::crawler {

@@ -3,7 +3,7 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include "crawler/host_memory.h"
+#include "crawler/net/host_memory.h"
 
 namespace mcprisk::crawler {
 

@@ -8,8 +8,8 @@
 #include <optional>
 #include <string>
 
-#include "crawler/http_client.h"
-#include "crawler/lister.h"
+#include "crawler/mcp/lister.h"
+#include "crawler/net/http_client.h"
 #include "tests/support/fake_http_server.h"
 
 namespace mcprisk::test {

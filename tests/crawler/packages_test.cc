@@ -10,12 +10,12 @@
 #include <fstream>
 #include <sstream>
 
-#include "crawler/container_risk.h"
-#include "crawler/lister.h"
-#include "crawler/program.h"
-#include "crawler/python_fetch.h"
-#include "crawler/temporary_directory.h"
-#include "model/text.h"
+#include "crawler/fetch/python_fetch.h"
+#include "crawler/mcp/lister.h"
+#include "crawler/process/container_risk.h"
+#include "crawler/process/program.h"
+#include "crawler/process/temporary_directory.h"
+#include "model/base/text.h"
 
 using namespace mcprisk;
 using namespace mcprisk::crawler;

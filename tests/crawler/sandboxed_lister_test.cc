@@ -8,11 +8,11 @@
 #include <filesystem>
 #include <fstream>
 
-#include "crawler/command.h"
-#include "crawler/lister.h"
-#include "crawler/program.h"
-#include "crawler/sandbox.h"
-#include "crawler/temporary_directory.h"
+#include "crawler/mcp/lister.h"
+#include "crawler/process/command.h"
+#include "crawler/process/program.h"
+#include "crawler/process/sandbox.h"
+#include "crawler/process/temporary_directory.h"
 
 using namespace mcprisk;
 using namespace mcprisk::crawler;

@@ -3,8 +3,8 @@
 #include <boost/test/unit_test.hpp>
 #include <nlohmann/json.hpp>
 
-#include "model/json.h"
-#include "model/text.h"
+#include "model/base/json.h"
+#include "model/base/text.h"
 
 using namespace mcprisk;
 

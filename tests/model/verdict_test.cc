@@ -3,7 +3,7 @@
 #include <boost/test/unit_test.hpp>
 #include <nlohmann/json.hpp>
 
-#include "model/json.h"
+#include "model/base/json.h"
 
 using namespace mcprisk;
 

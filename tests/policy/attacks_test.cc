@@ -9,10 +9,10 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "model/base/json.h"
+#include "model/base/regex.h"
+#include "model/base/text.h"
 #include "model/category.h"
-#include "model/json.h"
-#include "model/regex.h"
-#include "model/text.h"
 
 namespace {
 

@@ -4,9 +4,9 @@
 #include <boost/test/unit_test.hpp>
 
 #include "fixtures.h"
-#include "policy/decide.h"
-#include "policy/settings.h"
-#include "policy/table.h"
+#include "policy/decide/decide.h"
+#include "policy/decide/settings.h"
+#include "policy/decide/table.h"
 
 namespace {
 

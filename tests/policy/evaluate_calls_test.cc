@@ -1,4 +1,4 @@
-#include "policy/evaluate.h"
+#include "policy/document/evaluate.h"
 
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>

@@ -5,7 +5,7 @@
 #include <ostream>
 #include <span>
 
-#include "model/diagnostics.h"
+#include "model/base/diagnostics.h"
 
 namespace mcprisk::policy::testing {
 

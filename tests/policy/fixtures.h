@@ -10,7 +10,7 @@
 #include "model/read_document.h"
 #include "model/tool.h"
 #include "model/verdict.h"
-#include "policy/recommend.h"
+#include "policy/document/recommend.h"
 
 namespace mcprisk::policy::testing {
 

@@ -5,8 +5,8 @@
 
 #include "judged_server.h"
 #include "judges.h"
-#include "policy/merge.h"
-#include "policy/trial.h"
+#include "policy/decide/trial.h"
+#include "policy/edit/merge.h"
 
 namespace {
 

@@ -7,8 +7,8 @@
 #include <fstream>
 
 #include "judged_server.h"
-#include "policy/decide.h"
-#include "policy/merge.h"
+#include "policy/decide/decide.h"
+#include "policy/edit/merge.h"
 
 namespace {
 

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "fixtures.h"
-#include "policy/formats.h"
+#include "policy/targets/formats.h"
 
 namespace mcprisk::policy::testing {
 

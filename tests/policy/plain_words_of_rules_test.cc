@@ -2,8 +2,8 @@
 #include <boost/test/unit_test.hpp>
 
 #include "fixtures.h"
-#include "policy/evaluate.h"
-#include "policy/wording.h"
+#include "policy/decide/wording.h"
+#include "policy/document/evaluate.h"
 
 namespace {
 

@@ -8,7 +8,7 @@
 #include <random>
 
 #include "fixtures.h"
-#include "policy/validate.h"
+#include "policy/document/validate.h"
 
 namespace {
 

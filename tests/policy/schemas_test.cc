@@ -5,9 +5,9 @@
 
 #include "faults.h"
 #include "fixtures.h"
-#include "model/json.h"
+#include "model/base/json.h"
 #include "model/read_document.h"
-#include "policy/validate.h"
+#include "policy/document/validate.h"
 #include "schema_checker.h"
 
 namespace {

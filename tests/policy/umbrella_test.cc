@@ -2,9 +2,9 @@
 #include <boost/test/unit_test.hpp>
 
 #include "fixtures.h"
-#include "policy/arguments.h"
-#include "policy/decide.h"
-#include "policy/words.h"
+#include "policy/decide/arguments.h"
+#include "policy/decide/decide.h"
+#include "policy/decide/words.h"
 
 namespace {
 

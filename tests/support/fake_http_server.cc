@@ -12,7 +12,7 @@
 #include <stdexcept>
 #include <tuple>
 
-#include "model/text.h"
+#include "model/base/text.h"
 
 namespace mcprisk::test {
 namespace {

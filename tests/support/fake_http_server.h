@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "crawler/loop.h"
+#include "crawler/net/loop.h"
 
 namespace mcprisk::test {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "crawler/loop.h"
+#include "crawler/net/loop.h"
 #include "model/listing.h"
 
 namespace mcprisk::test {

@@ -1,0 +1,45 @@
+// What the linear model sees of one tool: words by their place, rules that spoke, neighbours.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "classifier/judging/judge.h"
+#include "classifier/reading/facts.h"
+
+namespace mcprisk::classifier {
+
+// One property of a tool. `kind` says where it was found, `word` what it is; both are views into
+// the rules, the tool or static text. `quote` is what the definition says there, for evidence.
+struct Feature {
+    std::string_view kind;
+    std::string_view word;
+    std::string_view second;  // of a pair, else empty
+    std::string_view quote;
+    double value = 1;
+};
+
+// The same number for the same feature on every machine; letters count in lower case.
+std::uint64_t feature_hash(const Feature& feature);
+
+// What is known of the server as a whole, made once for all its tools.
+struct Neighbours {
+    std::array<int, 5> by_category{};  // tools whose name alone says so
+    std::string text;                  // title and description
+    std::vector<Token> words;          // of the text
+};
+
+// Without `by_category`, which is counted while names are read.
+Neighbours read_neighbours(const RuleBook& book, const ServerDocument& document);
+
+// `pieces` are those of the rules, before anything was decided. Claims give no feature.
+void read_features(const RuleBook& book,
+                   const Facts& facts,
+                   const Neighbours& neighbours,
+                   const std::vector<Piece>& pieces,
+                   std::vector<Feature>& out);
+
+}  // namespace mcprisk::classifier

@@ -1,0 +1,391 @@
+// `crawl`: every server of one or more indexes.
+#include <fmt/format.h>
+#include <malloc.h>
+#include <sys/resource.h>
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <map>
+#include <memory>
+#include <ostream>
+#include <random>
+#include <thread>
+
+#include "cli/commands/command.h"
+#include "cli/commands/crawl_options.h"
+#include "cli/commands/start_options.h"
+#include "cli/crawl_plan.h"
+#include "cli/output/crawl_progress.h"
+#include "cli/output/scan_report.h"
+#include "cli/policy_files.h"
+#include "cli/policy_settings.h"
+#include "cli/session.h"
+#include "crawler/crawl_engine.h"
+#include "crawler/net/http_client.h"
+#include "crawler/process/sandbox_probe.h"
+#include "crawler/process/temporary_directory.h"
+#include "model/base/safe_name.h"
+#include "model/base/text.h"
+
+namespace mcprisk::cli {
+namespace {
+
+using crawler::HttpTarget;
+using crawler::Target;
+
+std::filesystem::path below_home(const Environment& environment,
+                                 const char* variable,
+                                 const char* folder) {
+    if (const auto set = environment.variable(variable); set && !set->empty()) {
+        return std::filesystem::path(*set) / "mcprisk";
+    }
+    return std::filesystem::path(environment.variable("HOME").value_or("/tmp")) / folder /
+           "mcprisk";
+}
+
+// Every connection is a descriptor. Returns how many connections there is room for.
+std::size_t make_room_for(std::size_t connections) {
+    constexpr rlim_t kOwn = 256;
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return connections;
+    const rlim_t wanted = static_cast<rlim_t>(connections) * 2 + kOwn;  // some stay open idle
+    if (limit.rlim_cur < wanted) {
+        limit.rlim_cur = std::min(wanted, limit.rlim_max);
+        setrlimit(RLIMIT_NOFILE, &limit);
+        getrlimit(RLIMIT_NOFILE, &limit);
+    }
+    if (limit.rlim_cur >= wanted) return connections;
+    const rlim_t own = std::min(kOwn, limit.rlim_cur / 2);
+    return std::max<std::size_t>(1, static_cast<std::size_t>(limit.rlim_cur - own) / 2);
+}
+
+std::size_t default_processes() {
+    return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 2, 16);
+}
+
+crawler::Limits limits_for(double timeout) {
+    constexpr std::chrono::milliseconds kStart{10000};
+    constexpr std::chrono::milliseconds kRequest{20000};
+    crawler::Limits limits;
+    limits.total = std::chrono::milliseconds(std::llround(timeout * 1000));
+    limits.start = std::min(kStart, limits.total);
+    limits.request = std::min(kRequest, limits.total);
+    return limits;
+}
+
+// Programs of packages start slowly, and nobody waits for another host meanwhile.
+crawler::Limits stdio_limits_for(double timeout) {
+    crawler::Limits limits = limits_for(timeout);
+    limits.start = std::min(std::chrono::milliseconds{30000}, limits.total);
+    return limits;
+}
+
+std::string user_agent(const std::string& contact) {
+    return contact.empty() ? fmt::format("mcprisk/{}", MCPRISK_VERSION)
+                           : fmt::format("mcprisk/{} (+{})", MCPRISK_VERSION, contact);
+}
+
+// Takes every listing to where it belongs as it comes, so that an end at any moment loses only what
+// was in flight.
+class Sink {
+  public:
+    Sink(const CrawlOptions& options,
+         CrawlPlan& plan,
+         store::Catalogue* catalogue,
+         Session& session,
+         Format format)
+        : options_(options),
+          plan_(plan),
+          catalogue_(catalogue),
+          session_(session),
+          format_(format),
+          counts_(plan.servers.size()),
+          progress_(session.environment(), session.options().quiet) {
+        if (options.policy_folder.empty()) return;
+        std::vector<std::string> ids;
+        for (const CrawlServer& server : plan.servers) {
+            ids.push_back(server.target    ? server.target->id
+                          : server.certain ? server.certain->document.server
+                                           : std::string());
+        }
+        std::sort(ids.begin(), ids.end());
+        SafeNames names;
+        for (const std::string& id : ids) folders_[id] = names.take(id);
+    }
+
+    void take(std::size_t index, Listing listing) {
+        CrawlServer& server = plan_.servers[index];
+        // What the index tells stands until the server itself has answered.
+        if (server.told && listing.outcome != Outcome::listed) {
+            server.told->document.server = listing.document.server;
+            store(*server.told, server.aliases);
+            server.told.reset();
+        }
+        const std::vector<Verdict> verdicts = store(listing, server.aliases);
+        const auto risky = static_cast<std::size_t>(
+            std::count_if(verdicts.begin(), verdicts.end(), [](const Verdict& verdict) {
+                return verdict.risk >= RiskLevel::high;
+            }));
+        counts_.add(listing, risky);
+        progress_.listed(listing);
+        server = {};
+        if (format_ == Format::jsonl) {
+            session_.environment().out << verdict_lines(verdicts);
+        } else if (format_ != Format::table) {
+            result_.verdicts.insert(result_.verdicts.end(), verdicts.begin(), verdicts.end());
+            listing.document.tools.shrink_to_fit();
+            result_.listings.push_back(std::move(listing));
+        }
+    }
+
+    void tick() { progress_.draw(counts_); }
+
+    [[nodiscard]] const CrawlCounts& counts() const { return counts_; }
+    ScanResult& result() { return result_; }
+    void clear() { progress_.clear(); }
+
+  private:
+    std::vector<Verdict> store(const Listing& listing, const std::vector<Alias>& aliases) {
+        std::vector<Verdict> verdicts;
+        if (listing.outcome == Outcome::listed) {
+            verdicts = session_.classifier().classify(listing.document);
+        }
+        if (catalogue_ != nullptr) {
+            catalogue_->record(listing, verdicts, session_.environment().now(), aliases);
+        }
+        if (!options_.policy_folder.empty() && !verdicts.empty()) write_policy(listing, verdicts);
+        return verdicts;
+    }
+
+    void write_policy(const Listing& listing, const std::vector<Verdict>& verdicts) {
+        std::vector<policy::JudgedTool> tools;
+        for (std::size_t i = 0; i < verdicts.size(); ++i) {
+            tools.push_back({&listing.document.tools[i], &verdicts[i]});
+        }
+        policy::Options options;
+        options.preset = *parse_preset(options_.preset);
+        write_policy_files(session_.environment().directory / options_.policy_folder /
+                               folders_[listing.document.server],
+                           listing.document.server,
+                           tools,
+                           options);
+    }
+
+    const CrawlOptions& options_;
+    CrawlPlan& plan_;
+    store::Catalogue* catalogue_;
+    Session& session_;
+    Format format_;
+    CrawlCounts counts_;
+    CrawlProgress progress_;
+    std::map<std::string, std::string> folders_;
+    ScanResult result_;
+};
+
+// Consent to programs presumes a sandbox: why there is none, if so.
+std::string why_no_sandbox(const CrawlOptions& options,
+                           crawler::Loop& loop,
+                           crawler::StdioOptions& stdio) {
+    if (options.start.sandbox == crawler::Sandbox::none ||
+        options.words.only == crawler::OnlyWays::remote) {
+        return {};
+    }
+    auto bwrap = crawler::probe_sandbox(loop, stdio.limits.start);
+    if (!bwrap) return bwrap.error().message;
+    stdio.probed_bwrap = std::move(*bwrap);
+    return {};
+}
+
+std::string plan_line(const CrawlPlan& plan) {
+    std::string line =
+        fmt::format("{} servers in {} entries", grouped(plan.named), grouped(plan.entries));
+    const auto add = [&](std::size_t n, std::string_view what) {
+        if (n > 0) line += fmt::format("; {} {}", grouped(n), what);
+    };
+    add(plan.without_way, "without a way to reach them");
+    add(plan.elsewhere, "left out by options");
+    add(plan.known, "asked before (--refresh AGE asks again)");
+    add(plan.servers.size(), "to do");
+    return line;
+}
+
+void print(Sink& sink, const CrawlPlan& plan, Format format, Session& session) {
+    std::ostream& out = session.environment().out;
+    const CrawlCounts& counts = sink.counts();
+    switch (format) {
+        case Format::table:
+            if (counts.done() > 0)
+                out << crawl_table(counts, session.environment().columns) << '\n';
+            out << fmt::format("{} of {} servers listed, {} tools, {} of them High or Critical\n",
+                               grouped(counts.of(Outcome::listed)),
+                               grouped(counts.done()),
+                               grouped(counts.tools()),
+                               grouped(counts.risky_tools()));
+            if (plan.known > 0) {
+                out << fmt::format("{} servers were asked before and left alone\n",
+                                   grouped(plan.known));
+            }
+            return;
+        case Format::json:
+            sort_by_risk(sink.result().verdicts);
+            out << scan_json(sink.result());
+            return;
+        case Format::markdown:
+            sort_by_risk(sink.result().verdicts);
+            out << scan_markdown(sink.result());
+            return;
+        case Format::csv:
+            sort_by_risk(sink.result().verdicts);
+            out << verdict_csv(sink.result().verdicts);
+            return;
+        case Format::sarif:
+            sort_by_risk(sink.result().verdicts);
+            out << scan_sarif(sink.result(),
+                              "mcprisk/crawl/",
+                              session.environment().directory,
+                              acceptance(session));
+            return;
+        case Format::jsonl:
+            return;
+    }
+}
+
+ExitCode run_crawl(CrawlOptions options, Session& session) {
+    const Format format = format_or_fail(options.format);
+    check_crawl_options(options);
+    Environment& environment = session.environment();
+
+    crawler::CrawlRules rules;
+    constexpr std::size_t kConnections = 256;
+    const std::size_t jobs = options.jobs > 0 ? options.jobs : kConnections;
+    rules.pace.connections = make_room_for(jobs);
+    if (rules.pace.connections < jobs) {
+        session.warn(
+            fmt::format("--jobs {}: the limit on open files allows {}; raise it with "
+                        "ulimit -n",
+                        jobs,
+                        rules.pace.connections));
+    }
+    rules.pace.processes = options.process_jobs > 0 ? options.process_jobs : default_processes();
+    rules.pace.per_host = options.per_host;
+    rules.pace.per_domain = options.per_domain;
+
+    crawler::StdioOptions stdio = stdio_options(options.start);
+    stdio.limits = stdio_limits_for(options.start.timeout);
+    stdio.cache_directory = below_home(environment, "XDG_CACHE_HOME", ".cache").string();
+    crawler::HttpOptions http;
+    http.era = options.start.era;
+    http.limits = limits_for(options.start.timeout);
+    http.allow_private = options.start.allow_private;
+
+    crawler::TemporaryDirectory::remove_leftovers();
+    crawler::TemporaryDirectory::remove_leftovers(stdio.cache_directory + "/npm");
+    crawler::Loop loop;
+    crawler::HostMemory memory;
+    crawler::HttpClientOptions client_options;
+    client_options.user_agent = user_agent(options.contact);
+    constexpr std::size_t kPerLane = 64;
+    client_options.lanes = std::clamp<std::size_t>(rules.pace.connections / kPerLane, 4, 32);
+    client_options.idle_connections = rules.pace.connections / 2;
+    client_options.watch.answered = [&](const crawler::HttpUrl& url,
+                                        const crawler::HttpHead& head) {
+        memory.answered(url, head, crawler::Loop::Clock::now());
+    };
+    client_options.watch.failed = [&](const crawler::HttpUrl& url,
+                                      const crawler::HttpFailure& failure) {
+        memory.failed(url, failure);
+    };
+    crawler::HttpClient client(loop, std::move(client_options));
+
+    Consent consent(environment,
+                    below_home(environment, "XDG_STATE_HOME", ".local/state") / "consent.json",
+                    options.yes);
+    std::optional<store::Catalogue> catalogue;
+    if (!options.no_store) catalogue = session.open_catalogue(store::OpenMode::read_write);
+    if (options.start.sandbox == crawler::Sandbox::none && options.yes) {
+        session.warn("--sandbox none: programs that the index names run with all your rights");
+    }
+    CrawlPlan plan = plan_crawl(options.words,
+                                catalogue ? &*catalogue : nullptr,
+                                {consent, why_no_sandbox(options, loop, stdio)},
+                                loop,
+                                client,
+                                session);
+    session.note(plan_line(plan));
+    malloc_trim(0);  // an index is many times larger while it is read than what is kept of it
+
+    Sink sink(options, plan, catalogue ? &*catalogue : nullptr, session, format);
+    std::vector<Target> targets;
+    std::vector<std::size_t> where;
+    for (std::size_t i = 0; i < plan.servers.size(); ++i) {
+        CrawlServer& server = plan.servers[i];
+        if (server.certain) {
+            sink.take(i, std::move(*server.certain));
+        } else {
+            targets.push_back(std::move(*server.target));
+            server.target.reset();
+            where.push_back(i);
+        }
+    }
+    if (environment.watch_interrupts) environment.watch_interrupts();
+    std::minstd_rand generator(std::random_device{}());
+    std::uniform_real_distribution<double> unit(0, 1);
+    bool said = false;
+    crawler::CrawlHooks hooks;
+    hooks.make = [&](Target target, crawler::Lister::Done done) {
+        if (std::holds_alternative<HttpTarget>(target.how)) {
+            return crawler::make_http_lister(
+                loop, client, std::move(target), http, std::move(done));
+        }
+        return crawler::make_stdio_lister(loop, std::move(target), stdio, std::move(done));
+    };
+    hooks.listed = [&](std::size_t index, Listing listing) {
+        sink.take(where[index], std::move(listing));
+    };
+    hooks.stop = [&] {
+        const bool stop = environment.interrupted && environment.interrupted();
+        if (stop && !std::exchange(said, true)) {
+            sink.clear();
+            session.warn("finishing the servers that are being asked; once more to stop at once");
+        }
+        return stop;
+    };
+    hooks.tick = [&] { sink.tick(); };
+    hooks.random = [&] { return unit(generator); };
+    crawler::crawl_servers(loop, std::move(targets), rules, memory, hooks);
+    sink.clear();
+    print(sink, plan, format, session);
+
+    const CrawlCounts& counts = sink.counts();
+    if (counts.done() < counts.planned()) {
+        session.warn(
+            fmt::format("interrupted: {} servers were not asked; the same command goes on "
+                        "there",
+                        grouped(counts.planned() - counts.done())));
+        return ExitCode::failed;
+    }
+    const std::size_t listed = counts.of(Outcome::listed);
+    // What was listed by an earlier run counts: this one only went on.
+    if (counts.done() > 0 && listed == 0 && plan.known == 0) return ExitCode::failed;
+    return options.strict && listed < counts.done() ? ExitCode::incomplete : ExitCode::done;
+}
+
+}  // namespace
+
+void add_crawl(CLI::App& app, Action& action) {
+    auto options = std::make_shared<CrawlOptions>();
+    CLI::App* command = app.add_subcommand(
+        "crawl", "List every server of one or more indexes; goes on where it was stopped");
+    add_crawl_options(*command, *options);
+    command->footer(help_footer(
+        {"mcprisk crawl registry.json --only remote --contact https://example.org/crawler",
+         "mcprisk crawl servers.txt --yes --refresh 7d"},
+        "0 done; 2 wrong usage; 3 an index cannot be used, nothing was listed, or it was "
+        "interrupted; 4 some server could not be listed, with --strict"));
+    command->callback([options, &action] {
+        action = [options](Session& session) { return run_crawl(*options, session); };
+    });
+}
+
+}  // namespace mcprisk::cli

@@ -1,0 +1,334 @@
+// `eval`: verdicts against labels.
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <fstream>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+#include "classifier/findings/finding_evaluation.h"
+#include "classifier/learned/evaluation.h"
+#include "cli/commands/command.h"
+#include "cli/commands/eval_policy.h"
+#include "cli/output/table.h"
+#include "cli/policy_files.h"
+#include "cli/session.h"
+#include "crawler/config/document_stream.h"
+#include "model/base/json.h"
+#include "model/base/text.h"
+#include "model/read_document.h"
+
+namespace mcprisk::cli {
+namespace {
+
+using classifier::Evaluation;
+using classifier::Judged;
+
+constexpr std::size_t kLongestLine = std::size_t{64} << 20;
+
+struct Options {
+    std::string file;
+    std::size_t mistakes = 0;
+    bool as_json = false;
+    std::vector<std::string> poison_files;
+    bool policy = false;
+    std::string preset = "recommended";
+};
+
+// Calls `take` with each line's JSON and its document. `take` returns why the line is no good.
+template <typename Take>
+void read_labelled(const std::string& file, Session& session, const Take& take) {
+    std::ifstream in(session.environment().directory / file, std::ios::binary);
+    if (!in) {
+        throw CommandFailure(
+            ExitCode::failed,
+            fmt::format("reading {}: {}", file, std::generic_category().message(errno)));
+    }
+    const auto broken = [&](std::size_t line, std::string_view why) {
+        return CommandFailure(ExitCode::failed, fmt::format("{}:{}: {}", file, line, why));
+    };
+    crawler::LineReader lines(in, kLongestLine);
+    JsonLimits limits;
+    limits.bytes = kLongestLine;
+    while (const auto line = lines.next()) {
+        if (line->too_long) throw broken(line->number, "longer than a line may be");
+        if (trim(line->text).empty()) continue;
+        const auto value = parse_json(line->text, limits);
+        if (!value) throw broken(line->number, value.error().message);
+        const auto document = read_server_document(*value);
+        if (!document) throw broken(line->number, document.error().message);
+        if (const std::string fault = take(*value, *document); !fault.empty()) {
+            throw broken(line->number, fault);
+        }
+    }
+}
+
+// The verdicts of the tools that have a label.
+template <typename Labels, typename Out>
+void judge_labelled(const Labels& labels,
+                    const ServerDocument& document,
+                    Session& session,
+                    Out& out) {
+    for (Verdict& verdict : session.classifier().classify(document)) {
+        const auto label = labels.find(verdict.tool);
+        if (label != labels.end()) out.push_back({std::move(verdict), label->second});
+    }
+}
+
+std::vector<LabelledTool> judge_file(const Options& options, Session& session) {
+    std::vector<LabelledTool> judged;
+    read_labelled(options.file, session, [&](const auto& value, const ServerDocument& document) {
+        const auto labels = classifier::read_labels(value);
+        if (!labels) return labels.error().message;
+        std::vector<Verdict> verdicts = session.classifier().classify(document);
+        for (std::size_t i = 0; i < verdicts.size(); ++i) {
+            const auto label = labels->find(verdicts[i].tool);
+            if (label == labels->end()) continue;
+            judged.push_back({document.tools[i], {std::move(verdicts[i]), label->second}});
+        }
+        return std::string();
+    });
+    if (judged.empty()) {
+        throw CommandFailure(ExitCode::failed,
+                             fmt::format("{}: no labelled tool; expected server documents with a "
+                                         "\"labels\" object, one a line",
+                                         options.file));
+    }
+    return judged;
+}
+
+std::string percent(double share) { return fmt::format("{:.4f}", share); }
+
+void print_summary(std::ostream& out, const Evaluation& e) {
+    const auto line = [&](std::string_view name, const std::string& value) {
+        out << fmt::format("{:<34} {}\n", name, value);
+    };
+    line("labelled tools", std::to_string(e.tools));
+    line("category accuracy",
+         fmt::format("{:.4f}  (95 % interval {:.4f} to {:.4f})",
+                     e.accuracy,
+                     e.accuracy_interval.low,
+                     e.accuracy_interval.high));
+    line("  with alternatives", percent(e.accuracy_with_alt));
+    line("  weighted", percent(e.accuracy_weighted));
+    line("macro-F1", percent(e.macro_f1));
+    line("risk level exact", percent(e.risk_exact));
+    line("risk level within one", percent(e.risk_within_one));
+    line("errors in least confident tenth", percent(e.errors_in_least_confident_tenth));
+}
+
+void print_categories(std::ostream& out, const Evaluation& e, std::size_t columns) {
+    std::vector<std::vector<Cell>> rows;
+    for (const Category category : kCategories) {
+        const auto& score = e.categories[static_cast<std::size_t>(category)];
+        rows.push_back(
+            {{std::string(to_string(category)), nullptr},
+             {std::to_string(score.support), nullptr},
+             {percent(score.precision), nullptr},
+             {percent(score.recall), nullptr},
+             {percent(score.f1), nullptr},
+             {fmt::format("{:.3f}-{:.3f}", score.recall_interval.low, score.recall_interval.high),
+              nullptr}});
+    }
+    out << '\n'
+        << render_table({{"CATEGORY", false, 0},
+                         {"LABELLED", true, 0},
+                         {"PRECISION", true, 0},
+                         {"RECALL", true, 0},
+                         {"F1", true, 0},
+                         {"RECALL 95 %", true, 0}},
+                        rows,
+                        columns);
+    out << "\nConfusion: rows are labels, columns are verdicts\n" << fmt::format("{:<12}", "");
+    for (const Category category : kCategories) out << fmt::format("{:>12}", to_string(category));
+    out << '\n';
+    for (const Category label : kCategories) {
+        out << fmt::format("{:<12}", to_string(label));
+        for (const std::size_t n : e.confusion[static_cast<std::size_t>(label)]) {
+            out << fmt::format("{:>12}", n);
+        }
+        out << '\n';
+    }
+    out << "\nConfidence: how sure, how often right\n";
+    for (const auto& bin : e.calibration) {
+        if (bin.count == 0) continue;
+        out << fmt::format("  {:.2f} to {:.2f}  {:>5} tools  said {:.3f}  was {:.3f}\n",
+                           bin.from,
+                           bin.to,
+                           bin.count,
+                           bin.mean_confidence,
+                           bin.accuracy);
+    }
+}
+
+void print_mistakes(std::ostream& out,
+                    const Evaluation& e,
+                    const std::vector<Judged>& judged,
+                    std::size_t limit) {
+    if (limit == 0) return;
+    out << fmt::format("\nMistakes, surest first ({} of {})\n",
+                       std::min(limit, e.mistakes.size()),
+                       e.mistakes.size());
+    for (std::size_t i = 0; i < std::min(limit, e.mistakes.size()); ++i) {
+        const Judged& one = judged[e.mistakes[i]];
+        const Verdict& v = one.verdict;
+        out << fmt::format("{} on {}: said {} {} ({:.2f}), labelled {} {}{}, conf {}\n",
+                           printable(v.tool),
+                           printable(v.server),
+                           to_string(v.category),
+                           to_string(v.risk),
+                           v.confidence,
+                           to_string(one.label.category),
+                           to_string(one.label.risk),
+                           one.label.alt ? fmt::format(" or {}", to_string(*one.label.alt)) : "",
+                           one.label.conf);
+        for (const Evidence& evidence : v.evidence) {
+            out << fmt::format("    {}: \"{}\" says {} ({}, {})\n",
+                               printable(evidence.field),
+                               printable(evidence.text),
+                               printable(evidence.says),
+                               printable(evidence.rule),
+                               to_string(evidence.basis));
+        }
+    }
+}
+
+ExitCode run_policy_eval(const Options& options, Session& session) {
+    const auto preset = parse_preset(options.preset);
+    if (!preset) throw CommandFailure(ExitCode::usage, "unknown preset " + options.preset);
+    const std::vector<LabelledTool> tools = judge_file(options, session);
+    const policy::Options choice{*preset};
+    const policy::Agreement agreement = compare_policies(tools, choice);
+    std::ostream& out = session.environment().out;
+    if (options.as_json) {
+        out << pretty_json(policy::to_json(agreement));
+    } else {
+        print_policies(out, tools, agreement, choice, options.mistakes);
+    }
+    return ExitCode::done;
+}
+
+std::vector<classifier::PoisonJudged> judge_poison(const Options& options, Session& session) {
+    std::vector<classifier::PoisonJudged> judged;
+    for (const std::string& file : options.poison_files) {
+        read_labelled(file, session, [&](const auto& value, const ServerDocument& document) {
+            const auto labels = classifier::read_poison_labels(value);
+            if (!labels) return labels.error().message;
+            judge_labelled(*labels, document, session, judged);
+            return std::string();
+        });
+    }
+    if (judged.empty()) {
+        throw CommandFailure(
+            ExitCode::failed,
+            fmt::format("{}: no labelled tool; expected server documents with \"labels\" that say "
+                        "\"poisoned\" true or false, one a line",
+                        fmt::join(options.poison_files, ", ")));
+    }
+    return judged;
+}
+
+void print_counts(std::ostream& out,
+                  std::string_view title,
+                  const std::map<std::string, classifier::PoisonCount>& counts) {
+    if (counts.empty()) return;
+    out << '\n' << title << '\n';
+    for (const auto& [name, one] : counts) {
+        out << fmt::format("  {:<26} {:>5} of {:>5}  {:.4f}  ({:.3f} to {:.3f})\n",
+                           printable(name),
+                           one.flagged,
+                           one.tools,
+                           one.share,
+                           one.interval.low,
+                           one.interval.high);
+    }
+}
+
+ExitCode run_poison(const Options& options, Session& session) {
+    const auto judged = judge_poison(options, session);
+    const classifier::PoisonEvaluation e = classifier::evaluate(judged);
+    std::ostream& out = session.environment().out;
+    if (options.as_json) {
+        out << pretty_json(classifier::to_json(e));
+        return ExitCode::done;
+    }
+    print_counts(out, "Poisoned definitions that are flagged (recall)", {{"all", e.poisoned}});
+    print_counts(
+        out, "Ordinary definitions that are flagged (false alarms)", {{"all", e.ordinary}});
+    print_counts(out, "Poisoned, by half", e.poisoned_parts);
+    print_counts(out, "Ordinary, by half", e.ordinary_parts);
+    print_counts(out, "Poisoned, by style", e.poisoned_styles);
+    print_counts(out, "Ordinary, by style", e.ordinary_styles);
+    out << "\nTools with a finding, by id\n";
+    for (const auto& [id, tools] : e.reach) out << fmt::format("  {:<26} {:>5}\n", id, tools);
+    const std::size_t shown = std::min(options.mistakes, e.mistakes.size());
+    if (shown > 0) out << fmt::format("\nMistakes ({} of {})\n", shown, e.mistakes.size());
+    for (std::size_t i = 0; i < shown; ++i) {
+        const auto& [verdict, label] = judged[e.mistakes[i]];
+        out << fmt::format("{} on {} ({}): {}\n",
+                           printable(verdict.tool),
+                           printable(verdict.server),
+                           printable(label.style),
+                           label.poisoned ? "missed" : "flagged");
+        for (const Finding& one : verdict.findings) {
+            out << fmt::format(
+                "    {} {} in {}: {}\n", to_string(one.severity), one.id, one.field, one.text);
+        }
+    }
+    return ExitCode::done;
+}
+
+ExitCode run_eval(const Options& options, Session& session) {
+    if (options.file.empty() == options.poison_files.empty()) {
+        throw CommandFailure(ExitCode::usage,
+                             "eval takes one GOLD file, or --findings with its files");
+    }
+    if (!options.poison_files.empty()) return run_poison(options, session);
+    if (options.policy) return run_policy_eval(options, session);
+    std::vector<Judged> judged;
+    for (LabelledTool& one : judge_file(options, session)) judged.push_back(std::move(one.judged));
+    const Evaluation evaluation = classifier::evaluate(judged);
+    std::ostream& out = session.environment().out;
+    if (options.as_json) {
+        out << pretty_json(classifier::to_json(evaluation));
+        return ExitCode::done;
+    }
+    print_summary(out, evaluation);
+    print_categories(out, evaluation, session.environment().columns);
+    print_mistakes(out, evaluation, judged, options.mistakes);
+    return ExitCode::done;
+}
+
+}  // namespace
+
+void add_eval(CLI::App& app, Action& action) {
+    auto options = std::make_shared<Options>();
+    CLI::App* command = app.add_subcommand("eval", "Measure the verdicts against labelled tools");
+    command->add_option("GOLD", options->file, "Server documents with \"labels\", as JSON Lines");
+    command
+        ->add_option("--findings",
+                     options->poison_files,
+                     "Measure findings instead, on documents whose labels say \"poisoned\"")
+        ->type_name("FILE");
+    command
+        ->add_option(
+            "--mistakes", options->mistakes, "Show so many wrong verdicts with their evidence")
+        ->type_name("N");
+    command->add_flag(
+        "--policy", options->policy, "Compare the decisions of policies instead of the verdicts");
+    command->add_option("--preset", options->preset, "With --policy: the preset that decides")
+        ->capture_default_str();
+    command->add_flag("--json", options->as_json, "One JSON object instead of text");
+    command->footer(
+        help_footer({"mcprisk eval gold.jsonl --mistakes 20",
+                     "mcprisk eval gold.jsonl --policy",
+                     "mcprisk eval --findings poisoned.jsonl imperative.jsonl"},
+                    "0 done, 2 wrong usage, 3 the file cannot be read or has no labels"));
+    command->callback([options, &action] {
+        action = [options](Session& session) { return run_eval(*options, session); };
+    });
+}
+
+}  // namespace mcprisk::cli

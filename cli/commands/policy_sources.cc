@@ -1,0 +1,121 @@
+#include "cli/commands/policy_sources.h"
+
+#include <fmt/format.h>
+#include <algorithm>
+#include <filesystem>
+#include <variant>
+
+#include "cli/commands/lookup.h"
+#include "crawler/config/client_config.h"
+#include "crawler/config/identity.h"
+#include "model/base/text.h"
+
+namespace mcprisk::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<crawler::Target> read_config(const std::string& file, Session& session) {
+    const Environment& environment = session.environment();
+    crawler::ConfigContext context;
+    context.file = file;
+    context.variables.environment = environment.variable;
+    context.variables.home = environment.variable("HOME").value_or("");
+    context.variables.workspace = environment.directory.string();
+    context.variables.bundle = fs::absolute(environment.directory / file).parent_path().string();
+    Diagnostics faults;
+    auto targets = crawler::read_client_config(read_whole(environment, file), context, &faults);
+    if (!targets) {
+        throw CommandFailure(ExitCode::failed,
+                             fmt::format("reading {}: {}", file, targets.error().message));
+    }
+    for (const Diagnostic& one : faults.items()) {
+        session.warn(fmt::format("{}: {}: {}", file, one.path, one.message));
+    }
+    return std::move(*targets);
+}
+
+const store::ServerRow* find_exactly(const std::vector<store::ServerRow>& servers,
+                                     const std::string& id) {
+    const auto found = std::find_if(servers.begin(), servers.end(), [&](const auto& row) {
+        return row.id == id && row.tools > 0;
+    });
+    return found == servers.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+std::string short_name(const std::string& id) {
+    std::string name = id;
+    while (!name.empty() && name.back() == '/') name.pop_back();
+    if (const auto at = name.find_last_of("/:"); at != std::string::npos)
+        name = name.substr(at + 1);
+    return name.empty() ? id : name;
+}
+
+PolicyServer server_from_catalogue(const store::Catalogue& catalogue,
+                                   const store::ServerRow& row,
+                                   const std::string& only,
+                                   const policy::Options& options) {
+    PolicyServer server{.name = short_name(row.id), .id = row.id};
+    if (row.id.starts_with("http")) server.url = row.id;
+    auto rows = catalogue.tools_of(row.id);
+    if (rows.empty()) {
+        throw CommandFailure(ExitCode::failed,
+                             fmt::format("{} has never been listed, so there is nothing to write a "
+                                         "policy from: scan it first",
+                                         row.id));
+    }
+    if (!only.empty()) rows = {tool_or_fail(rows, row.id, only)};
+    server.rows = std::make_unique<std::vector<store::ToolRow>>(std::move(rows));
+    server.tools = policy::decide_all(judged(*server.rows), options);
+    return server;
+}
+
+std::vector<PolicyServer> servers_of_config(const std::string& file,
+                                            const store::Catalogue& catalogue,
+                                            const policy::Options& options,
+                                            Session& session) {
+    const auto known = catalogue.servers();
+    std::vector<PolicyServer> servers;
+    std::string missing;
+    std::size_t enabled = 0;
+    for (const crawler::Target& target : read_config(file, session)) {
+        if (target.disabled) continue;
+        ++enabled;
+        const std::string name = target.config_name.empty() ? target.id : target.config_name;
+        const store::ServerRow* row = find_exactly(known, target.id);
+        if (row == nullptr) {
+            missing += (missing.empty() ? "" : ", ") + name;
+            continue;
+        }
+        PolicyServer server = server_from_catalogue(catalogue, *row, "", options);
+        server.name = name;
+        if (const auto* http = std::get_if<crawler::HttpTarget>(&target.how)) {
+            server.url = crawler::url_id(http->url);
+        }
+        servers.push_back(std::move(server));
+    }
+    if (servers.empty()) {
+        throw CommandFailure(
+            ExitCode::failed,
+            fmt::format("{}: none of its {} is in the catalogue: run mcprisk scan {} first",
+                        file,
+                        count_of(enabled, "enabled server"),
+                        file));
+    }
+    if (!missing.empty()) {
+        session.warn(
+            fmt::format("{}: not in the catalogue, so no rules are written for: {}. Run "
+                        "mcprisk scan {} first",
+                        file,
+                        missing,
+                        file));
+    }
+    std::sort(servers.begin(), servers.end(), [](const auto& a, const auto& b) {
+        return a.name < b.name;
+    });
+    return servers;
+}
+
+}  // namespace mcprisk::cli

@@ -1,0 +1,369 @@
+// `scan`: the main job.
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <memory>
+#include <ostream>
+#include <thread>
+
+#include "cli/authorization.h"
+#include "cli/commands/command.h"
+#include "cli/commands/consent.h"
+#include "cli/commands/start_options.h"
+#include "cli/drift_run.h"
+#include "cli/policy_files.h"
+#include "cli/policy_settings.h"
+#include "cli/scan_run.h"
+#include "cli/scan_targets.h"
+#include "cli/session.h"
+#include "crawler/config/identity.h"
+#include "crawler/crawl_engine.h"
+#include "crawler/mcp/lister.h"
+#include "crawler/net/http_client.h"
+#include "crawler/process/temporary_directory.h"
+#include "model/base/text.h"
+
+namespace mcprisk::cli {
+namespace {
+
+using crawler::failed_listing;
+using crawler::HttpTarget;
+using crawler::StdioTarget;
+using crawler::Target;
+
+struct Options {
+    ScanWords words;
+    std::size_t jobs = 0;
+    StartOptions start;
+    std::string auth;
+    bool yes = false;
+    bool no_run = false;
+    bool no_store = false;
+    bool strict = false;
+    bool compat = false;
+    std::string preset = "recommended";
+    std::string policy_folder;
+    std::string fail_on;
+    std::string lock;
+    std::string format = "table";
+    std::size_t limit = 40;
+};
+
+std::filesystem::path in_home(const Environment& environment,
+                              const char* variable,
+                              const char* below_home) {
+    if (const auto set = environment.variable(variable); set && !set->empty()) {
+        return std::filesystem::path(*set) / "mcprisk";
+    }
+    return std::filesystem::path(environment.variable("HOME").value_or("/tmp")) / below_home /
+           "mcprisk";
+}
+
+crawler::Limits limits_for(double timeout) {
+    crawler::Limits limits;
+    limits.total = std::chrono::milliseconds(std::llround(timeout * 1000));
+    limits.start = std::min(limits.start, limits.total);
+    limits.request = std::min(limits.request, limits.total);
+    return limits;
+}
+
+// Nothing is started: what the catalogue knows of the server stands for it.
+Listing from_catalogue(const Target& target, const store::Catalogue* catalogue, std::int64_t now) {
+    const auto unknown = [&](const std::string& why) {
+        return failed_listing(target, Outcome::not_started, why);
+    };
+    if (catalogue == nullptr)
+        return unknown("--no-run was given and there is no catalogue to look it up in");
+    // Its id, or another name under which an index has told of it.
+    auto server = catalogue->find_server(target.id);
+    if (!server || server->id != target.id) {
+        const auto package = crawler::parse_package_id(target.id);
+        const auto named = package
+                               ? catalogue->server_by_alias(to_string(package->kind), package->name)
+                               : catalogue->server_by_alias("endpoint", target.id);
+        if (named) server = catalogue->find_server(*named);
+        if (!named || !server) server = fail(ErrorCode::not_found, "");
+    }
+    if (!server || !server->last_listed) {
+        return unknown(
+            "--no-run was given and the catalogue does not know it: scan it without --no-run");
+    }
+    Listing listing = failed_listing(target, Outcome::listed, "");
+    for (store::ToolRow& row : catalogue->tools_of(server->id)) {
+        listing.document.tools.push_back(std::move(row.tool));
+    }
+    listing.document.title = server->title;
+    listing.document.description = server->description;
+    listing.document.instructions = server->instructions;
+    listing.flags = {
+        fmt::format("from_catalogue_{}_days_old", (now - *server->last_listed) / 86400)};
+    return listing;
+}
+
+// Whatever can be decided before anything is started or sent.
+ScanItem settle(Target target, const Options& options, Consent& consent) {
+    if (target.disabled) {
+        return failed_listing(target, Outcome::disabled, "its configuration switches it off");
+    }
+    if (!target.unresolved.empty() && !options.no_run) {
+        return failed_listing(
+            target,
+            Outcome::needs_configuration,
+            fmt::format(
+                "its configuration uses variables that have no value here: {}; set them and "
+                "scan again",
+                fmt::join(target.unresolved, ", ")));
+    }
+    if (!options.no_run && !consent.allows(target)) {
+        return failed_listing(
+            target,
+            Outcome::not_started,
+            fmt::format("not started, since nobody consented: {}; give --yes, or scan on "
+                        "a terminal and answer yes",
+                        crawler::describe_origin(target)));
+    }
+    return target;
+}
+
+std::vector<ScanItem> plan_items(const Options& options, Session& session) {
+    Consent consent(
+        session.environment(),
+        in_home(session.environment(), "XDG_STATE_HOME", ".local/state") / "consent.json",
+        options.yes);
+    std::optional<store::Catalogue> catalogue;
+    if (options.no_run && std::filesystem::exists(session.catalogue_path())) {
+        catalogue = session.open_catalogue(store::OpenMode::read_only);
+    }
+    std::vector<ScanItem> items;
+    for (ScanItem& item : resolve_targets(options.words, session)) {
+        auto* target = std::get_if<Target>(&item);
+        if (target == nullptr) {
+            items.push_back(std::move(item));
+            continue;
+        }
+        ScanItem settled = settle(std::move(*target), options, consent);
+        if (auto* still = std::get_if<Target>(&settled); still != nullptr && options.no_run) {
+            settled = from_catalogue(
+                *still, catalogue ? &*catalogue : nullptr, session.environment().now());
+        }
+        items.push_back(std::move(settled));
+    }
+    return items;
+}
+
+ScanPlan make_plan(const Options& options, Session& session) {
+    ScanPlan plan;
+    const auto preset = parse_preset(options.preset);
+    if (!preset) {
+        throw CommandFailure(ExitCode::usage,
+                             fmt::format("unknown preset \"{}\": recommended, strict or permissive",
+                                         options.preset));
+    }
+    plan.policy = {*preset, options.compat, false};
+    if (!options.fail_on.empty()) {
+        auto fail_on = FailOn::parse(options.fail_on);
+        if (!fail_on) throw CommandFailure(ExitCode::usage, fail_on.error().message);
+        plan.fail_on = std::move(*fail_on);
+    }
+    plan.jobs = options.jobs > 0
+                    ? options.jobs
+                    : std::max<std::size_t>(2, 2 * std::thread::hardware_concurrency());
+    plan.store = !options.no_store && !options.no_run;
+    if (!options.lock.empty()) plan.lock = lock_or_fail(options.lock, session);
+    if (!plan.store && !plan.lock && plan.fail_on.needs_history()) {
+        throw CommandFailure(
+            ExitCode::usage,
+            "--fail-on with new=, raised or drift compares with the catalogue: leave "
+            "out --no-store and --no-run, or give --lock FILE to compare with");
+    }
+    if (!options.policy_folder.empty()) {
+        plan.policy_folder = session.environment().directory / options.policy_folder;
+    }
+    plan.items = plan_items(options, session);
+    return plan;
+}
+
+// Equal from run to run over the same targets. The trailing slash says that no single run is named.
+std::string automation_id(const ScanWords& words) {
+    std::string targets =
+        words.targets.empty() ? "" : fmt::format("{}", fmt::join(words.targets, ","));
+    if (!words.command.empty()) targets = words.command.front();
+    return fmt::format("mcprisk/scan/{}/", printable(targets.empty() ? "machine" : targets));
+}
+
+void print_result(const ScanResult& result,
+                  Format format,
+                  const Options& options,
+                  Session& session) {
+    std::ostream& out = session.environment().out;
+    switch (format) {
+        case Format::table:
+            out << scan_table(
+                result, session.style(), session.environment().columns, options.limit);
+            return;
+        case Format::json:
+            out << scan_json(result);
+            return;
+        case Format::markdown:
+            out << scan_markdown(result);
+            return;
+        case Format::sarif:
+            out << scan_sarif(result,
+                              automation_id(options.words),
+                              session.environment().directory,
+                              acceptance(session));
+            return;
+        case Format::jsonl:
+        case Format::csv:
+            break;
+    }
+    // These two carry verdicts alone, so what is unknown is said beside them.
+    session.environment().err << coverage_line(result) << '\n' << failure_lines(result);
+    out << (format == Format::csv ? verdict_csv(result.verdicts) : verdict_lines(result.verdicts));
+}
+
+ExitCode exit_code(const ScanOutcome& outcome, const Options& options) {
+    if (!outcome.fail_on_met.empty()) return ExitCode::found;
+    if (outcome.interrupted) return ExitCode::failed;
+    const auto& listings = outcome.result.listings;
+    const auto listed = [](const Listing& l) { return l.outcome == Outcome::listed; };
+    if (std::none_of(listings.begin(), listings.end(), listed)) return ExitCode::failed;
+    const bool complete = std::all_of(listings.begin(), listings.end(), [&](const Listing& l) {
+        return listed(l) && !is_incomplete(l);
+    });
+    if (!complete && (options.strict || !options.fail_on.empty())) return ExitCode::incomplete;
+    return ExitCode::done;
+}
+
+ExitCode run_scan(const Options& options, Session& session) {
+    const Format format = format_or_fail(options.format);
+    ScanPlan plan = make_plan(options, session);
+    if (plan.items.empty() && !options.words.targets.empty()) {
+        throw CommandFailure(ExitCode::failed,
+                             fmt::format("{} names no server: there is nothing to scan",
+                                         fmt::join(options.words.targets, ", ")));
+    }
+    if (plan.items.empty()) {
+        throw CommandFailure(
+            ExitCode::failed,
+            "nothing to scan: no client configuration was found on this machine; name "
+            "a URL, a file or a package, or give a command after --");
+    }
+    crawler::StdioOptions stdio = stdio_options(options.start);
+    stdio.limits = limits_for(options.start.timeout);
+    stdio.cache_directory = in_home(session.environment(), "XDG_CACHE_HOME", ".cache").string();
+    crawler::HttpOptions http;
+    http.era = options.start.era;
+    http.limits = stdio.limits;
+    crawler::TemporaryDirectory::remove_leftovers();
+    crawler::TemporaryDirectory::remove_leftovers(stdio.cache_directory + "/npm");
+    crawler::Loop loop;
+    crawler::HttpClient client(loop);
+    crawler::AuthorizerOptions logins;
+    logins.clients = configured_clients(options.auth, session.environment());
+    crawler::Authorizer authorizer(loop, client, std::move(logins), unattended_world(session));
+    http.authorizer = &authorizer;
+    const auto make = [&](Target target, crawler::Lister::Done done) {
+        if (std::holds_alternative<HttpTarget>(target.how)) {
+            return crawler::make_http_lister(
+                loop, client, std::move(target), http, std::move(done));
+        }
+        return crawler::make_stdio_lister(loop, std::move(target), stdio, std::move(done));
+    };
+    const ScanOutcome outcome = run_scan_plan(std::move(plan), loop, make, session);
+    print_result(outcome.result, format, options, session);
+    for (const std::string& line : outcome.fail_on_met) session.warn("--fail-on: " + line);
+    return exit_code(outcome, options);
+}
+
+void add_listing_options(CLI::App& command, Options& options) {
+    command
+        .add_option("--jobs", options.jobs, "Servers at the same time (default: twice the cores)")
+        ->check(CLI::Range(1, 1000));
+    command
+        .add_option("--header",
+                    options.words.headers,
+                    "Send this header to servers named by URL; 'K: $ENV' and 'K: @FILE' keep the "
+                    "value off the command line")
+        ->type_name("'K: V'")
+        ->allow_extra_args(false);
+    command
+        .add_option("--auth",
+                    options.auth,
+                    "Clients for OAuth that need nobody to log in (default: $MCPRISK_AUTH)")
+        ->type_name("FILE");
+    command.add_option("--env", options.words.env, "Set this variable for the program after --")
+        ->type_name("K=V")
+        ->allow_extra_args(false);
+    add_start_options(command,
+                      options.start,
+                      "Accepted for crawl's sake: a scan reaches private addresses that you name");
+}
+
+void add_output_options(CLI::App& command, Options& options) {
+    command.add_flag("--no-store", options.no_store, "Leave the catalogue alone");
+    command
+        .add_option(
+            "--policy", options.policy_folder, "Write recommended policies into this folder")
+        ->type_name("DIR");
+    command
+        .add_option(
+            "--preset", options.preset, "Of the policies: recommended, strict or permissive")
+        ->capture_default_str();
+    command.add_flag(
+        "--compat", options.compat, "Policies in exactly the public reference's shapes");
+    command.add_flag("--strict", options.strict, "Exit with 4 if a server could not be listed");
+    command
+        .add_option("--fail-on",
+                    options.fail_on,
+                    "Exit with 1 on a level, new=LEVEL, finding=LEVEL, raised or drift; several "
+                    "with commas")
+        ->type_name("WHEN");
+    command
+        .add_option("--lock",
+                    options.lock,
+                    "Compare with what this file pins (mcprisk pin), not with the catalogue")
+        ->type_name("FILE");
+    command.add_option("--format", options.format, kFormats)->capture_default_str();
+    command.add_option("--limit", options.limit, "Rows of the table, 0 for all")
+        ->capture_default_str();
+}
+
+}  // namespace
+
+void add_scan(CLI::App& app, Action& action, const std::vector<std::string>& after_dashes) {
+    auto options = std::make_shared<Options>();
+    CLI::App* command = app.add_subcommand(
+        "scan", "List the tools of servers, classify and store them, print the riskiest first");
+    command->add_option(
+        "TARGET",
+        options->words.targets,
+        "An http(s) URL; npm:NAME, pypi:NAME or oci:IMAGE; a client configuration, a "
+        "recorded tools/list or server documents; a server id of the catalogue. After "
+        "--: a program to start. Nothing at all: the client configurations found here");
+    command->add_option("--server", options->words.only, "Only these servers of a configuration")
+        ->type_name("NAME")
+        ->allow_extra_args(false);
+    command->add_option("--id", options->words.id, "The id to give a program or a recorded list");
+    command->add_flag(
+        "--yes", options->yes, "Consent to start every program that a configuration names");
+    command->add_flag("--no-run",
+                      options->no_run,
+                      "Start and call nothing: look each server up in the catalogue");
+    add_listing_options(*command, *options);
+    add_output_options(*command, *options);
+    command->footer(help_footer(
+        {"mcprisk scan -- npx -y @modelcontextprotocol/server-everything",
+         "mcprisk scan https://mcp.example.com/mcp --header 'Authorization: $TOKEN'",
+         "mcprisk scan .mcp.json --yes --policy policies --fail-on new=high"},
+        "0 done; 1 --fail-on was met; 2 wrong usage; 3 nothing at all could be listed; 4 some "
+        "server could not be listed, with --strict or --fail-on"));
+    command->callback([options, &action, after_dashes] {
+        options->words.command = after_dashes;
+        action = [options](Session& session) { return run_scan(*options, session); };
+    });
+}
+
+}  // namespace mcprisk::cli

@@ -1,0 +1,43 @@
+// Lists of verdicts in the formats people and programs read.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/output/style.h"
+#include "model/verdict.h"
+
+namespace mcprisk::cli {
+
+enum class Format { table, json, jsonl, csv, markdown, sarif };
+// For the help of every command that has --format.
+inline constexpr const char* kFormats = "table, json, jsonl, csv, markdown or sarif";
+std::optional<Format> parse_format(std::string_view word);
+// Throws CommandFailure{usage} for an unknown word.
+Format format_or_fail(std::string_view word);
+
+// Riskiest first: level, then category, then server and tool. A total order.
+void sort_by_risk(std::vector<Verdict>& verdicts);
+
+// `limit` 0 prints all; the number left out is said in a last line. The server has a column only if
+// there are several.
+// `matches`, if given, has a text for each verdict that takes the place of why it was given.
+std::string verdict_table(std::span<const Verdict> verdicts,
+                          const Style& style,
+                          std::size_t width,
+                          std::size_t limit,
+                          std::span<const std::string> matches = {});
+std::string verdict_lines(std::span<const Verdict> verdicts);  // JSON Lines
+// RFC 4180; a cell that a spreadsheet would run as a formula gets a leading apostrophe.
+std::string verdict_csv(std::span<const Verdict> verdicts);
+std::string verdict_csv_head();
+std::string verdict_csv_rows(std::span<const Verdict> verdicts);
+std::string verdict_markdown(std::span<const Verdict> verdicts);
+
+// "26 tools: 1 Critical, 4 High, 9 Medium, 12 Low"
+std::string count_levels(std::span<const Verdict> verdicts);
+
+}  // namespace mcprisk::cli

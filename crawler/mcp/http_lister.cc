@@ -1,0 +1,179 @@
+// The thin shell around HttpSession: its actions become transfers and timers.
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <type_traits>
+#include <utility>
+
+#include "crawler/auth/authorizer.h"
+#include "crawler/auth/oauth_lookup.h"
+#include "crawler/mcp/http_session.h"
+#include "crawler/mcp/lister.h"
+#include "crawler/net/http_client.h"
+#include "model/base/json.h"
+
+namespace mcprisk::crawler {
+namespace {
+
+constexpr std::chrono::milliseconds kLongestLookup{10000};
+
+class HttpLister final : public Lister {
+  public:
+    HttpLister(
+        Loop& loop, HttpClient& client, const Target& target, const HttpOptions& options, Done done)
+        : loop_(loop),
+          client_(client),
+          session_(target, options),
+          options_(options),
+          total_(options.limits.total),
+          done_(std::move(done)) {}
+
+    ~HttpLister() override { stop(); }
+
+    void start() override {
+        started_ = Loop::Clock::now();
+        if (options_.authorizer != nullptr && session_.url()) {
+            if (auto token = options_.authorizer->token_for(session_.url()->text)) {
+                session_.use_token(std::move(*token));
+            }
+        }
+        deadline_ = loop_.after(total_, [this] { run(session_.on_deadline()); });
+        run(session_.start());
+    }
+
+  private:
+    void run(HttpSession::Actions actions) {
+        bool finished = false;
+        for (HttpSession::Action& action : actions) {
+            std::visit(
+                [&](auto& what) {
+                    using What = std::decay_t<decltype(what)>;
+                    if constexpr (std::is_same_v<What, HttpSession::Send>) {
+                        send(what);
+                    } else if constexpr (std::is_same_v<What, HttpSession::Abort>) {
+                        abort(what.exchange);
+                    } else if constexpr (std::is_same_v<What, HttpSession::SetTimer>) {
+                        set_timer(what);
+                    } else if constexpr (std::is_same_v<What, HttpSession::Authorize>) {
+                        authorize(what);
+                    } else {
+                        finished = true;
+                    }
+                },
+                action);
+        }
+        if (finished) finish();
+    }
+
+    void send(HttpSession::Send& what) {
+        const HttpSession::Exchange exchange = what.exchange;
+        HttpCallbacks callbacks;
+        callbacks.on_head = [this, exchange](const HttpHead& head) {
+            run(session_.on_head(exchange, head));
+        };
+        callbacks.on_body = [this, exchange](std::string_view bytes) {
+            run(session_.on_body(exchange, bytes));
+        };
+        callbacks.on_done = [this, exchange](const std::optional<HttpFailure>& failure) {
+            transfers_.erase(exchange);
+            run(session_.on_end(exchange, failure));
+        };
+        transfers_[exchange] = client_.start(std::move(what.request), std::move(callbacks));
+    }
+
+    void abort(HttpSession::Exchange exchange) {
+        const auto found = transfers_.find(exchange);
+        if (found == transfers_.end()) return;
+        client_.abort(found->second);
+        transfers_.erase(found);
+    }
+
+    void set_timer(const HttpSession::SetTimer& what) {
+        timers_[what.timer] = loop_.after(what.delay, [this, timer = what.timer] {
+            timers_.erase(timer);
+            run(session_.on_timer(timer));
+        });
+    }
+
+    void authorize(const HttpSession::Authorize& what) {
+        ticket_ = options_.authorizer->authorize(
+            what.url, what.challenge, what.refused_token, [this](Authorizer::Outcome outcome) {
+                ticket_ = 0;
+                if (outcome.facts) facts_ = std::move(outcome.facts);
+                run(session_.on_authorized(std::move(outcome.access_token)));
+            });
+    }
+
+    void stop() {
+        if (ticket_ != 0) options_.authorizer->abandon(std::exchange(ticket_, 0));
+        loop_.cancel(deadline_);
+        for (const auto& [own, timer] : timers_) loop_.cancel(timer);
+        timers_.clear();
+        for (const auto& [own, transfer] : transfers_) client_.abort(transfer);
+        transfers_.clear();
+    }
+
+    // The receiver may destroy us, and must not be called from within start(): hence a timer, which
+    // our destructor can cancel.
+    void finish() {
+        stop();
+        listing_ = session_.take_listing();
+        listing_.elapsed_ms =
+            std::chrono::duration_cast<std::chrono::milliseconds>(Loop::Clock::now() - started_)
+                .count();
+        const bool unknown = session_.refusal() && !facts_ &&
+                             listing_.outcome == Outcome::auth_required &&
+                             options_.look_up_authorization;
+        if (!unknown) {
+            deadline_ = loop_.after(std::chrono::milliseconds{0}, [this] { hand_over(); });
+            return;
+        }
+        OAuthRules rules;
+        rules.allow_private = options_.allow_private;
+        rules.user_agent = options_.user_agent;
+        lookup_ = std::make_unique<OAuthLookup>(loop_,
+                                                client_,
+                                                *session_.url(),
+                                                session_.refusal()->challenge,
+                                                rules,
+                                                [this](OAuthFacts facts) {
+                                                    facts_ = std::move(facts);
+                                                    hand_over();
+                                                });
+        lookup_->start(std::min(kLongestLookup, total_));
+    }
+
+    void hand_over() {
+        if (const auto& refusal = session_.refusal(); refusal && facts_) {
+            listing_.authorization = canonical_json(
+                describe_authorization(refusal->status, refusal->challenge, *facts_));
+        }
+        const Done done = std::move(done_);
+        done(std::move(listing_));
+    }
+
+    Loop& loop_;
+    HttpClient& client_;
+    HttpSession session_;
+    const HttpOptions options_;
+    std::chrono::milliseconds total_;
+    Done done_;
+    Loop::Clock::time_point started_;
+    TimerId deadline_ = 0;
+    Authorizer::Ticket ticket_ = 0;
+    std::optional<OAuthFacts> facts_;  // who gives tokens for this server
+    std::unique_ptr<OAuthLookup> lookup_;
+    Listing listing_;
+    std::map<HttpSession::Exchange, HttpClient::Id> transfers_;
+    std::map<HttpSession::Timer, TimerId> timers_;
+};
+
+}  // namespace
+
+std::unique_ptr<Lister> make_http_lister(
+    Loop& loop, HttpClient& client, Target target, const HttpOptions& options, Lister::Done done) {
+    return std::make_unique<HttpLister>(loop, client, target, options, std::move(done));
+}
+
+}  // namespace mcprisk::crawler

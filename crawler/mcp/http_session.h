@@ -1,0 +1,230 @@
+// The conversation with one MCP server over HTTP, without any HTTP: events in, actions out.
+//
+// Order (docs/protocol-http.md): server/discover of 2026-07-28, then initialize of the older
+// revisions, then the HTTP+SSE transport of 2024-11-05. Source: MCP specification, revisions
+// 2024-11-05 to 2026-07-28, transports and versioning.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "crawler/auth/oauth_challenge.h"
+#include "crawler/mcp/http_answer.h"
+#include "crawler/mcp/http_verdict.h"
+#include "crawler/mcp/lister.h"
+#include "crawler/mcp/protocol.h"
+#include "crawler/mcp/tool_pages.h"
+#include "crawler/net/http_message.h"
+#include "crawler/net/http_url.h"
+
+namespace mcprisk::crawler {
+
+// Pure and not thread-safe. Each event returns what is to be done, in order; after Finish there is
+// nothing more to do, and the listing can be taken. Events of exchanges that were aborted or are
+// unknown are ignored.
+class HttpSession {
+  public:
+    using Exchange = std::uint64_t;  // one request and its answer
+    using Timer = std::uint64_t;     // fires once, is never cancelled: stale ones are ignored
+
+    struct Send {
+        Exchange exchange = 0;
+        HttpRequest request;
+    };
+    struct Abort {
+        Exchange exchange = 0;
+    };
+    struct SetTimer {
+        Timer timer = 0;
+        std::chrono::milliseconds delay{};
+    };
+    // The server wants a token, or a better one: answer with on_authorized(). Only if there is an
+    // authorizer.
+    struct Authorize {
+        std::string url;
+        BearerChallenge challenge;
+        std::string refused_token;  // what was sent, may be empty
+    };
+    struct Finish {};
+    using Action = std::variant<Send, Abort, SetTimer, Authorize, Finish>;
+    using Actions = std::vector<Action>;
+
+    HttpSession(const Target& target, const HttpOptions& options);
+    HttpSession(const HttpSession&) = delete;
+    HttpSession& operator=(const HttpSession&) = delete;
+
+    Actions start();
+    Actions on_head(Exchange exchange, const HttpHead& head);
+    Actions on_body(Exchange exchange, std::string_view bytes);
+    Actions on_end(Exchange exchange, const std::optional<HttpFailure>& failure);
+    Actions on_timer(Timer timer);
+    Actions on_authorized(Result<std::string> access_token);
+    Actions on_deadline();  // limits.total is over
+
+    // A token to begin with, sent to the origin of the target alone; a configured Authorization
+    // header goes first. Before start().
+    void use_token(std::string access_token);
+
+    // The last 401 or 403 of the target's own origin.
+    struct Refusal {
+        int status = 0;
+        BearerChallenge challenge;
+    };
+    [[nodiscard]] const std::optional<Refusal>& refusal() const { return refused_; }
+    [[nodiscard]] const std::optional<HttpUrl>& url() const { return first_url_; }
+
+    Listing take_listing() { return std::move(listing_); }
+
+  private:
+    enum class Mode { modern, streamable, sse };
+    enum class Step {
+        discover,
+        initialize,
+        open_stream,
+        announce,
+        list,
+        settle,
+        follow_up,
+        leave,
+        done
+    };
+    enum class Purpose {
+        ask,     // a request whose answer moves us on
+        notify,  // notifications/initialized
+        reply,   // to a request of the server
+        stream,  // the GET of HTTP+SSE
+        listen,  // the GET of streamable HTTP for what the server says unasked
+        resume,  // the GET that goes on where a stream ended
+        leave    // DELETE
+    };
+    enum class Tick { answer, resend, resume, hang_up, settle, leave };
+
+    struct Open {
+        Purpose purpose = Purpose::ask;
+        HttpAnswer answer;
+    };
+    struct Ask {
+        std::int64_t id = 0;
+        std::string method;
+        nlohmann::json params;
+        HttpHeaders headers;
+        std::chrono::milliseconds patience{};
+        Exchange exchange = 0;
+        int resumes = 0;
+        std::string last_event_id;
+        bool resent = false;
+    };
+    struct Pending {
+        Tick tick = Tick::answer;
+        std::int64_t ask = 0;   // of answer, resend, resume; 0 is the stream of HTTP+SSE
+        Exchange exchange = 0;  // of hang_up
+    };
+
+    // Steps (http_session.cc).
+    void discover();
+    void initialize(std::string_view version);
+    void open_stream();
+    void listen();
+    void announce();
+    void list(const std::optional<std::string>& cursor);
+    void list_done();
+    void leave();
+    void discovered(const HttpAnswer& answer, const std::optional<Message>& reply);
+    void initialized(const HttpAnswer& answer, const std::optional<Message>& reply);
+    void listed(const HttpAnswer& answer, const std::optional<Message>& reply);
+    void page(const nlohmann::json& result);
+    void finish_listed();
+    void follow_up(const Message* last);
+    void finish_failed(const Verdict& verdict);
+    void fail_with(const HttpAnswer& answer,
+                   const std::optional<Message>& reply,
+                   const std::optional<HttpFailure>& failure);
+
+    // Authorization (http_session_auth.cc).
+    bool wants_authorization(const HttpAnswer& answer, const std::optional<Ask>& ask);
+    void go_on();
+    void note_refusal(const HttpAnswer& answer);
+    [[nodiscard]] HttpHeaders credentials() const;
+    [[nodiscard]] bool has_own_authorization() const;  // a configured header
+    [[nodiscard]] std::string without_credentials(std::string_view text) const;
+
+    // Traffic (http_session_traffic.cc).
+    void ask(std::string_view method,
+             nlohmann::json params,
+             std::chrono::milliseconds patience,
+             HttpHeaders headers = {});
+    void send_ask();
+    Exchange post(Purpose purpose,
+                  std::string body,
+                  std::string_view method,
+                  const HttpHeaders& headers = {});
+    Exchange send(Purpose purpose, HttpRequest request);
+    HttpRequest request(std::string_view method, const std::string& url) const;
+    void receive(Exchange exchange, std::vector<Message> messages);
+    void stream_opened(const HttpAnswer& answer);
+    void note(const HttpAnswer& answer);
+    nlohmann::json with_capabilities(nlohmann::json params) const;
+    bool truncate();
+    void done();
+    bool begin_again();
+    void ended(const Open& open, Exchange exchange, const std::optional<HttpFailure>& failure);
+    void stream_ended(const HttpAnswer& answer, const std::optional<HttpFailure>& failure);
+    bool resume(const HttpAnswer& answer);
+    void conclude(const HttpAnswer& answer,
+                  const std::optional<Message>& reply,
+                  const std::optional<HttpFailure>& failure);
+    void abort_all();
+    void abort(Exchange exchange);
+    void set_timer(Pending pending, std::chrono::milliseconds delay);
+    void timed_out();
+    void too_much(const HttpAnswer& answer, std::string why);
+    Actions flush() { return std::exchange(actions_, {}); }
+    bool sends_credentials(const std::string& url) const;
+    bool is_listening() const;
+
+    const Target target_;
+    const HttpOptions options_;
+    Listing listing_;
+    std::string redirected_to_;  // the address at another origin that answered, for messages
+    ToolPages pages_;
+    HttpHeaders credentials_;
+    std::optional<HttpUrl> first_url_;  // credentials go to its origin only
+    std::string url_;
+    std::string endpoint_;  // where messages go in HTTP+SSE
+    std::string session_id_;
+
+    Mode mode_ = Mode::streamable;
+    Step step_ = Step::discover;
+    ServerFacts facts_;
+    nlohmann::json client_capabilities_ = nlohmann::json::object();  // modern
+    std::optional<Ask> ask_;
+    std::optional<std::string> cursor_;
+    std::string access_token_;
+    std::optional<Refusal> refused_;
+    std::optional<Ask> refused_ask_;  // waits for a token
+    std::optional<HttpAnswer> refused_answer_;
+    bool authorizing_ = false;
+    int authorizations_ = 0;
+    std::string no_token_because_;
+    std::optional<Verdict> no_streamable_;  // why initialize failed, while HTTP+SSE is tried
+    std::map<Exchange, Open> open_;
+    std::map<Timer, Pending> timers_;
+    Actions actions_;
+    std::uint64_t next_ = 0;
+    std::int64_t next_request_ = 0;
+    std::size_t replies_ = 0;
+    int relists_ = 0;
+    bool discovered_again_ = false;
+    bool initialized_again_ = false;
+    bool version_lowered_ = false;
+    bool tools_changed_ = false;
+};
+
+}  // namespace mcprisk::crawler

@@ -1,0 +1,398 @@
+// Requests, answers, streams and timers of HttpSession: who is asked what, and whose answer it is.
+#include <fmt/format.h>
+#include <algorithm>
+
+#include "crawler/mcp/follow_up.h"
+#include "crawler/mcp/http_session.h"
+#include "crawler/mcp/x_mcp_header.h"
+#include "crawler/redact.h"
+#include "model/base/json.h"
+
+namespace mcprisk::crawler {
+namespace {
+
+constexpr std::size_t kMostReplies = 64;  // to requests of the server
+constexpr int kMostResumes = 5;
+constexpr std::chrono::milliseconds kDefaultRetry{1000};
+constexpr std::chrono::milliseconds kHangUp{250};
+constexpr const char* kBothTypes = "application/json, text/event-stream";
+
+// Fit to be sent back in a header.
+bool is_visible_ascii(std::string_view text) {
+    constexpr std::size_t kLongest = 1024;
+    return !text.empty() && text.size() <= kLongest &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7F; });
+}
+
+}  // namespace
+
+bool HttpSession::is_listening() const {
+    return std::any_of(open_.begin(), open_.end(), [](const auto& open) {
+        return open.second.purpose == Purpose::listen && open.second.answer.is_event_stream();
+    });
+}
+
+HttpRequest HttpSession::request(std::string_view method, const std::string& url) const {
+    HttpRequest request;
+    request.method = method;
+    request.url = url;
+    request.allow_private = options_.allow_private;
+    const Limits& limits = options_.limits;
+    request.limits.connect = limits.start / 3;  // leaves time to say that there was no connection
+    request.limits.answer = request.limits.total = limits.total;
+    request.limits.body_bytes = limits.total_bytes;
+    if (!options_.user_agent.empty()) {
+        request.headers.emplace_back("User-Agent", options_.user_agent);
+    }
+    if (sends_credentials(url)) request.private_headers = credentials();
+    if (mode_ == Mode::modern) {
+        request.headers.emplace_back("MCP-Protocol-Version", kModernVersion);
+    } else if (mode_ == Mode::streamable && is_visible_ascii(facts_.protocol_version)) {
+        request.headers.emplace_back("MCP-Protocol-Version", facts_.protocol_version);
+    }
+    // Whoever holds it is taken for us.
+    if (is_visible_ascii(session_id_)) {
+        request.private_headers.emplace_back("Mcp-Session-Id", session_id_);
+    }
+    return request;
+}
+
+HttpSession::Exchange HttpSession::send(Purpose purpose, HttpRequest request) {
+    const Exchange exchange = ++next_;
+    open_.emplace(exchange, Open{purpose, HttpAnswer(options_.limits)});
+    actions_.emplace_back(Send{exchange, std::move(request)});
+    return exchange;
+}
+
+HttpSession::Exchange HttpSession::post(Purpose purpose,
+                                        std::string body,
+                                        std::string_view method,
+                                        const HttpHeaders& headers) {
+    HttpRequest message = request("POST", mode_ == Mode::sse ? endpoint_ : url_);
+    message.headers.emplace_back("Content-Type", "application/json");
+    message.headers.emplace_back("Accept", kBothTypes);
+    if (mode_ == Mode::modern) message.headers.emplace_back("Mcp-Method", method);
+    message.headers.insert(message.headers.end(), headers.begin(), headers.end());
+    if (purpose != Purpose::ask) message.limits.answer = options_.limits.request;
+    message.body = std::move(body);
+    return send(purpose, std::move(message));
+}
+
+void HttpSession::ask(std::string_view method,
+                      nlohmann::json params,
+                      std::chrono::milliseconds patience,
+                      HttpHeaders headers) {
+    ask_ = Ask{};
+    ask_->headers = std::move(headers);
+    ask_->method = method;
+    ask_->params = std::move(params);
+    ask_->patience = patience;
+    send_ask();
+}
+
+void HttpSession::send_ask() {
+    ask_->id = ++next_request_;
+    set_timer({Tick::answer, ask_->id, 0}, ask_->patience);
+    HttpHeaders headers = ask_->headers;
+    if (mode_ == Mode::modern) {
+        const std::string name = mcp_name(ask_->method, ask_->params);
+        if (!name.empty()) headers.emplace_back("Mcp-Name", mcp_header_value(name));
+    }
+    ask_->exchange = post(Purpose::ask,
+                          make_request(ask_->id, ask_->method, ask_->params).dump(),
+                          ask_->method,
+                          headers);
+}
+
+void HttpSession::set_timer(Pending pending, std::chrono::milliseconds delay) {
+    const Timer timer = ++next_;
+    timers_.emplace(timer, pending);
+    actions_.emplace_back(SetTimer{timer, delay});
+}
+
+void HttpSession::abort(Exchange exchange) {
+    if (open_.erase(exchange) > 0) actions_.emplace_back(Abort{exchange});
+}
+
+void HttpSession::abort_all() {
+    ask_.reset();
+    while (!open_.empty()) abort(open_.begin()->first);
+    timers_.clear();
+}
+
+HttpSession::Actions HttpSession::on_head(Exchange exchange, const HttpHead& head) {
+    const auto found = open_.find(exchange);
+    if (found == open_.end()) return {};
+    Open& open = found->second;
+    listing_.bytes_received += static_cast<std::int64_t>(head.bytes);
+    if (const auto here = parse_http_url(head.url);
+        here && first_url_ && here->origin() != first_url_->origin()) {
+        add_flag(listing_, "redirected");
+        redirected_to_ = redact_url(head.url);
+    }
+    open.answer.head(head);
+    const bool from_server = open.purpose == Purpose::ask || open.purpose == Purpose::stream;
+    if (from_server && mode_ != Mode::sse && open.answer.ok() && !open.answer.is_html()) {
+        url_ = head.url;
+    }
+    if (open.purpose == Purpose::notify && step_ == Step::announce && open.answer.ok()) {
+        set_timer({Tick::hang_up, 0, exchange}, kHangUp);
+        if (options_.listen && mode_ == Mode::streamable) listen();
+        list(std::nullopt);
+    } else if (open.purpose == Purpose::stream && !open.answer.is_event_stream()) {
+        const HttpAnswer answer = open.answer;
+        abort(exchange);
+        stream_ended(answer, std::nullopt);
+    }
+    return flush();
+}
+
+HttpSession::Actions HttpSession::on_body(Exchange exchange, std::string_view bytes) {
+    const auto found = open_.find(exchange);
+    if (found == open_.end()) return {};
+    Open& open = found->second;
+    listing_.bytes_received += static_cast<std::int64_t>(bytes.size());
+    std::vector<Message> messages = open.answer.feed(bytes);
+    if (listing_.bytes_received > static_cast<std::int64_t>(options_.limits.total_bytes)) {
+        too_much(open.answer,
+                 fmt::format("it sends more than {} KiB", options_.limits.total_bytes >> 10));
+        return flush();
+    }
+    const bool too_large = open.answer.too_large();
+    receive(exchange, std::move(messages));
+    const auto still = open_.find(exchange);
+    if (still == open_.end()) return flush();
+    if (too_large) {
+        const HttpAnswer answer = still->second.answer;
+        too_much(answer, answer.describe());
+    } else if (step_ == Step::open_stream && still->second.answer.endpoint()) {
+        stream_opened(HttpAnswer(still->second.answer));
+    }
+    return flush();
+}
+
+HttpSession::Actions HttpSession::on_end(Exchange exchange,
+                                         const std::optional<HttpFailure>& failure) {
+    const auto found = open_.find(exchange);
+    if (found == open_.end()) return {};
+    if (!failure) receive(exchange, found->second.answer.end());
+    if (auto node = open_.extract(exchange)) ended(node.mapped(), exchange, failure);
+    return flush();
+}
+
+void HttpSession::receive(Exchange exchange, std::vector<Message> messages) {
+    for (Message& message : messages) {
+        const auto found = open_.find(exchange);
+        if (found == open_.end()) return;
+        const HttpAnswer& answer = found->second.answer;
+        if (message.kind == Message::Kind::request) {
+            // Modern servers have no business asking, and get no answer.
+            if (mode_ != Mode::modern && ++replies_ <= kMostReplies) {
+                auto own = options_.follow_up == nullptr ? std::nullopt
+                                                         : options_.follow_up->answer(message);
+                post(Purpose::reply, (own ? *own : answer_to(message)).dump(), {});
+            }
+        } else if (is_list_changed(message)) {
+            if (step_ == Step::announce || step_ == Step::list || step_ == Step::settle) {
+                tools_changed_ = true;
+            }
+        } else if (ask_ && (message.kind == Message::Kind::result ||
+                            message.kind == Message::Kind::error)) {
+            const bool nameless = message.kind == Message::Kind::error && message.id.is_null() &&
+                                  ask_->exchange == exchange && !answer.is_event_stream();
+            if (message.id == nlohmann::json(ask_->id) || nameless) {
+                conclude(HttpAnswer(answer), std::move(message), std::nullopt);
+                if (ask_ && open_.contains(exchange) && found->second.purpose != Purpose::stream &&
+                    answer.is_event_stream()) {
+                    // Usually the server ends it at once, and the connection can be used again.
+                    set_timer({Tick::hang_up, 0, exchange}, kHangUp);
+                }
+            }
+        }
+    }
+}
+
+void HttpSession::ended(const Open& open,
+                        Exchange exchange,
+                        const std::optional<HttpFailure>& failure) {
+    const HttpAnswer& answer = open.answer;
+    const bool awaited = ask_ && ask_->exchange == exchange;
+    switch (open.purpose) {
+        case Purpose::ask:
+            if (!awaited) return;
+            if (mode_ == Mode::sse && answer.ok() && !failure) return;  // it comes on the stream
+            if (mode_ == Mode::streamable && resume(answer)) return;
+            conclude(answer, std::nullopt, failure);
+            return;
+        case Purpose::resume:
+            if (awaited && !resume(answer)) conclude(answer, std::nullopt, failure);
+            return;
+        case Purpose::notify:
+            if (step_ != Step::announce) return;
+            if (wants_authorization(answer, std::nullopt)) return;
+            if (answer.status() == 401 || answer.status() == 403) {
+                fail_with(answer, std::nullopt, std::nullopt);
+            } else if (answer.status() != 404 || mode_ != Mode::streamable || !begin_again()) {
+                list(std::nullopt);  // a notification that was refused proves nothing
+            }
+            return;
+        case Purpose::stream:
+            stream_ended(answer, failure);
+            return;
+        case Purpose::listen:  // 405: the server has nothing to say unasked
+            return;
+        case Purpose::leave:
+            done();
+            return;
+        case Purpose::reply:
+            return;
+    }
+}
+
+void HttpSession::stream_ended(const HttpAnswer& answer,
+                               const std::optional<HttpFailure>& failure) {
+    if (step_ == Step::open_stream) {
+        if (wants_authorization(answer, std::nullopt)) return;
+        if (answer.status() == 401 || answer.status() == 403) {
+            fail_with(answer, std::nullopt, std::nullopt);
+        } else if (no_streamable_) {
+            finish_failed(*no_streamable_);
+        }
+        return;
+    }
+    if (step_ == Step::settle) {
+        finish_listed();
+    } else if (step_ != Step::leave && step_ != Step::done) {
+        if (!ask_) ask_ = Ask{};
+        conclude(answer,
+                 std::nullopt,
+                 failure ? failure
+                         : HttpFailure{HttpFailure::Kind::interrupted,
+                                       "it closed the event stream before it had answered"});
+    }
+}
+
+bool HttpSession::resume(const HttpAnswer& answer) {
+    if (!answer.is_event_stream() || answer.last_event_id().empty() ||
+        ask_->resumes >= kMostResumes) {
+        return false;
+    }
+    ++ask_->resumes;
+    ask_->last_event_id = answer.last_event_id();
+    const auto wait = std::min(answer.retry().value_or(kDefaultRetry), options_.limits.request);
+    set_timer({Tick::resume, ask_->id, 0}, wait);
+    return true;
+}
+
+void HttpSession::conclude(const HttpAnswer& answer,
+                           const std::optional<Message>& reply,
+                           const std::optional<HttpFailure>& failure) {
+    if (!reply && !failure && !ask_->resent) {
+        if (const auto wait = worthwhile_wait(answer.head())) {
+            ask_->resent = true;
+            set_timer({Tick::resend, ask_->id, 0}, *wait);
+            return;
+        }
+    }
+    const auto asked = std::exchange(ask_, std::nullopt);
+    note(answer);
+    if (!failure && wants_authorization(answer, asked)) return;
+    if (failure) {
+        const auto kind = failure->kind;
+        const bool says_nothing_of_era = kind == HttpFailure::Kind::interrupted ||
+                                         kind == HttpFailure::Kind::timed_out ||
+                                         kind == HttpFailure::Kind::not_http;
+        if (step_ == Step::discover && options_.era == Era::automatic && says_nothing_of_era) {
+            initialize(kNewestLegacyVersion);
+        } else if (kind != HttpFailure::Kind::timed_out || !truncate()) {
+            fail_with(answer, reply, failure);
+        }
+        return;
+    }
+    if (answer.status() == 401 || answer.status() == 403) {
+        fail_with(answer, reply, failure);
+    } else if (step_ == Step::discover) {
+        discovered(answer, reply);
+    } else if (step_ == Step::initialize) {
+        initialized(answer, reply);
+    } else if (step_ == Step::list) {
+        listed(answer, reply);
+    } else if (step_ == Step::follow_up) {
+        if (reply) {
+            follow_up(&*reply);
+        } else {
+            fail_with(answer, reply, failure);
+        }
+    }
+}
+
+void HttpSession::note(const HttpAnswer& answer) {
+    if (answer.wrong_content_type()) add_flag(listing_, "wrong_content_type");
+    if (answer.repaired()) add_flag(listing_, "repaired_json");
+}
+
+void HttpSession::too_much(const HttpAnswer& answer, std::string why) {
+    if (truncate()) return;
+    if (step_ == Step::leave) {
+        done();
+        return;
+    }
+    fail_with(answer, std::nullopt, HttpFailure{HttpFailure::Kind::too_large, std::move(why)});
+}
+
+void HttpSession::timed_out() {
+    if (step_ == Step::open_stream) {
+        if (no_streamable_) finish_failed(*no_streamable_);
+        return;
+    }
+    const std::string why =
+        fmt::format("no answer to {} within {}", ask_->method, in_seconds(ask_->patience));
+    const Exchange exchange = ask_->exchange;
+    const auto found = open_.find(exchange);
+    const HttpAnswer answer =
+        found == open_.end() ? HttpAnswer(options_.limits) : found->second.answer;
+    abort(exchange);
+    conclude(answer, std::nullopt, HttpFailure{HttpFailure::Kind::timed_out, why});
+}
+
+HttpSession::Actions HttpSession::on_timer(Timer timer) {
+    const auto node = timers_.extract(timer);
+    if (node.empty()) return {};
+    const Pending& pending = node.mapped();
+    const bool awaited = ask_ && pending.ask == ask_->id;
+    switch (pending.tick) {
+        case Tick::answer:
+            if (awaited || (pending.ask == 0 && step_ == Step::open_stream)) timed_out();
+            break;
+        case Tick::resend:
+            if (awaited) send_ask();
+            break;
+        case Tick::resume:
+            if (awaited) {
+                HttpRequest get = request("GET", url_);
+                get.headers.emplace_back("Accept", "text/event-stream");
+                get.headers.emplace_back("Last-Event-ID", ask_->last_event_id);
+                ask_->exchange = send(Purpose::resume, std::move(get));
+            }
+            break;
+        case Tick::hang_up:
+            abort(pending.exchange);
+            break;
+        case Tick::settle:
+            if (step_ != Step::settle) break;
+            if (std::exchange(tools_changed_, false)) {
+                ++relists_;
+                pages_.clear();
+                list(std::nullopt);
+            } else {
+                finish_listed();
+            }
+            break;
+        case Tick::leave:
+            if (step_ == Step::leave) done();
+            break;
+    }
+    return flush();
+}
+
+}  // namespace mcprisk::crawler

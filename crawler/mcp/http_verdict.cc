@@ -1,0 +1,129 @@
+#include "crawler/mcp/http_verdict.h"
+
+#include <fmt/format.h>
+#include <algorithm>
+#include <charconv>
+
+#include "crawler/mcp/protocol.h"
+#include "model/base/json.h"
+#include "model/base/text.h"
+
+namespace mcprisk::crawler {
+namespace {
+
+constexpr int kLongestWaitSeconds = 5;
+
+bool is_modern_error(const std::optional<Message>& reply) {
+    return reply && reply->kind == Message::Kind::error &&
+           (reply->error.code == kHeaderMismatch || reply->error.code == kMissingClientCapability ||
+            reply->error.code == kUnsupportedProtocolVersion);
+}
+
+bool names_versions(const RpcError& error) {
+    const nlohmann::json* supported = find_member(error.data, "supported");
+    return supported != nullptr && supported->is_array() && !supported->empty();
+}
+
+Outcome outcome_of(HttpFailure::Kind kind) {
+    switch (kind) {
+        case HttpFailure::Kind::refused:
+            return Outcome::refused;
+        case HttpFailure::Kind::unreachable:
+        case HttpFailure::Kind::interrupted:
+            return Outcome::unreachable;
+        case HttpFailure::Kind::timed_out:
+            return Outcome::timed_out;
+        case HttpFailure::Kind::not_http:
+        case HttpFailure::Kind::too_large:
+            return Outcome::wrong_protocol;
+    }
+    return Outcome::unreachable;
+}
+
+}  // namespace
+
+EraVerdict judge_discover(int status, const std::optional<Message>& reply) {
+    if (status >= 500) return EraVerdict::inconclusive;
+    if (reply && reply->kind == Message::Kind::result && status < 300) {
+        const auto facts = read_discover_result(reply->result);
+        if (!facts) return EraVerdict::legacy;
+        const auto& versions = facts->supported_versions;
+        return std::find(versions.begin(), versions.end(), kModernVersion) != versions.end()
+                   ? EraVerdict::modern
+                   : EraVerdict::legacy;
+    }
+    if (!is_modern_error(reply)) return EraVerdict::legacy;
+    if (reply->error.code != kUnsupportedProtocolVersion) return EraVerdict::retry;
+    if (const auto version = mutual_version(reply->error)) {
+        return *version == kModernVersion ? EraVerdict::retry : EraVerdict::legacy;
+    }
+    return names_versions(reply->error) ? EraVerdict::unsupported : EraVerdict::legacy;
+}
+
+bool suggests_http_sse(int status, const std::optional<Message>& reply, bool hinted) {
+    if (is_modern_error(reply)) return false;
+    if (hinted && status >= 400 && status < 500) return true;
+    return status == 400 || status == 404 || status == 405;
+}
+
+Verdict judge_failure(const std::string& method,
+                      const HttpAnswer& answer,
+                      const std::optional<Message>& reply,
+                      const std::optional<HttpFailure>& failure,
+                      bool had_credentials) {
+    if (failure) return {outcome_of(failure->kind), failure->message, {}};
+    const int status = answer.status();
+    if (status == 401 || status == 403) {
+        if (answer.head().credentials_dropped) {
+            return {Outcome::auth_required,
+                    fmt::format("it redirects to another origin, which answers {} and was not sent "
+                                "the credential",
+                                describe_status(status)),
+                    "give the address it redirects to"};
+        }
+        return had_credentials
+                   ? Verdict{Outcome::auth_required,
+                             fmt::format("it answers {} to the credential that was sent",
+                                         describe_status(status)),
+                             "check that the credential is valid for this server"}
+                   : Verdict{Outcome::auth_required,
+                             fmt::format("it answers {}", describe_status(status)),
+                             "pass a credential: --header 'Authorization: Bearer $TOKEN'"};
+    }
+    if (reply && reply->kind == Message::Kind::error) {
+        if (reply->error.code == kUnsupportedProtocolVersion && names_versions(reply->error)) {
+            return {Outcome::wrong_protocol,
+                    fmt::format("it speaks other versions of MCP than were tried: {}",
+                                truncate_utf8(canonical_json(reply->error.data["supported"]), 200)),
+                    {}};
+        }
+        return {Outcome::server_error,
+                fmt::format("it answers {} with {}", method, describe(reply->error)),
+                {}};
+    }
+    if (reply) {
+        return {
+            Outcome::wrong_protocol, fmt::format("its answer to {} makes no sense", method), {}};
+    }
+    if (status == 407 || status == 408 || status == 429 || status >= 500) {
+        return {Outcome::server_error, answer.describe(), "try again later"};
+    }
+    Verdict verdict{Outcome::wrong_protocol, answer.describe(), {}};
+    if (status >= 400 || answer.is_html())
+        verdict.remedy = "check the address, it often ends in /mcp";
+    return verdict;
+}
+
+std::optional<std::chrono::milliseconds> worthwhile_wait(const HttpHead& head) {
+    if (head.status != 429 && head.status != 503) return std::nullopt;
+    const std::string_view text = head.header("Retry-After");
+    int seconds = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+    if (error != std::errc{} || end != text.data() + text.size() || seconds < 0 ||
+        seconds > kLongestWaitSeconds) {
+        return std::nullopt;
+    }
+    return std::chrono::seconds{seconds};
+}
+
+}  // namespace mcprisk::crawler

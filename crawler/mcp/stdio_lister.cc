@@ -1,0 +1,445 @@
+#include <fmt/format.h>
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <utility>
+#include <variant>
+
+#include "crawler/fetch/package_fetch.h"
+#include "crawler/fetch/python_fetch.h"
+#include "crawler/mcp/lister.h"
+#include "crawler/mcp/stdio_session.h"
+#include "crawler/process/command.h"
+#include "crawler/process/container_risk.h"
+#include "crawler/process/launch.h"
+#include "crawler/process/line_splitter.h"
+#include "crawler/process/process.h"
+#include "crawler/process/program.h"
+#include "crawler/process/sandbox.h"
+#include "crawler/process/start_failure.h"
+#include "crawler/process/temporary_directory.h"
+#include "crawler/redact.h"
+#include "model/base/text.h"
+
+namespace mcprisk::crawler {
+namespace {
+
+using std::chrono::milliseconds;
+
+class StdioLister final : public Lister {
+  public:
+    StdioLister(Loop& loop, Target target, const StdioOptions& options, Lister::Done done)
+        : loop_(loop),
+          target_(std::move(target)),
+          how_(std::get<StdioTarget>(target_.how)),
+          options_(options),
+          origin_(describe_origin(target_)),
+          done_(std::move(done)) {}
+
+    ~StdioLister() override {
+        loop_.cancel(entry_);
+        loop_.cancel(closing_);
+        for (const TimerId timer : timers_) loop_.cancel(timer);
+    }
+
+    void start() override {
+        begun_ = Loop::Clock::now();
+        entry_ = loop_.after(milliseconds{0}, [this] { prepare(); });
+    }
+
+  private:
+    using Session = StdioSession;
+
+    void prepare();
+    void choose_sandbox();
+    void without_sandbox(const std::string& why);
+    void unpack();
+    void begin_session();
+    void enclose();
+    bool spawn();
+    void apply(Session::Actions actions);
+    void set_timer(Session::Timer timer, milliseconds delay);
+    void on_output(std::string_view chunk);
+    void on_closed();
+    void on_exit(ExitStatus status);
+    void finish(Listing listing);
+    void deliver();
+    void fail_with(Outcome outcome, std::string why);
+    [[nodiscard]] std::vector<std::string> secrets() const;
+
+    Loop& loop_;
+    Target target_;
+    StdioTarget how_;
+    const StdioOptions& options_;
+    std::string origin_;  // how it was asked for, also where something else is started in its place
+    Done done_;
+    Loop::Clock::time_point begun_;
+    TimerId entry_ = 0;
+    TimerId closing_ = 0;
+    std::array<TimerId, 3> timers_{};
+
+    std::unique_ptr<Command> probe_;
+    std::unique_ptr<PackageFetch> fetch_;
+    std::unique_ptr<PythonFetch> python_fetch_;
+    TemporaryDirectory cache_;
+    std::string bwrap_;  // empty: no sandbox
+    std::optional<FetchedPackage> package_;
+    ProcessSpec spec_;
+    TemporaryDirectory directory_;
+    std::unique_ptr<Session> session_;
+    std::unique_ptr<LineSplitter> lines_;
+    std::unique_ptr<Process> process_;
+    std::string last_words_;
+    std::string credential_class_;
+    std::vector<std::string> flags_;
+    bool placeholders_tried_ = false;
+    bool restarting_ = false;
+    std::optional<Listing> result_;
+};
+
+std::vector<std::string> StdioLister::secrets() const {
+    std::vector<std::string> values;
+    for (const auto& [name, value] : how_.env) values.push_back(value);
+    // What redact_command hides is hidden wherever the server repeats it.
+    const auto& argv = std::get<StdioTarget>(target_.how).argv;
+    for (std::size_t i = 1; i < argv.size(); ++i) {
+        if (!redact_command({argv[i - 1], argv[i]}).ends_with(kRedacted)) continue;
+        const auto equals = argv[i].find('=');
+        values.push_back(argv[i].starts_with("-") && equals != std::string::npos
+                             ? argv[i].substr(equals + 1)
+                             : argv[i]);
+    }
+    return values;
+}
+
+void StdioLister::fail_with(Outcome outcome, std::string why) {
+    Listing listing;
+    listing.outcome = outcome;
+    listing.failure = redact(fmt::format("asking {} for its tools: {}", origin_, why), secrets());
+    finish(std::move(listing));
+}
+
+void StdioLister::prepare() {
+    credential_class_ = target_.credential_class;
+    if (!target_.unresolved.empty()) {
+        if (!options_.placeholder_credentials) {
+            std::string names;
+            for (const std::string& name : target_.unresolved) {
+                names += (names.empty() ? "" : ", ") + name;
+            }
+            return fail_with(Outcome::needs_configuration,
+                             fmt::format("it was not started, since these variables have no value: "
+                                         "{}; set them, or let made-up values be tried with "
+                                         "--placeholder-credentials",
+                                         names));
+        }
+        for (const std::string& name : target_.unresolved) {
+            how_.env.emplace(name, placeholder_value(name));
+        }
+        credential_class_ = "placeholder";
+    }
+    if (how_.argv.empty()) {
+        return fail_with(Outcome::no_runtime, "its command is empty; name a program");
+    }
+    if (const auto risk = container_risk(how_.argv)) {
+        if (!target_.given_on_command_line) {
+            return fail_with(Outcome::refused,
+                             fmt::format("{}; start it by hand if it is to be trusted that far: "
+                                         "mcprisk scan -- COMMAND",
+                                         *risk));
+        }
+        flags_.emplace_back("container_not_contained");
+    }
+    choose_sandbox();
+}
+
+void StdioLister::choose_sandbox() {
+    if (options_.sandbox == Sandbox::none) return unpack();
+    if (is_container_runner(how_.argv.front())) {
+        return without_sandbox("it starts a container, which bubblewrap cannot hold");
+    }
+    if (!options_.probed_bwrap.empty()) {
+        bwrap_ = options_.probed_bwrap;
+        return unpack();
+    }
+    auto bwrap = find_program("bwrap", base_environment()["PATH"]);
+    if (!bwrap) return without_sandbox(bwrap.error().message);
+    ProcessSpec spec;
+    spec.argv = bubblewrap_argv(*bwrap, read_host_layout(), probe_plan());
+    spec.environment = base_environment();
+    spec.working_directory = "/";
+    auto probe = Command::run(
+        loop_, spec, options_.limits.start, [this, path = *bwrap](const CommandResult& result) {
+            if (!result.ok()) {
+                return without_sandbox(fmt::format(
+                    "bubblewrap does not work here: {}; allow unprivileged user namespaces, or "
+                    "start without it: --sandbox none",
+                    last_line(result.last_words)));
+            }
+            bwrap_ = path;
+            unpack();
+        });
+    if (!probe) return without_sandbox(probe.error().message);
+    probe_ = std::move(*probe);
+}
+
+void StdioLister::without_sandbox(const std::string& why) {
+    if (options_.sandbox != Sandbox::bubblewrap) return unpack();
+    fail_with(Outcome::refused, "it is to be started only in a sandbox, but " + why);
+}
+
+void StdioLister::unpack() {
+    flags_.emplace_back(bwrap_.empty() ? "not_sandboxed" : "sandboxed");
+    if (!bwrap_.empty() && options_.allow_network) flags_.emplace_back("network_allowed");
+    const auto command = read_package_command(how_.argv);
+    const auto python = read_python_command(how_.argv);
+    // A uvx that came without uv fetches what it runs by itself.
+    const bool splits = python && find_program(python->runner, base_environment()["PATH"]);
+    const bool runs = python && find_program(how_.argv.front(), base_environment()["PATH"]);
+    if (!command && !splits && (!python || runs)) return begin_session();
+    FetchOptions fetch{.cache_directory = options_.cache_directory,
+                       .allow_scripts = options_.allow_scripts,
+                       .bwrap = bwrap_,
+                       .longest = options_.limits.install};
+    if (fetch.cache_directory.empty()) {
+        auto made = TemporaryDirectory::make();
+        if (!made) return fail_with(Outcome::unreadable, made.error().message);
+        cache_ = std::move(*made);
+        fetch.cache_directory = cache_.path();
+    }
+    fetch.cache_directory = std::filesystem::absolute(fetch.cache_directory).string();
+    const auto& arguments = command ? command->arguments : python->arguments;
+    PackageFetch::Done fetched =
+        [this, arguments = arguments](tl::expected<FetchedPackage, FetchFailure> fetched) {
+            if (!fetched) return fail_with(fetched.error().outcome, fetched.error().why);
+            package_ = std::move(*fetched);
+            how_.argv = package_->program.argv;
+            how_.argv.insert(how_.argv.end(), arguments.begin(), arguments.end());
+            target_.version = package_->program.version;
+            begin_session();
+        };
+    if (command) {
+        fetch_ =
+            std::make_unique<PackageFetch>(loop_, *command, std::move(fetch), std::move(fetched));
+        fetch_->start();
+    } else {
+        python_fetch_ =
+            std::make_unique<PythonFetch>(loop_, *python, std::move(fetch), std::move(fetched));
+        python_fetch_->start();
+    }
+}
+
+void StdioLister::begin_session() {
+    std::map<std::string, std::string> environment = base_environment();
+    for (const auto& [name, value] : how_.env) environment[name] = value;
+    auto program = find_program(how_.argv.front(), environment["PATH"]);
+    if (!program) return fail_with(Outcome::no_runtime, program.error().message);
+
+    spec_.argv = how_.argv;
+    spec_.argv.front() = *program;
+    spec_.environment = std::move(environment);
+    spec_.last_words_bytes = options_.limits.last_words_bytes;
+    if (!how_.working_directory.empty()) {
+        how_.working_directory = std::filesystem::absolute(how_.working_directory).string();
+    }
+    if (how_.working_directory.empty()) {
+        for (std::size_t i = 1; i < spec_.argv.size(); ++i) {
+            spec_.argv[i] = absolute_argument(spec_.argv[i], target_.given_on_command_line);
+        }
+    }
+
+    if (bwrap_.empty()) {
+        die_with_us(spec_);
+    } else {
+        enclose();
+    }
+
+    SessionContext context;
+    context.command = origin_;
+    context.network = bwrap_.empty() || options_.allow_network;
+    context.fetches = fetches_at_start(how_.argv.front());
+    context.without_scripts = package_ && !options_.allow_scripts;
+    context.era = options_.era;
+    context.secrets = secrets();
+    for (const auto& [name, value] : spec_.environment) context.known_variables.push_back(name);
+    session_ = std::make_unique<Session>(std::move(context), options_.limits);
+    if (spawn()) apply(session_->started());
+}
+
+// The command line of bubblewrap around that of the server.
+void StdioLister::enclose() {
+    const std::string home = base_environment()["HOME"];
+    SandboxPlan plan;
+    plan.argv = spec_.argv;
+    plan.network = options_.allow_network;
+    plan.working_directory = how_.working_directory;
+    show_command(plan, spec_.environment["PATH"], home);
+    if (package_) plan.readable.push_back(package_->directory);
+    spec_.argv = bubblewrap_argv(bwrap_, read_host_layout(), plan);
+    spec_.environment = sandbox_environment(std::move(spec_.environment), how_.env);
+}
+
+bool StdioLister::spawn() {
+    if (!bwrap_.empty()) {
+        spec_.working_directory = "/";
+    } else if (how_.working_directory.empty()) {
+        auto made = TemporaryDirectory::make();
+        if (!made) {
+            fail_with(Outcome::unreadable, made.error().message);
+            return false;
+        }
+        directory_ = std::move(*made);
+        spec_.working_directory = directory_.path();
+    } else {
+        spec_.working_directory = how_.working_directory;
+    }
+    lines_ = std::make_unique<LineSplitter>(options_.limits.message_bytes);
+    auto process = Process::spawn(loop_,
+                                  spec_,
+                                  {.output = [this](std::string_view chunk) { on_output(chunk); },
+                                   .closed = [this] { on_closed(); },
+                                   .exited = [this](ExitStatus status) { on_exit(status); }});
+    if (!process) {
+        fail_with(
+            process.error().code == ErrorCode::not_found ? Outcome::no_runtime : Outcome::exited,
+            process.error().message + "; check its command and its working directory");
+        return false;
+    }
+    process_ = std::move(*process);
+    return true;
+}
+
+void StdioLister::set_timer(Session::Timer timer, milliseconds delay) {
+    TimerId& slot = timers_.at(static_cast<std::size_t>(timer));
+    loop_.cancel(slot);
+    slot = loop_.after(delay, [this, timer] {
+        apply(session_->timed_out(timer, process_ ? process_->last_words() : last_words_));
+    });
+}
+
+// Nothing here destroys the process from within its own callback: a restart and the end wait until
+// it has told that it is gone.
+void StdioLister::apply(Session::Actions actions) {
+    for (Session::Action& action : actions) {
+        if (auto* send = std::get_if<Session::Send>(&action)) {
+            if (process_) process_->write(send->line);
+        } else if (auto* set = std::get_if<Session::SetTimer>(&action)) {
+            set_timer(set->timer, set->delay);
+        } else if (auto* cancel = std::get_if<Session::CancelTimer>(&action)) {
+            loop_.cancel(timers_.at(static_cast<std::size_t>(cancel->timer)));
+        } else if (std::holds_alternative<Session::Restart>(action)) {
+            restarting_ = true;
+            if (process_) {
+                process_->kill_now();
+            } else {
+                entry_ = loop_.after(milliseconds{0}, [this] {
+                    restarting_ = false;
+                    if (spawn()) apply(session_->started());
+                });
+            }
+        } else {
+            finish(session_->take());
+        }
+    }
+}
+
+void StdioLister::on_output(std::string_view chunk) {
+    if (restarting_ || session_->finished()) return;
+    apply(session_->received(chunk.size()));
+    const std::size_t dropped = lines_->dropped();
+    lines_->feed(chunk, [this](std::string_view line) {
+        apply(session_->line(line));
+        return !session_->finished() && !restarting_;
+    });
+    if (lines_->dropped() > dropped) apply(session_->line_dropped());
+}
+
+// Mostly the process is about to end, and how it ends tells more.
+void StdioLister::on_closed() {
+    constexpr milliseconds kMoment{250};
+    closing_ = loop_.after(kMoment, [this] {
+        if (process_ && !restarting_) apply(session_->closed(process_->last_words()));
+    });
+}
+
+void StdioLister::on_exit(ExitStatus status) {
+    loop_.cancel(closing_);
+    if (!session_->finished() && !restarting_) {
+        lines_->finish([this](std::string_view line) {
+            apply(session_->line(line));
+            return true;
+        });
+    }
+    last_words_ = process_->last_words();
+    // Where the beginning is lost, half a secret may be left of it.
+    if (last_words_.size() >= options_.limits.last_words_bytes) {
+        last_words_.erase(0, std::min(last_words_.find('\n'), last_words_.size()));
+    }
+    const std::unique_ptr<Process> gone = std::move(process_);
+    directory_ = {};
+    if (restarting_) {
+        restarting_ = false;
+        if (spawn()) apply(session_->started());
+    } else if (!session_->finished()) {
+        apply(session_->exited(status, last_words_));
+    } else if (result_) {
+        deliver();
+    }
+}
+
+void StdioLister::finish(Listing listing) {
+    for (const TimerId timer : timers_) loop_.cancel(timer);
+    if (listing.outcome != Outcome::listed && options_.placeholder_credentials &&
+        !placeholders_tried_ && session_ && !process_ &&
+        (!session_->missing_variables().empty() || !target_.wanted.empty())) {
+        placeholders_tried_ = true;
+        credential_class_ = "placeholder";
+        for (const std::string& name : session_->missing_variables()) {
+            how_.env.emplace(name, placeholder_value(name));
+        }
+        for (const std::string& name : target_.wanted) {
+            how_.env.emplace(name, placeholder_value(name));
+        }
+        entry_ = loop_.after(milliseconds{0}, [this] { begin_session(); });
+        return;
+    }
+    const auto elapsed = Loop::Clock::now() - begun_;
+    listing.elapsed_ms = std::chrono::duration_cast<milliseconds>(elapsed).count();
+    result_ = std::move(listing);
+    if (process_) {
+        // What runs in a sandbox has nothing to save.
+        constexpr int kHurry = 8;
+        process_->end(bwrap_.empty() ? options_.limits.grace : options_.limits.grace / kHurry);
+    } else {
+        entry_ = loop_.after(milliseconds{0}, [this] { deliver(); });
+    }
+}
+
+void StdioLister::deliver() {
+    Listing listing = std::move(*result_);
+    result_.reset();
+    listing.document.server = target_.id;
+    if (!target_.title.empty()) listing.document.title = target_.title;
+    listing.document.description = target_.description;
+    listing.document.source = target_.source;
+    listing.document.version = target_.version;
+    listing.transport = "stdio";
+    listing.origin = origin_;
+    listing.credential_class = credential_class_;
+    for (const std::string& flag : flags_) add_flag(listing, flag);
+    listing.last_words = truncate_utf8(redact(repair_utf8(last_words_), secrets()),
+                                       options_.limits.last_words_bytes);
+    const Done done = std::move(done_);
+    done(std::move(listing));
+}
+
+}  // namespace
+
+std::unique_ptr<Lister> make_stdio_lister(Loop& loop,
+                                          Target target,
+                                          const StdioOptions& options,
+                                          Lister::Done done) {
+    return std::make_unique<StdioLister>(loop, std::move(target), options, std::move(done));
+}
+
+}  // namespace mcprisk::crawler

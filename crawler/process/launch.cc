@@ -1,0 +1,211 @@
+#include "crawler/process/launch.h"
+
+#include <fmt/format.h>
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <system_error>
+
+#include "crawler/process/program.h"
+#include "model/base/json.h"
+#include "model/base/regex.h"
+#include "model/base/text.h"
+
+namespace mcprisk::crawler {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+std::string base_name(std::string_view path) {
+    const auto slash = path.rfind('/');
+    return std::string(slash == std::string_view::npos ? path : path.substr(slash + 1));
+}
+
+// Names as npm allows them today, and older ones with capitals. No path can hide in such a name.
+bool is_package_name(std::string_view name) {
+    static const auto pattern =
+        Regex::compile(R"(^(@[a-z0-9~][a-z0-9._~-]*/)?[a-z0-9~][a-z0-9._~-]*$)");
+    return name.size() <= 214 && pattern && pattern->matches(name);
+}
+
+bool is_version_word(std::string_view version) {
+    static const auto pattern = Regex::compile(R"(^[a-z0-9^~<>=*x][a-z0-9.^~<>=*x +|_-]*$)");
+    return version.empty() || (version.size() <= 100 && pattern && pattern->matches(version));
+}
+
+bool split_spec(std::string_view spec, PackageCommand& out) {
+    const auto at = spec.find('@', 1);
+    out.package = spec.substr(0, at);
+    out.version = at == std::string_view::npos ? std::string_view{} : spec.substr(at + 1);
+    return is_package_name(out.package) && is_version_word(out.version);
+}
+
+Result<json> read_package_json(const std::string& file) {
+    constexpr std::size_t kLongest = std::size_t{4} << 20;
+    std::ifstream in(file, std::ios::binary);
+    std::string text;
+    if (in) {
+        text.resize(kLongest);
+        in.read(text.data(), static_cast<std::streamsize>(text.size()));
+        text.resize(static_cast<std::size_t>(in.gcount()));
+    }
+    if (text.empty()) {
+        return fail(ErrorCode::not_found, fmt::format("reading {}: there is no such file", file));
+    }
+    auto value = parse_json(text);
+    if (!value) return fail(value.error().context("reading " + file));
+    return value;
+}
+
+std::string unscoped(const std::string& package) { return base_name(package); }
+
+}  // namespace
+
+bool is_exact_version(std::string_view version) {
+    static const auto pattern = Regex::compile(R"(^[0-9]+\.[0-9]+\.[0-9]+([-+][a-z0-9.+-]+)?$)");
+    return pattern && pattern->matches(version);
+}
+
+std::optional<PackageCommand> read_package_command(const std::vector<std::string>& argv) {
+    if (argv.empty()) return std::nullopt;
+    const std::string program = base_name(argv.front());
+    std::size_t i = 1;
+    if (program == "npm") {
+        if (argv.size() < 2 || (argv[1] != "exec" && argv[1] != "x")) return std::nullopt;
+        i = 2;
+    } else if (program != "npx") {
+        return std::nullopt;
+    }
+    std::string package;
+    for (; i < argv.size() && argv[i].starts_with('-'); ++i) {
+        const std::string& option = argv[i];
+        if (option == "--") {
+            ++i;
+            break;
+        }
+        if (option == "-y" || option == "--yes" || option == "-q" || option == "--quiet" ||
+            option == "--silent" || option == "--prefer-offline" || option == "--prefer-online" ||
+            option == "--ignore-scripts") {
+            continue;
+        }
+        std::string value;
+        if ((option == "-p" || option == "--package") && i + 1 < argv.size()) {
+            value = argv[++i];
+        } else if (option.starts_with("--package=")) {
+            value = option.substr(option.find('=') + 1);
+        } else {
+            return std::nullopt;
+        }
+        if (!package.empty()) return std::nullopt;
+        package = value;
+    }
+    PackageCommand result;
+    if (package.empty()) {
+        if (i >= argv.size()) return std::nullopt;
+        package = argv[i++];
+    } else {
+        if (i < argv.size() && argv[i] == "--") ++i;
+        if (i >= argv.size()) return std::nullopt;
+        result.command = argv[i++];
+    }
+    if (program == "npm" && i < argv.size() && argv[i] == "--") ++i;
+    if (!split_spec(package, result)) return std::nullopt;
+    result.arguments.assign(argv.begin() + static_cast<std::ptrdiff_t>(i), argv.end());
+    return result;
+}
+
+Result<std::string> read_view_output(std::string_view text) {
+    const auto value = parse_json(trim(text));
+    if (!value) return fail(value.error().context("reading the version that npm printed"));
+    const json* version = &*value;
+    if (version->is_array() && !version->empty()) version = &version->back();
+    if (!version->is_string() || !is_exact_version(version->get_ref<const std::string&>())) {
+        return fail(ErrorCode::invalid_input, "npm printed no version");
+    }
+    return version->get<std::string>();
+}
+
+Result<PackageProgram> find_package_program(const std::string& directory,
+                                            const PackageCommand& package) {
+    const std::string home = directory + "/node_modules/" + package.package;
+    const auto manifest = read_package_json(home + "/package.json");
+    if (!manifest) return fail(manifest.error());
+    std::map<std::string, std::string> programs;
+    if (const json* bin = find_member(*manifest, "bin"); bin != nullptr && bin->is_string()) {
+        programs[unscoped(package.package)] = bin->get<std::string>();
+    } else if (bin != nullptr && bin->is_object()) {
+        for (const auto& [name, file] : bin->items()) {
+            if (file.is_string()) programs[name] = file.get<std::string>();
+        }
+    }
+    if (programs.empty()) {
+        return fail(
+            ErrorCode::not_found,
+            fmt::format("{} has no program to start: its package.json has no \"bin\"; it may "
+                        "be a library, see its documentation",
+                        package.package));
+    }
+    auto chosen = programs.find(package.command.empty() ? unscoped(package.package)
+                                                        : base_name(package.command));
+    if (chosen == programs.end() && package.command.empty()) {
+        const bool same = std::all_of(programs.begin(), programs.end(), [&](const auto& entry) {
+            return entry.second == programs.begin()->second;
+        });
+        if (same) chosen = programs.begin();
+    }
+    if (chosen == programs.end()) {
+        std::string names;
+        for (const auto& [name, file] : programs) names += (names.empty() ? "" : ", ") + name;
+        return fail(
+            ErrorCode::ambiguous,
+            fmt::format("{} has {}several programs ({}); name one: npx -p {} NAME",
+                        package.package,
+                        package.command.empty() ? "" : "no program " + package.command + " but ",
+                        names,
+                        package.package));
+    }
+    std::error_code error;
+    const fs::path root = fs::canonical(directory, error);
+    const fs::path entry =
+        error ? fs::path{} : fs::canonical(fs::path(home) / chosen->second, error);
+    // Never out of the package: its author chose this path.
+    if (error || !entry.string().starts_with(root.string() + "/")) {
+        return fail(ErrorCode::not_found,
+                    fmt::format("{} names {} as its program, which it does not bring",
+                                package.package,
+                                chosen->second));
+    }
+    PackageProgram program;
+    program.version = string_member(*manifest, "version");
+    const std::string interpreter = script_interpreter(entry.string());
+    std::array<char, 4> magic{};
+    std::ifstream(entry, std::ios::binary).read(magic.data(), magic.size());
+    const bool binary = std::string_view(magic.data(), magic.size()) ==
+                        "\x7f"
+                        "ELF";
+    const bool other = !interpreter.empty() && base_name(interpreter) != "node";
+    if (binary || other) {
+        program.argv = {entry.string()};
+    } else {
+        program.argv = {"node", entry.string()};
+    }
+    return program;
+}
+
+bool fetches_at_start(std::string_view program) {
+    constexpr std::array<std::string_view, 9> kRunners{
+        "npx", "npm", "uvx", "uv", "pipx", "bunx", "pnpm", "yarn", "pnpx"};
+    return std::find(kRunners.begin(), kRunners.end(), base_name(program)) != kRunners.end();
+}
+
+bool is_container_runner(std::string_view program) {
+    const std::string name = base_name(program);
+    return name == "docker" || name == "podman" || name == "nerdctl";
+}
+
+}  // namespace mcprisk::crawler

@@ -1,0 +1,47 @@
+// Package runners: reading what `npx` is asked to run, and finding the file that it would run.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/base/result.h"
+
+namespace mcprisk::crawler {
+
+// "npx -y -p @a/b@1.2 tool x": package "@a/b", version "1.2", command "tool", arguments {"x"}.
+struct PackageCommand {
+    std::string package;  // name with scope
+    std::string version;  // exact, a range or a tag; empty: what the registry calls latest
+    std::string command;  // which of its programs; empty: the one npx would choose
+    std::vector<std::string> arguments;
+};
+
+// For `npx`, `npm exec` and `npm x` with one package of a registry. Empty for everything else:
+// other programs, packages from files or git, several packages, `npx -c`. Pure.
+std::optional<PackageCommand> read_package_command(const std::vector<std::string>& argv);
+
+// "1.2.3" and "1.2.3-beta.1", but no range and no tag.
+bool is_exact_version(std::string_view version);
+
+// The newest version of what `npm view NAME@SPEC version --json` printed: a string, or an array in
+// ascending order.
+Result<std::string> read_view_output(std::string_view text);
+
+struct PackageProgram {
+    std::vector<std::string> argv;  // {"node", "/…/dist/index.js"} or {"/…/bin/tool"}
+    std::string version;            // as installed
+};
+
+// The program that npx would start of a package unpacked in `directory`/node_modules: the only one,
+// or the one named like the package, or `command`. Reads the file system.
+Result<PackageProgram> find_package_program(const std::string& directory,
+                                            const PackageCommand& package);
+
+// Runners that fetch what they run each time they start: they need the network for that. Empty for
+// others. Docker and Podman are containers of their own.
+bool fetches_at_start(std::string_view program);
+bool is_container_runner(std::string_view program);
+
+}  // namespace mcprisk::crawler

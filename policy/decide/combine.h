@@ -1,0 +1,42 @@
+// Dangerous combinations across the servers of one configuration: an agent that reads private data,
+// reads what outsiders wrote, and has a way out can be talked into carrying the one out by the
+// other, although each tool is harmless by itself.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "policy/targets/formats.h"
+
+namespace mcprisk::policy {
+
+enum class Leg { private_data, untrusted_content, way_out };
+std::string_view to_string(Leg leg);  // "private data" …
+
+// The legs that a tool can be, by its capabilities and its free arguments.
+std::vector<Leg> legs_of(const JudgedTool& tool);
+
+// "server: tool", of tools that run unattended in some way, by name.
+struct UnattendedLegs {
+    std::vector<std::string> private_data;
+    std::vector<std::string> untrusted_content;
+    std::vector<std::string> way_out;
+    // No tool is left for one of the legs, so that no path runs through all three unattended.
+    [[nodiscard]] bool broken() const;
+};
+UnattendedLegs unattended_legs(std::span<const NamedServer> servers);
+
+struct Combination {
+    bool found = false;
+    Leg asked = Leg::way_out;        // the leg that now asks
+    std::vector<std::string> tools;  // of it, "server: tool"
+    std::string told;                // one sentence for people
+};
+
+// Makes all tools of the cheapest leg ask: the one with the fewest tools that run unattended; on a
+// tie the way out, then private data. Each reason names the other legs. Afterwards
+// unattended_legs() is broken. Pure but for `servers`, which it changes.
+Combination break_combination(std::vector<NamedServer>& servers, const Options& options);
+
+}  // namespace mcprisk::policy

@@ -1,0 +1,112 @@
+#include "policy/decide/guards.h"
+
+#include <fmt/format.h>
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "policy/decide/arguments.h"
+#include "policy/document/json_path.h"
+
+namespace mcprisk::policy {
+namespace {
+
+using nlohmann::json;
+
+// Schemes that are not the web, or a host of this machine or of RFC 1918, RFC 3927 and RFC 4193.
+constexpr const char* kInsideAddress =
+    R"((?i)^(file|ftp|gopher|data|dict|ldap):|^[a-z][a-z0-9+.-]*://([^/@]*@)?)"
+    R"((localhost([.:/?#]|$)|127\.|10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2[0-9]|3[01])\.)"
+    R"(|0\.0\.0\.0|\[(::|f[cde])))";
+
+// Folders and files that hold keys and tokens, and steps to a parent folder.
+constexpr const char* kCredentialPath =
+    R"((^|[/\\])\.(ssh|aws|gnupg|kube|docker)([/\\]|$))"
+    R"(|(^|[/\\])\.(env|netrc|npmrc|pypirc|git-credentials)(\.|$))"
+    R"(|(^|[/\\])id_(rsa|dsa|ecdsa|ed25519)|\.(pem|key|p12|pfx)$|(^|[/\\])\.\.([/\\]|$))";
+
+struct Guard {
+    std::vector<std::string_view> capabilities;
+    std::vector<std::string_view> names;  // a word of the argument's name
+    std::string_view op;
+    json value;
+    std::string_view on_deny;
+    std::string_view in_words;
+    std::string_view gap;
+};
+
+const std::array<Guard, 3>& guards() {
+    static const std::array<Guard, 3> table{
+        Guard{{"net.fetch", "net.send"},
+              {"url", "uri", "href", "endpoint"},
+              "regex",
+              kInsideAddress,
+              "Denied: the address is on this machine or in a private network, or is no web "
+              "address. A name "
+              "that resolves to one, and a redirect, are not stopped by this. A person who wants "
+              "it reachable edits this deny_if in policy.json.",
+              "leads to this machine or a private network, or is no web address",
+              "a name that resolves to an inside address, and a redirect, are not stopped."},
+        Guard{
+            {"fs.read", "fs.write", "fs.delete"},
+            {"path",
+             "paths",
+             "file",
+             "filepath",
+             "filename",
+             "directory",
+             "dir",
+             "source",
+             "src",
+             "destination",
+             "dest"},
+            "regex",
+            kCredentialPath,
+            "Denied: the path leads to credentials or climbs out of its folder. A person who wants "
+            "it reachable edits this deny_if in policy.json.",
+            "leads to credentials or climbs out of its folder",
+            "a link, and credentials in files of other names, are not stopped."},
+        Guard{{"vcs.write"},
+              {"branch"},
+              "in",
+              json::array({"main", "master"}),
+              "Denied: this policy keeps agents off the main branch. Use another branch, or have a "
+              "person edit this deny_if in policy.json.",
+              "is the main branch",
+              "a default branch of another name is not stopped."}};
+    return table;
+}
+
+}  // namespace
+
+Conditions guards_for(const Tool& tool, const Verdict& verdict) {
+    Conditions out;
+    for (const Guard& guard : guards()) {
+        const auto& tags = verdict.capabilities;
+        const bool able = std::any_of(tags.begin(), tags.end(), [&](const std::string& tag) {
+            return std::find(guard.capabilities.begin(), guard.capabilities.end(), tag) !=
+                   guard.capabilities.end();
+        });
+        if (!able) continue;
+        for (const Parameter& parameter : tool.parameters) {
+            if (!takes_text(parameter) || !parameter.choices.empty()) continue;
+            if (!has_one_of(parameter.name, guard.names)) continue;
+            if (const auto path = argument_path(tool, parameter)) {
+                out.deny_if.push_back(
+                    {{"conditions", json::array({condition(*path, guard.op, guard.value)})},
+                     {"on_deny", guard.on_deny}});
+                out.gaps.push_back(fmt::format("{}: {}", quote(*path), guard.gap));
+            }
+        }
+    }
+    return out;
+}
+
+std::string_view guard_in_words(const json& one) {
+    for (const Guard& guard : guards()) {
+        if (one.at("op") == guard.op && one.at("value") == guard.value) return guard.in_words;
+    }
+    return {};
+}
+
+}  // namespace mcprisk::policy

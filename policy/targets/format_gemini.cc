@@ -1,0 +1,107 @@
+// Gemini CLI: rules of ~/.gemini/policies/*.toml. The highest priority wins; a deny without
+// argsPattern takes the tool out of the list; ask_user denies where nobody can be asked.
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "model/base/json.h"
+#include "policy/targets/format_parts.h"
+#include "policy/targets/quoting.h"
+
+namespace mcprisk::policy {
+namespace {
+
+std::string rule(std::string_view server,
+                 const std::vector<std::string>& tools,
+                 std::string_view decision,
+                 int priority,
+                 std::string_view extra = {}) {
+    std::string names;
+    for (const std::string& tool : tools) names += "  " + toml_literal(tool) + ",\n";
+    return fmt::format(
+        "[[rule]]\nmcpName = {}\n{}decision = \"{}\"\npriority = {}\n{}\n",
+        toml_literal(server),
+        tools.empty() ? std::string("toolName = \"*\"\n") : "toolName = [\n" + names + "]\n",
+        decision,
+        priority,
+        extra);
+}
+
+// A pattern on the call's arguments as JSON text, or empty where the condition is none of a plain
+// value of an argument. It may fit more than is meant, such as the same key further in: that
+// denies.
+std::string args_pattern(const nlohmann::json& condition) {
+    const Step step = step_of(condition);
+    if (step.op != "eq" && step.op != "in") return {};
+    std::string values;
+    const auto add = [&](const nlohmann::json& value) {
+        values += (values.empty() ? "" : "|") + regex_literal(canonical_json(value));
+    };
+    if (step.value->is_array()) {
+        for (const nlohmann::json& value : *step.value) add(value);
+    } else {
+        add(*step.value);
+    }
+    return fmt::format(
+        "{}:\\s*({})", regex_literal(canonical_json(nlohmann::json(step.path.back()))), values);
+}
+
+// Denies calls by their arguments, above the question that the tool gets as a whole.
+std::string argument_rules(const std::string& server, const Decided& one) {
+    std::string out;
+    if (!unattended(one.decision.rest) || one.decision.verb >= Verb::deny) return out;
+    for (const nlohmann::json& entry : one.decision.conditions.deny_if) {
+        if (entry.at("conditions").size() != 1) continue;
+        const std::string pattern = args_pattern(entry.at("conditions").front());
+        if (pattern.empty()) continue;
+        out += rule(server,
+                    {one.judged.tool->name},
+                    "deny",
+                    95,
+                    fmt::format("argsPattern = {}\ndenyMessage = {}\n",
+                                toml_literal(pattern),
+                                toml_literal(entry.at("on_deny").get<std::string>())));
+    }
+    return out;
+}
+
+}  // namespace
+
+Rendered render_gemini(std::span<const NamedServer> servers) {
+    Rendered out;
+    Losses losses;
+    for (const NamedServer& server : servers) {
+        std::vector<std::string> allowed;
+        std::vector<std::string> asked;
+        std::vector<std::string> denied;
+        std::string by_argument;
+        for (const Decided& one : server.tools) {
+            losses.count(one.decision);
+            // A star stands for other tools as well: such a name is left to the last rule.
+            const std::string& name = one.judged.tool->name;
+            if (name.empty() || name.find('*') != std::string::npos) continue;
+            const Verb verb = without_limit(one.decision.verb);
+            (verb == Verb::allow ? allowed : verb == Verb::ask ? asked : denied).push_back(name);
+            by_argument += argument_rules(server.name, one);
+        }
+        if (!denied.empty()) out.text += rule(server.name, denied, "deny", 100);
+        out.text += by_argument;
+        if (!asked.empty()) out.text += rule(server.name, asked, "ask_user", 90);
+        if (!allowed.empty()) out.text += rule(server.name, allowed, "allow", 80);
+        // What the server adds later.
+        out.text += rule(server.name, {}, "ask_user", 10);
+        if (server.name.find('_') != std::string::npos) {
+            out.notes.push_back(fmt::format(
+                "The server name {} has an underscore, with which Gemini CLI finds no rule: rename "
+                "it in settings.json, then write this again",
+                server.name));
+        }
+    }
+    if (!out.text.empty()) out.text.pop_back();
+    for (std::string& note : losses.notes("Gemini CLI")) out.notes.push_back(std::move(note));
+    out.notes.emplace_back(
+        "This goes into ~/.gemini/policies/mcprisk.toml. Check it in Gemini CLI with "
+        "/policies list");
+    return out;
+}
+
+}  // namespace mcprisk::policy

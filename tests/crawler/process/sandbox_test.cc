@@ -1,0 +1,142 @@
+#include "crawler/process/sandbox.h"
+
+#include <algorithm>
+#include <boost/test/unit_test.hpp>
+#include <filesystem>
+#include <fstream>
+
+#include "crawler/process/temporary_directory.h"
+
+using namespace mcprisk::crawler;
+
+namespace {
+
+const HostLayout kHost{.links = {{"/bin", "usr/bin"}}, .paths = {"/usr", "/etc/hosts"}};
+
+std::string joined(const std::vector<std::string>& argv) {
+    std::string out = " ";
+    for (const std::string& word : argv) out += word + " ";
+    return out;
+}
+
+bool has(const SandboxPlan& plan, const std::string& words) {
+    return joined(bubblewrap_argv("/usr/bin/bwrap", kHost, plan)).find(" " + words + " ") !=
+           std::string::npos;
+}
+
+bool contains(const std::vector<std::string>& list, const std::string& item) {
+    return std::find(list.begin(), list.end(), item) != list.end();
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(sandbox)
+
+BOOST_AUTO_TEST_CASE(nothing_is_shared_but_the_system_and_what_the_plan_names) {
+    SandboxPlan plan;
+    plan.argv = {"/usr/bin/node", "/data/x.js", "--"};
+    plan.readable = {"/data/sub", "/data", "/usr/lib/node"};
+    const auto argv = bubblewrap_argv("/usr/bin/bwrap", kHost, plan);
+    BOOST_TEST(argv.front() == "/usr/bin/bwrap");
+    for (const char* words : {"--unshare-user",
+                              "--unshare-pid",
+                              "--unshare-ipc",
+                              "--unshare-net",
+                              "--die-with-parent",
+                              "--new-session",
+                              "--cap-drop ALL",
+                              "--symlink usr/bin /bin",
+                              "--ro-bind /usr /usr",
+                              "--tmpfs /tmp",
+                              "--tmpfs /home/mcprisk",
+                              "--ro-bind /data /data --ro-bind /data/sub /data/sub",
+                              "--chdir /home/mcprisk/work",
+                              "-- /usr/bin/node /data/x.js --"}) {
+        BOOST_TEST(has(plan, words), words);
+    }
+    BOOST_TEST(!has(plan, "--bind"));
+    BOOST_TEST(!has(plan, "--ro-bind / /"));
+    BOOST_TEST(!has(plan, "/usr/lib/node"));  // the system is there already
+}
+
+BOOST_AUTO_TEST_CASE(the_network_is_shared_only_when_allowed) {
+    SandboxPlan plan;
+    plan.argv = {"/usr/bin/true"};
+    BOOST_TEST(has(plan, "--unshare-net"));
+    BOOST_TEST(!has(plan, "/etc/resolv.conf"));
+    plan.network = true;
+    BOOST_TEST(!has(plan, "--unshare-net"));
+    BOOST_TEST(has(plan, "--ro-bind-try /etc/resolv.conf /etc/resolv.conf"));
+}
+
+BOOST_AUTO_TEST_CASE(a_named_working_directory_is_read_only) {
+    SandboxPlan plan;
+    plan.argv = {"/usr/bin/true"};
+    plan.working_directory = "/data/project";
+    BOOST_TEST(has(plan, "--ro-bind /data/project /data/project"));
+    BOOST_TEST(has(plan, "--chdir /data/project"));
+}
+
+BOOST_AUTO_TEST_CASE(a_command_shows_its_program_and_the_paths_it_names) {
+    const TemporaryDirectory directory = TemporaryDirectory::make().value();
+    const std::string top = directory.path();
+    const std::string home = top + "/home";
+    std::filesystem::create_directories(home + "/.node/bin");
+    std::filesystem::create_directories(home + "/.node/lib/node_modules");
+    std::filesystem::create_directories(home + "/project");
+    std::filesystem::create_directories(top + "/data");
+    std::ofstream(home + "/.node/bin/node") << "";
+    std::ofstream(home + "/project/server.js") << "";
+    SandboxPlan plan;
+    plan.argv = {home + "/.node/bin/node",
+                 home + "/project/server.js",
+                 "--root=" + top + "/data",
+                 home,
+                 "/tmp",
+                 "/",
+                 "/proc/self",
+                 top + "/missing",
+                 "word"};
+    show_command(plan, "/usr/bin", home);
+    BOOST_TEST(contains(plan.readable, home + "/.node"));
+    BOOST_TEST(contains(plan.readable, home + "/project"));
+    BOOST_TEST(contains(plan.readable, top + "/data"));
+    BOOST_TEST(!contains(plan.readable, home));
+    BOOST_TEST(!contains(plan.readable, top + "/missing"));
+    BOOST_TEST(!contains(plan.readable, "/proc/self"));
+    BOOST_TEST(!contains(plan.readable, "/"));
+    BOOST_TEST(contains(plan.empty_directories, home));
+    BOOST_TEST(contains(plan.empty_directories, "/tmp"));
+}
+
+BOOST_AUTO_TEST_CASE(the_home_directory_as_working_directory_is_empty) {
+    const TemporaryDirectory directory = TemporaryDirectory::make().value();
+    SandboxPlan plan;
+    plan.argv = {"/usr/bin/true"};
+    plan.working_directory = directory.path();
+    show_command(plan, "/usr/bin", directory.path());
+    BOOST_TEST(has(plan, "--dir " + directory.path()));
+    BOOST_TEST(has(plan, "--chdir " + directory.path()));
+    BOOST_TEST(!has(plan, "--ro-bind " + directory.path() + " " + directory.path()));
+}
+
+BOOST_AUTO_TEST_CASE(a_link_to_the_home_directory_does_not_show_it) {
+    const TemporaryDirectory directory = TemporaryDirectory::make().value();
+    const std::string home = directory.path() + "/home";
+    std::filesystem::create_directories(home);
+    std::filesystem::create_directory_symlink(home, directory.path() + "/link");
+    SandboxPlan plan;
+    plan.argv = {"/usr/bin/true", directory.path() + "/link"};
+    show_command(plan, "/usr/bin", home);
+    BOOST_TEST(!contains(plan.readable, directory.path() + "/link"));
+}
+
+BOOST_AUTO_TEST_CASE(the_environment_says_nothing_of_the_caller_unless_configured) {
+    const auto environment = sandbox_environment(
+        {{"HOME", "/home/alice"}, {"USER", "bob"}, {"PATH", "/bin"}}, {{"USER", "bob"}});
+    BOOST_TEST(environment.at("HOME") == "/home/mcprisk");
+    BOOST_TEST(environment.at("USER") == "bob");
+    BOOST_TEST(environment.at("PATH") == "/bin");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,309 @@
+// Trust, overrides and values: what people settle, and what it does to decisions in every format.
+#include "policy/decide/settings.h"
+
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include "fixtures.h"
+#include "policy/document/evaluate.h"
+#include "policy/document/validate.h"
+#include "policy/targets/formats.h"
+
+namespace {
+
+using namespace mcprisk;
+using namespace mcprisk::policy;
+using mcprisk::policy::testing::make_tool;
+using mcprisk::policy::testing::make_verdict;
+using nlohmann::json;
+namespace data = boost::unit_test::data;
+
+std::string faults_of(const json& value) {
+    Diagnostics faults;
+    BOOST_TEST(!read_settings(value, faults).has_value());
+    std::string all;
+    for (const Diagnostic& one : faults.items()) all += one.path + ": " + one.message + "\n";
+    return all;
+}
+
+json override_with(json more) {
+    json one = {{"tool", "t"}, {"reason", "a replica"}, {"expires", "2027-01-31"}};
+    one.update(more);
+    return {{"override", json::array({one})}};
+}
+
+Settings settings_of(const json& value) {
+    Diagnostics faults;
+    auto settings = read_settings(value, faults);
+    BOOST_REQUIRE(settings.has_value());
+    return *settings;
+}
+
+Tool with(std::initializer_list<const char*> names, const char* type = "string") {
+    json properties = json::object();
+    json required = json::array();
+    for (const char* name : names) {
+        properties[name] = {{"type", type}};
+        required.push_back(name);
+    }
+    return make_tool("t", properties, required);
+}
+
+const Settings kValues = settings_of({{"policy",
+                                       {{"values",
+                                         {{"hosts", {"api.example.com", "*.example.org"}},
+                                          {"roots", {"/srv/data", "/home/a.b/"}},
+                                          {"recipients", {"example.com"}},
+                                          {"branches", {"feature/*", "next"}},
+                                          {"amount", 50}}}}}});
+
+bool lets(const Tool& tool, const Verdict& verdict, const json& arguments) {
+    const JudgedTool judged{&tool, &verdict};
+    const auto document = recommend("s", {&judged, 1}, {.settings = &kValues}).policy_json;
+    Diagnostics faults;
+    BOOST_TEST(validate_policy_for(document, {&tool, 1}, faults));
+    const auto ruling = evaluate(document, "t", arguments.dump());
+    BOOST_REQUIRE(ruling.has_value());
+    return ruling->allowed;
+}
+
+struct Value {
+    const char* argument;
+    const char* value;
+    bool passes;
+};
+std::ostream& operator<<(std::ostream& out, const Value& one) {
+    return out << one.argument << " " << one.value;
+}
+
+const Value kCalls[] = {
+    {"url", "https://api.example.com/v1?x=1", true},
+    {"url", "HTTPS://API.EXAMPLE.COM:8443", true},
+    {"url", "https://example.org/", true},
+    {"url", "http://a.b.example.org#x", true},
+    {"url", "https://api.example.com.evil.net/", false},
+    {"url", "https://evil.net/?https://api.example.com/", false},
+    {"url", "https://user@api.example.com/", false},
+    {"url", "https://api.example.com@evil.net/", false},
+    {"url", "https://api.example.com\\@evil.net/", false},
+    {"url", "https://apixexample.com/", false},
+    {"url", "https://evilexample.org/", false},
+    {"url", "file:///etc/passwd", false},
+    {"url", " https://api.example.com/", false},
+    {"path", "/srv/data", true},
+    {"path", "/srv/data/a/b.txt", true},
+    {"path", "/home/a.b/x", true},
+    {"path", "/home/axb/x", false},
+    {"path", "/srv/database", false},
+    {"path", "/srv/data/../secret", false},
+    {"path", "srv/data/x", false},
+    {"path", "/x/srv/data/y", false},
+    {"to", "a.b+c@example.com", true},
+    {"to", "a@EXAMPLE.com", true},
+    {"to", "a@example.com, b@evil.net", false},
+    {"to", "a@evil.net,b@example.com", false},
+    {"to", "a@sub.example.com", false},
+    {"to", "a@example.com.evil.net", false},
+    {"branch", "feature/x-1", true},
+    {"branch", "next", true},
+    {"branch", "main", false},
+    {"branch", "nextone", false},
+    {"branch", "a/feature/x", false},
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(settings)
+
+BOOST_DATA_TEST_CASE(values_hold_free_arguments, data::make(kCalls), call) {
+    const Tool tool = with({call.argument});
+    const std::string name = call.argument;
+    Verdict verdict = name == "url" || name == "path"
+                          ? make_verdict(tool, Category::read, RiskLevel::medium)
+                          : make_verdict(tool, Category::write, RiskLevel::high);
+    verdict.capabilities = {name == "to" ? "msg.send" : name == "branch" ? "vcs.write" : "fs.read"};
+    BOOST_TEST(lets(tool, verdict, {{call.argument, call.value}}) == call.passes);
+    BOOST_TEST(!lets(tool, verdict, json::object()));
+}
+
+BOOST_AUTO_TEST_CASE(amounts_are_bounded_from_both_sides) {
+    const Tool tool = with({"amount"}, "number");
+    const Verdict verdict = make_verdict(tool, Category::financial, RiskLevel::critical);
+    for (const auto& [amount, passes] : {std::pair{json(50), true},
+                                         {json(0.5), true},
+                                         {json(50.01), false},
+                                         {json(-50), false},
+                                         {json(0), false},
+                                         {json("10"), false}}) {
+        BOOST_TEST_INFO(amount);
+        BOOST_TEST(lets(tool, verdict, {{"amount", amount}}) == passes);
+    }
+    // Where nothing can look at the amount, a person is asked.
+    BOOST_TEST((decide({&tool, &verdict}, {.settings = &kValues}).verb == Verb::ask));
+}
+
+BOOST_AUTO_TEST_CASE(without_a_value_the_reason_names_it) {
+    const Tool tool = with({"url"});
+    const Verdict verdict = make_verdict(tool, Category::read, RiskLevel::medium);
+    const Decision decision = decide({&tool, &verdict}, {});
+    BOOST_TEST((decision.verb == Verb::ask));
+    BOOST_TEST((decision.needs == std::vector<std::string>{"hosts"}));
+    BOOST_TEST(decision.on_deny.find("needs a value") != std::string::npos);
+    const Tool both = with({"url", "path"});
+    BOOST_TEST((decide({&both, &verdict}, {}).needs == std::vector<std::string>{"hosts", "roots"}));
+}
+
+BOOST_AUTO_TEST_CASE(a_list_that_no_condition_reaches_is_not_opened) {
+    const Tool tool =
+        make_tool("t", {{"urls", {{"type", "array"}, {"items", {{"type", "string"}}}}}});
+    const Verdict verdict = make_verdict(tool, Category::read, RiskLevel::medium);
+    BOOST_TEST((decide({&tool, &verdict}, {.settings = &kValues}).rest == Verb::ask));
+}
+
+BOOST_AUTO_TEST_CASE(doubt_and_findings_are_not_opened_by_values) {
+    const Tool tool = with({"url"});
+    Verdict verdict = make_verdict(tool, Category::read, RiskLevel::medium);
+    verdict.confidence = 0.2;
+    BOOST_TEST((decide({&tool, &verdict}, {.settings = &kValues}).rest == Verb::deny));
+    BOOST_TEST((decide({&tool, &verdict}, {.preset = Preset::strict, .settings = &kValues}).rest >=
+                Verb::ask));
+}
+
+BOOST_AUTO_TEST_CASE(switches_that_weigh_are_denied_when_true) {
+    const Tool tool = make_tool("t",
+                                {{"force", {{"type", "boolean"}}},
+                                 {"recursive", {{"type", "boolean"}, {"default", true}}},
+                                 {"dry_run", {{"type", "boolean"}}}});
+    const Verdict verdict = make_verdict(tool, Category::write, RiskLevel::low);
+    BOOST_TEST(lets(tool, verdict, {{"recursive", false}}));
+    BOOST_TEST(lets(tool, verdict, {{"recursive", false}, {"force", false}, {"dry_run", true}}));
+    BOOST_TEST(!lets(tool, verdict, {{"recursive", false}, {"force", true}}));
+    BOOST_TEST(!lets(tool, verdict, json::object()));
+    const Decision decision = decide({&tool, &verdict}, {});
+    BOOST_TEST((decision.verb == Verb::ask));
+    BOOST_TEST(decision.conditions.gaps.size() == 2U);
+    BOOST_TEST(decision.conditions.deny_if.at(0).at("on_deny").get<std::string>().find(
+                   "not stopped") != std::string::npos);
+    const Verdict read = make_verdict(tool, Category::read, RiskLevel::low);
+    BOOST_TEST(!decide({&tool, &read}, {}).has_conditions());
+}
+
+BOOST_AUTO_TEST_CASE(an_override_counts_to_its_last_day) {
+    const Settings settings = settings_of(override_with({{"level", "Low"}, {"category", "Read"}}));
+    const Tool tool = make_tool("t");
+    const Verdict verdict = make_verdict(tool, Category::execute, RiskLevel::critical);
+    const auto verb_on = [&](const char* day) {
+        return decide({&tool, &verdict}, {.settings = &settings, .today = day}).verb;
+    };
+    BOOST_TEST((verb_on("2027-01-31") == Verb::allow));
+    BOOST_TEST((verb_on("2027-02-01") == Verb::deny));
+    BOOST_TEST(expired(settings, "2027-02-01").size() == 1U);
+    const Decision decision =
+        decide({&tool, &verdict}, {.settings = &settings, .today = "2026-11-21"});
+    BOOST_TEST(decision.because.find("until 2027-01-31: a replica") != std::string::npos);
+    BOOST_TEST(overridden(verdict, settings.overrides[0]).reason.find("Overridden") !=
+               std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(faults_of_a_file_are_named_with_their_path) {
+    for (const auto& [value, part] :
+         {std::pair<json, const char*>{{{"trustd", json::array()}}, "trustd: unknown key"},
+          {{{"trusted", "x"}}, "trusted: expected a list"},
+          {{{"policy", {{"values", {{"hosts", {"https://x"}}}}}}}, "is no host"},
+          {{{"policy", {{"values", {{"roots", {"data"}}}}}}}, "no absolute folder"},
+          {{{"policy", {{"values", {{"amount", -1}}}}}}, "policy.values.amount"},
+          {override_with({{"level", "Lowest"}}), "override[0].level"},
+          {override_with({{"rule", "maybe"}}), "override[0].rule"},
+          {override_with({{"rule", "ask"}, {"expires", "soon"}}), "override[0].expires"},
+          {override_with({{"rule", "ask"}, {"reason", " "}}), "override[0].reason"},
+          {override_with({{"rule", "ask"}, {"tool", "*"}}), "every tool of every server"},
+          {override_with(json::object()), "changes nothing"}}) {
+        const auto faults = faults_of(value);
+        BOOST_TEST_INFO(faults);
+        BOOST_TEST(faults.find(part) != std::string::npos);
+    }
+}
+
+// What is stricter in the table is stricter in every format.
+BOOST_AUTO_TEST_CASE(every_format_keeps_the_order_of_verbs) {
+    const Tool tool = make_tool("t");
+    const Verdict verdict = make_verdict(tool, Category::write, RiskLevel::medium);
+    const auto written = [&](Format format, Verb verb, Inexpressible choice) {
+        const Settings settings =
+            settings_of(override_with({{"rule", std::string(to_string(verb))}}));
+        const Options options{.settings = &settings, .today = "2026-11-21"};
+        const JudgedTool judged{&tool, &verdict};
+        const NamedServer server{"s", "s", "https://s.example/", decide_all({&judged, 1}, options)};
+        BOOST_TEST((server.tools.at(0).decision.verb == verb));
+        return render(format, std::span(&server, 1), {choice, ""}).text;
+    };
+    // 0: runs, 1: is limited, 2: asks, 3: does not run.
+    const auto rank = [&](Format format, Verb verb, Inexpressible choice) {
+        const std::string text = written(format, verb, choice);
+        const auto has = [&](const char* part) { return text.find(part) != std::string::npos; };
+        switch (format) {
+            case Format::intercept:
+                return has("require_approval") ? 2
+                       : has("rate_limit")     ? 1
+                       : has("rules: []")      ? 0
+                                               : 3;
+            case Format::claude_code: {
+                const json lists = json::parse(text).at("permissions");
+                return !lists.at("allow").empty() ? 0 : !lists.at("ask").empty() ? 2 : 3;
+            }
+            case Format::codex:
+                return has("disabled_tools = [\n") ? 3 : has("\"approve\"") ? 0 : 2;
+            case Format::gemini:
+                return has("\"allow\"") ? 0 : has("\"deny\"") ? 3 : 2;
+            case Format::cursor:
+                return has("s:t") ? 0 : 2;
+            case Format::openai:
+                return has("never") ? 0 : has("always") ? 2 : 3;
+            case Format::cedar:
+                return has("permit(") ? 0 : 3;
+            default:
+                return has("mcp.tool.name") ? 0 : 3;
+        }
+    };
+    for (const Format format : {Format::intercept,
+                                Format::claude_code,
+                                Format::codex,
+                                Format::gemini,
+                                Format::cursor,
+                                Format::openai,
+                                Format::cedar,
+                                Format::agentgateway}) {
+        for (const Inexpressible choice : {Inexpressible::deny, Inexpressible::allow}) {
+            int before = 0;
+            for (const Verb verb : kVerbs) {
+                const int now = rank(format, verb, choice);
+                BOOST_TEST_INFO(to_string(format) << " " << to_string(verb));
+                BOOST_TEST(now >= before);
+                // Nothing is written milder than it is meant, but where somebody asked for that,
+                // and in Cursor's file, which can only ask.
+                const int meant = std::min(static_cast<int>(verb), 3);
+                const bool may_be_milder =
+                    format == Format::cursor || choice == Inexpressible::allow;
+                BOOST_TEST((may_be_milder || now >= meant));
+                before = now;
+            }
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_glob_fits_what_it_says) {
+    for (const auto& [glob, text, fits] : {std::tuple{"npm:*", "npm:x", true},
+                                           {"npm:*", "pypi:npm:x", false},
+                                           {"*_get", "a_get", true},
+                                           {"*_get", "a_get_b", false},
+                                           {"a?c", "abc", true},
+                                           {"a?c", "ac", false},
+                                           {"*a*b*", "xaxbx", true},
+                                           {"", "", true},
+                                           {"*", "", true}}) {
+        BOOST_TEST_INFO(glob << " " << text);
+        BOOST_TEST(matches_glob(glob, text) == fits);
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
