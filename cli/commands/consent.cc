@@ -85,7 +85,8 @@ std::string question_of_program(const Target& target, const StdioTarget& stdio) 
     std::string text = fmt::format("Start {}?\n  {}\n",
                                    printable(target.id),
                                    printable(crawler::describe_origin(target)));
-    if (!stdio.working_directory.empty()) {
+    // Of what an index names nothing is shown to the program.
+    if (!stdio.working_directory.empty() && !target.from_index) {
         text += fmt::format("  in the directory {}, which it may read\n",
                             printable(stdio.working_directory));
     }
@@ -95,7 +96,7 @@ std::string question_of_program(const Target& target, const StdioTarget& stdio) 
         const bool path = word.starts_with('/') || word.starts_with("./") ||
                           word.starts_with("../") || word.starts_with("~/") ||
                           (word.starts_with('-') && slash != std::string::npos);
-        if (path && &word != &stdio.argv.front()) {
+        if (path && &word != &stdio.argv.front() && !target.from_index) {
             files.push_back(word.starts_with('-') ? word.substr(slash) : word);
         }
     }

@@ -282,7 +282,8 @@ void StdioLister::begin_session() {
     if (!how_.working_directory.empty()) {
         how_.working_directory = std::filesystem::absolute(how_.working_directory).string();
     }
-    if (how_.working_directory.empty() && !target_.from_index) {
+    // What was judged as a container's command line stays as it was judged.
+    if (how_.working_directory.empty() && !target_.from_index && !runtime_) {
         for (std::size_t i = 1; i < spec_.argv.size(); ++i) {
             spec_.argv[i] = absolute_argument(spec_.argv[i], target_.given_on_command_line);
         }
