@@ -222,7 +222,7 @@ class Resolver {
             return;
         }
         for (Target& target : input->targets) {
-            target.of_project = from == From::project;
+            target.of_project = from == From::project && !words_.project_variables;
             items_.emplace_back(std::move(target));
         }
         for (Listing& listing : input->listings) items_.emplace_back(std::move(listing));

@@ -8,6 +8,7 @@
 #include <random>
 #include <vector>
 
+#include "cli/exit_code.h"
 #include "cli/private_file.h"
 #include "crawler/net/http_url.h"
 #include "crawler/process/loader_variables.h"

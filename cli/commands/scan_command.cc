@@ -100,7 +100,7 @@ ScanItem settle(Target target, const Options& options, Consent& consent) {
     }
     const auto* http = std::get_if<HttpTarget>(&target.how);
     const bool sends = http != nullptr && !target.takes.empty();
-    if (target.of_project && !options.no_run && !options.words.project_variables &&
+    if (target.of_project && !options.no_run &&
         (sends || !target.unresolved.empty())) {
         return failed_listing(
             target,

@@ -85,6 +85,7 @@ class StdioLister final : public Lister {
     std::unique_ptr<PythonFetch> python_fetch_;
     TemporaryDirectory cache_;
     std::string bwrap_;  // empty: no sandbox
+    std::string project_;  // the folder whose configuration named it, if one did
     std::optional<std::string> runtime_;  // of containers, where the command is one
     std::optional<FetchedPackage> package_;
     ProcessSpec spec_;
@@ -157,7 +158,16 @@ void StdioLister::judge_stranger() {
     };
     // An index has no folder of its own on this machine: nothing that it names is shown.
     if (target_.from_index) how_.working_directory.clear();
+    if (target_.from_index && how_.argv.front().find('/') != std::string::npos) {
+        return refuse("the index names a program of this machine by its path");
+    }
     std::error_code error;
+    // Nor has what came with a folder any business outside of it.
+    if (target_.of_project) {
+        project_ = std::filesystem::current_path(error).string();
+        auto& work = how_.working_directory;
+        if (!work.empty() && !lies_in(work, project_)) work.clear();
+    }
     runtime_ = container_runtime(how_.argv.front(),
                                  base_environment()["PATH"],
                                  std::filesystem::current_path(error).string());
@@ -316,7 +326,7 @@ bool StdioLister::enter_sandbox() {
     show_command(plan,
                  spec_.environment["PATH"],
                  home,
-                 target_.from_index ? ShowArguments::no : ShowArguments::yes);
+                 NamedPaths{!target_.from_index, project_});
     if (package_) plan.readable.push_back(package_->directory);
     plan.environment = sandbox_environment(std::move(spec_.environment), how_.env);
     if (auto done = enclose(spec_, bwrap_, std::move(plan)); !done) {

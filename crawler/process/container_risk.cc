@@ -273,6 +273,10 @@ class Judge {
             }
             return std::nullopt;
         }
+        if (text.ends_with("docker.sock") || text.ends_with("podman.sock") ||
+            text.ends_with("containerd.sock")) {
+            return "it mounts the container engine's socket, which is power over the whole machine";
+        }
         if (place_.by == NamedBy::index || text.empty() || text.front() != '/') {
             return fmt::format("it mounts {} of this machine", text);
         }

@@ -83,6 +83,8 @@ bool is_exact_version(std::string_view version) {
 std::optional<PackageCommand> read_package_command(const std::vector<std::string>& argv) {
     if (argv.empty()) return std::nullopt;
     const std::string program = base_name(argv.front());
+    // "./npx" is a program of a project.
+    if (program != argv.front() && !argv.front().starts_with('/')) return std::nullopt;
     std::size_t i = 1;
     if (program == "npm") {
         if (argv.size() < 2 || (argv[1] != "exec" && argv[1] != "x")) return std::nullopt;

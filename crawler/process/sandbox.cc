@@ -262,7 +262,7 @@ std::vector<std::string> bubblewrap_argv(const std::string& bwrap,
 void show_command(SandboxPlan& plan,
                   const std::string& path,
                   const std::string& home,
-                  ShowArguments arguments) {
+                  const NamedPaths& named) {
     if (!plan.working_directory.empty()) show(plan, plan.working_directory, home);
     const std::string& program = plan.argv.front();
     show_with_links(plan, program, home);
@@ -274,7 +274,7 @@ void show_command(SandboxPlan& plan,
         }
     };
     show_interpreter(program);
-    if (arguments == ShowArguments::no) return;
+    if (!named.shown) return;
     for (std::size_t i = 1; i < plan.argv.size(); ++i) {
         std::string_view argument = plan.argv[i];
         // "--root=/data" and "-c/data" name a path too.
@@ -284,6 +284,7 @@ void show_command(SandboxPlan& plan,
             argument.remove_prefix(slash);
         }
         if (!argument.starts_with('/')) continue;
+        if (!named.below.empty() && !lies_in(std::string(argument), named.below)) continue;
         show(plan, fs::path(argument), home);
         std::error_code error;
         // A script has its modules beside it.
@@ -292,6 +293,14 @@ void show_command(SandboxPlan& plan,
             if (!is_too_wide(beside.string(), home)) show(plan, beside, home);
         }
     }
+}
+
+bool lies_in(const std::string& path, const std::string& directory) {
+    std::error_code error;
+    const fs::path real = fs::weakly_canonical(path, error);
+    if (error) return false;
+    const fs::path around = fs::weakly_canonical(directory, error);
+    return !error && is_within(real.string(), around.string());
 }
 
 void find_hidden(SandboxPlan& plan, const HostLayout& host, std::size_t most) {

@@ -66,14 +66,19 @@ SandboxPlan probe_plan();
 
 // Adds what `argv` needs to be readable: its program with the directory tree it is installed in,
 // the interpreter of a script, the working directory, and files and directories that arguments
-// name, if `arguments` says so: what a stranger's index names is not shown. The home directory, its
-// parents and the top of the system are never shown whole; they become empty directories. Reads
-// the file system.
-enum class ShowArguments : bool { no, yes };
+// name, as far as `named` lets a stranger name any. The home directory, its parents and the top of
+// the system are never shown whole; they become empty directories. Reads the file system.
+struct NamedPaths {
+    bool shown = true;  // false: none, for what an index names
+    std::string below;  // only what really lies in this directory; empty: anything
+};
 void show_command(SandboxPlan& plan,
                   const std::string& path,
                   const std::string& home,
-                  ShowArguments arguments = ShowArguments::yes);
+                  const NamedPaths& named = {});
+
+// Whether `path`, all links followed, is `directory` or lies in it. Reads the file system.
+bool lies_in(const std::string& path, const std::string& directory);
 
 // The environment within: HOME, USER, LOGNAME and SHELL say nothing of the caller. `configured`
 // names keep the values they have.

@@ -61,6 +61,23 @@ class Shadow {
     std::string before_;
 };
 
+// The fake server itself as "fake-server" first in PATH.
+class ServerInPath {
+  public:
+    ServerInPath() {
+        if (const char* path = std::getenv("PATH")) before_ = path;
+        fs::copy_file(MCPRISK_FAKE_STDIO_SERVER, directory_.path() + "/fake-server");
+        setenv("PATH", (directory_.path() + ":" + before_).c_str(), 1);
+    }
+    ~ServerInPath() { setenv("PATH", before_.c_str(), 1); }
+    ServerInPath(const ServerInPath&) = delete;
+    ServerInPath& operator=(const ServerInPath&) = delete;
+
+  private:
+    TemporaryDirectory directory_ = TemporaryDirectory::make().value();
+    std::string before_;
+};
+
 // A port of loopback that accepts connections.
 class Listener {
   public:
@@ -188,7 +205,7 @@ BOOST_AUTO_TEST_CASE(a_server_in_the_sandbox_sees_little_and_reaches_nobody) {
 BOOST_AUTO_TEST_CASE(variables_of_the_server_reach_the_server_alone) {
     if (skip_without_bubblewrap()) return;
     const TemporaryDirectory directory = TemporaryDirectory::make().value();
-    Target what = target({MCPRISK_FAKE_STDIO_SERVER, "environment", "LD_DEBUG", "TOKEN", "PATH"});
+    Target what = target({MCPRISK_FAKE_STDIO_SERVER, "variables", "LD_DEBUG", "TOKEN", "PATH"});
     std::get<StdioTarget>(what.how).env = {{"LD_DEBUG", "files"},
                                            {"LD_DEBUG_OUTPUT", directory.path() + "/trace"},
                                            {"LD_PRELOAD", directory.path() + "/none.so"},
@@ -201,15 +218,41 @@ BOOST_AUTO_TEST_CASE(variables_of_the_server_reach_the_server_alone) {
     BOOST_TEST(fs::is_empty(directory.path()));
 }
 
+BOOST_AUTO_TEST_CASE(what_a_folders_configuration_names_outside_of_it_is_not_shown) {
+    if (skip_without_bubblewrap()) return;
+    const TemporaryDirectory directory = TemporaryDirectory::make().value();
+    const std::string file = directory.path() + "/id_rsa";
+    std::ofstream(file) << "text";
+    fs::create_directory(directory.path() + "/project");
+    std::ofstream(directory.path() + "/project/own") << "text";
+    const auto before = fs::current_path();
+    fs::current_path(directory.path() + "/project");
+    const auto sees = [&](const std::string& argument, const std::string& work) {
+        Target what = target({MCPRISK_FAKE_STDIO_SERVER, "look-around", argument});
+        std::get<StdioTarget>(what.how).working_directory = work;
+        what.of_project = true;
+        const Listing listing = list(what, quick_options());
+        BOOST_TEST(listing.failure == "");
+        return has_tool(listing, "sees-file=yes");
+    };
+    BOOST_TEST(sees("own", ""));
+    BOOST_TEST(sees("own", fs::current_path()));
+    BOOST_TEST(!sees(file, ""));
+    BOOST_TEST(!sees("../id_rsa", ""));
+    BOOST_TEST(!sees("id_rsa", directory.path()));
+    fs::current_path(before);
+}
+
 BOOST_AUTO_TEST_CASE(what_an_index_names_is_not_shown) {
     if (skip_without_bubblewrap()) return;
+    const ServerInPath server;  // an index has its programs from a registry, or from PATH
     const TemporaryDirectory directory = TemporaryDirectory::make().value();
     const std::string file = directory.path() + "/id_rsa";
     std::ofstream(file) << "text";
     const auto before = fs::current_path();
     fs::current_path(directory.path());
     for (const std::string& argument : {file, std::string("id_rsa"), std::string("./id_rsa")}) {
-        Target what = target({MCPRISK_FAKE_STDIO_SERVER, "look-around", argument});
+        Target what = target({"fake-server", "look-around", argument});
         std::get<StdioTarget>(what.how).working_directory = directory.path();
         Listing listing = list(what, quick_options());
         BOOST_TEST(has_tool(listing, "sees-file=yes"), argument);
@@ -218,10 +261,14 @@ BOOST_AUTO_TEST_CASE(what_an_index_names_is_not_shown) {
         BOOST_TEST(listing.failure == "");
         BOOST_TEST(has_tool(listing, "sees-file=no"), argument);
     }
-    Target option = target({MCPRISK_FAKE_STDIO_SERVER, "arguments", "--key=" + file, "id_rsa"});
+    Target option = target({"fake-server", "arguments", "--key=" + file, "id_rsa"});
     option.from_index = true;
-    const Listing listing = list(option, quick_options());
+    Listing listing = list(option, quick_options());
     BOOST_TEST(has_tool(listing, "arg:id_rsa"));  // as it was, not made a path of ours
+    option.how = StdioTarget{{MCPRISK_FAKE_STDIO_SERVER, "plain"}, {}, {}};
+    listing = list(option, quick_options());
+    BOOST_TEST(to_string(listing.outcome) == "refused");
+    BOOST_TEST(says(listing, "by its path"), listing.failure);
     fs::current_path(before);
 }
 
@@ -229,7 +276,7 @@ BOOST_AUTO_TEST_CASE(an_index_does_not_say_what_code_runs) {
     StdioOptions options = quick_options();
     options.sandbox = Sandbox::none;
     for (const char* name : {"LD_PRELOAD", "NODE_OPTIONS", "PYTHONSTARTUP", "BASH_ENV", "PATH"}) {
-        Target what = target({MCPRISK_FAKE_STDIO_SERVER, "plain"});
+        Target what = target({"node", "plain"});
         std::get<StdioTarget>(what.how).env = {{name, "/tmp/x"}};
         what.from_index = true;
         const Listing listing = list(what, options);

@@ -549,7 +549,7 @@ void add_processes(Modes& modes) {
         return 0;
     };
     // A tool NAME=VALUE for each variable that is named.
-    modes["environment"] = [](int argc, char** argv) {
+    modes["variables"] = [](int argc, char** argv) {
         json list = json::array();
         for (int i = 2; i < argc; ++i) {
             const char* value = std::getenv(argv[i]);

@@ -122,12 +122,39 @@ BOOST_AUTO_TEST_CASE(arguments_are_not_shown_where_a_stranger_wrote_them) {
     std::ofstream(script) << "";
     SandboxPlan plan;
     plan.argv = {"/usr/bin/node", script, "--x=" + script};
-    show_command(plan, "/usr/bin", "/home/me", ShowArguments::no);
+    show_command(plan, "/usr/bin", "/home/me", NamedPaths{false, ""});
     BOOST_TEST(!contains(plan.readable, directory.path() + "/a"));
     BOOST_TEST(!contains(plan.readable, script));
     show_command(plan, "/usr/bin", "/home/me");
     BOOST_TEST(contains(plan.readable, directory.path() + "/a"));
     BOOST_TEST(contains(plan.readable, script));
+}
+
+BOOST_AUTO_TEST_CASE(a_folders_configuration_shows_nothing_outside_of_the_folder) {
+    const TemporaryDirectory directory = TemporaryDirectory::make().value();
+    const std::string top = directory.path();
+    std::filesystem::create_directories(top + "/project/src");
+    std::filesystem::create_directories(top + "/keys");
+    std::ofstream(top + "/project/server.js") << "";
+    std::ofstream(top + "/keys/id_rsa") << "";
+    std::filesystem::create_symlink(top + "/keys", top + "/project/link");
+    SandboxPlan plan;
+    plan.argv = {"/usr/bin/node",
+                 top + "/project/server.js",
+                 top + "/keys/id_rsa",
+                 "--k=" + top + "/keys",
+                 top + "/project/link/id_rsa",
+                 top + "/project/../keys",
+                 top + "/project/src"};
+    show_command(plan, "/usr/bin", "/home/me", NamedPaths{true, top + "/project"});
+    BOOST_TEST(contains(plan.readable, top + "/project"));
+    BOOST_TEST(contains(plan.readable, top + "/project/src"));
+    for (const std::string& shown : plan.readable) {
+        BOOST_TEST(shown.find("keys") == std::string::npos, shown);
+        BOOST_TEST(shown.find("link") == std::string::npos, shown);
+    }
+    BOOST_TEST(lies_in(top + "/project", top + "/project"));
+    BOOST_TEST(!lies_in(top + "/projects", top + "/project"));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_hidden_and_masked_is_covered_last) {
