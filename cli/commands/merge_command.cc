@@ -11,6 +11,7 @@
 #include "cli/output/table.h"
 #include "cli/session.h"
 #include "model/base/text.h"
+#include "store/database_error.h"
 
 namespace mcprisk::cli {
 namespace {

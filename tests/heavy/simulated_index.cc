@@ -55,7 +55,8 @@ int main(int argc, char** argv) {
     mcprisk::test::McpSimulator simulator(
         loop, {.latency = std::chrono::milliseconds(static_cast<std::int64_t>(latency))});
     json index = {{"servers", json::array()}, {"metadata", {{"count", servers}}}};
-    for (std::size_t i = 0; i < servers; ++i) index["servers"].push_back(entry(i, simulator.url(i)));
+    for (std::size_t i = 0; i < servers; ++i)
+        index["servers"].push_back(entry(i, simulator.url(i)));
     const std::filesystem::path file = argv[2];
     const std::filesystem::path part = file.string() + ".part";
     std::ofstream(part) << index.dump();

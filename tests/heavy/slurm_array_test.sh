@@ -2,7 +2,7 @@
 # A crawl as a Slurm job array on a real cluster of one node: 8 tasks, one killed with -9 and put back
 # into the queue by itself, a merge that waits for all, and the same servers, listings and verdicts as
 # one crawl by itself. Usage: slurm_array_test.sh BUILD
-# packages: slurmctld slurmd slurm-client munge sqlite3 jq
+# packages: slurmctld slurmd slurm-client munge sqlite3
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 source_dir=$(cd "$here/../.." && pwd)
@@ -10,16 +10,15 @@ build=$(realpath "$1")
 mcprisk=$build/cli/mcprisk
 shards=${SHARDS:-8}
 servers=${SERVERS:-800}
-for program in slurmctld slurmd sbatch munged sqlite3 jq python3; do
-    command -v "$program" >/dev/null || { echo "skipped: $program is not installed"; exit 77; }
-done
+. "$here/common.sh"
 . "$here/slurm_cluster.sh"
+need slurmctld slurmd sbatch munged sqlite3 python3
 
 folder=$(mktemp -d)
 simulator=
 clean_up() {
     stop_cluster
-    [ -z "$simulator" ] || { kill "$simulator" && wait "$simulator" || true; } 2>/dev/null
+    end_process "$simulator"
     rm -rf "$folder"
 }
 trap clean_up EXIT
@@ -77,36 +76,17 @@ attempts=$(sqlite3 "$into/shard-2-of-$shards.db" \
 [ "${attempts%|*}" = "${attempts#*|}" ] || fail "shard 2 asked some server twice: $attempts"
 
 echo "== the same crawl in one piece"
-code=0
-"$mcprisk" -q --db "$folder/whole.db" crawl "$folder/index.json" "$folder/programs.txt" "${crawl[@]}" ||
-    code=$?
-[ $code = 0 ] || fail "the crawl ended with $code"
-for name in whole merged; do
-    db=$folder/whole.db
-    [ $name = whole ] || db=$into/catalogue.db
-    "$mcprisk" --db "$db" export jsonl -o "$folder/$name.jsonl" 2>/dev/null
-    sqlite3 "$db" "SELECT s.name, o.outcome, lower(hex(l.hash)) FROM servers AS s
-        JOIN observations AS o ON o.id = s.last_observation
-        LEFT JOIN listings AS l ON l.id = s.current_listing ORDER BY 1" >"$folder/$name.servers"
-    [ "$("$mcprisk" --db "$db" check | grep -c 'whole')" = 1 ] || fail "$db is damaged"
-done
-[ "$(wc -l <"$folder/whole.servers")" = $((servers + 8)) ] || fail "not every server is there"
-[ -s "$folder/whole.jsonl" ] || fail "there are no verdicts to compare"
-diff "$folder/whole.servers" "$folder/merged.servers" >"$folder/difference" ||
-    fail "other servers or listings: $(head -n 5 "$folder/difference")"
-cmp "$folder/whole.jsonl" "$folder/merged.jsonl" || fail "other verdicts"
-grep -q '|listed|' "$folder/whole.servers" || fail "nothing was listed"
+"$mcprisk" -q --db "$folder/whole.db" crawl "$folder/index.json" "$folder/programs.txt" "${crawl[@]}" \
+    >/dev/null || fail "the crawl ended with $?"
+same_catalogues "$folder/whole.db" "$into/catalogue.db" $((servers + 8))
 
 echo "== a shard that is lost is named, the rest is merged"
 rm "$into/shard-1-of-$shards.db" "$into/catalogue.db"
 code=0
-"$source_dir/deploy/slurm/crawl.sbatch" --help >/dev/null
-"$mcprisk" --db "$into/catalogue.db" merge "$into"/shard-{1..8}-of-"$shards".db \
-    >"$folder/log" 2>&1 || code=$?
+files=()
+for ((k = 1; k <= shards; ++k)); do files+=("$into/shard-$k-of-$shards.db"); done
+"$mcprisk" --db "$into/catalogue.db" merge "${files[@]}" >"$folder/log" 2>&1 || code=$?
 [ $code = 3 ] || fail "a lost shard ends with $code: $(cat "$folder/log")"
 grep -q "shard-1-of-$shards.db" "$folder/log" || fail "the lost shard is not named"
 rest=$("$mcprisk" --db "$into/catalogue.db" servers --names | wc -l)
 [ "$rest" -gt 0 ] && [ "$rest" -lt $((servers + 8)) ] || fail "$rest servers of the other shards"
-
-wc -l <"$folder/whole.jsonl" | sed 's/^/verdicts alike: /'
-wc -l <"$folder/whole.servers" | sed 's/^/servers alike: /'

@@ -1,10 +1,11 @@
+# shellcheck shell=bash disable=SC2154
 # A Slurm cluster of one node on loopback, without systemd and without touching /etc; sourced by tests.
 #
 #   start_cluster FOLDER NODE_CPUS    begins munged, slurmctld and slurmd, and exports what its clients need
 #   stop_cluster                      ends them by their process ids
 #
 # All state, keys, sockets and logs are in FOLDER. Whoever calls it runs the cluster, root or not. The
-# node claims NODE_CPUS processors, however many there are.
+# node claims NODE_CPUS processors, however many there are. Needs common.sh.
 
 cluster_pids=()
 
@@ -23,16 +24,6 @@ for s in taken:
     s.bind(("127.0.0.1", 0))
 print(*(s.getsockname()[1] for s in taken))
 PY
-}
-
-# until_true SECONDS COMMAND…: asks again and again; false when the time is over.
-until_true() {
-    local end=$((SECONDS + $1))
-    shift
-    until "$@"; do
-        [ "$SECONDS" -lt "$end" ] || return 1
-        sleep 0.1
-    done
 }
 
 start_cluster() {

@@ -46,7 +46,7 @@ std::string known(const std::filesystem::path& file) {
           "SELECT hash FROM tool_versions ORDER BY hash"}) {
         Run run(database.statement(sql));
         while (run.step()) {
-            for (int column = 0; run.has_column(column); ++column) {
+            for (int column = 0; column < run.columns(); ++column) {
                 text += std::string(run.optional_text(column).value_or("-")) + "|";
             }
             text += '\n';
@@ -84,8 +84,9 @@ class Play {
             if (pick(3) != 0) continue;
             Listing judged;
             judged.document = catalogue.document_of(listing);
-            catalogue.judge(
-                listing, judge_all(judged, kCategories[pick(3)], "r3"), 5 + static_cast<int>(pick(3)));
+            catalogue.judge(listing,
+                            judge_all(judged, kCategories[pick(3)], "r3"),
+                            5 + static_cast<int>(pick(3)));
         }
     }
 
@@ -138,7 +139,9 @@ struct Three {
     }
 
     // `into` starts as a copy of that catalogue, or empty.
-    std::string merged(const std::string& into, const std::vector<std::string>& from, int times = 1) {
+    std::string merged(const std::string& into,
+                       const std::vector<std::string>& from,
+                       int times = 1) {
         const auto file = folder.file("merged-" + std::to_string(++made_) + ".db");
         if (!into.empty()) {
             BOOST_REQUIRE(open_catalogue(folder.file(into), OpenMode::read_only).backup(file));
@@ -213,9 +216,10 @@ BOOST_AUTO_TEST_CASE(shards_together_are_the_whole) {
             const std::string server = "server-" + std::to_string(i % 10);
             const auto at = static_cast<Timestamp>(100 + i);
             Listing listing =
-                i % 4 == 3 ? make_failure(server, Outcome::exited, "ended " + std::to_string(i))
-                           : make_listing(server,
-                                          {make_tool("get"), make_tool("put", std::to_string(i % 2))});
+                i % 4 == 3
+                    ? make_failure(server, Outcome::exited, "ended " + std::to_string(i))
+                    : make_listing(server,
+                                   {make_tool("get"), make_tool("put", std::to_string(i % 2))});
             listing.document.source = "index";
             const auto verdicts = listing.outcome == Outcome::listed
                                       ? judge_all(listing, kCategories[i % 5])
@@ -238,11 +242,13 @@ BOOST_AUTO_TEST_CASE(of_two_judgements_the_later_is_shown) {
     Catalogue late = open_catalogue(folder.file("late.db"));
     early.record(listing, judge_all(listing, Category::write, "r1"), 100);
     late.record(listing, judge_all(listing, Category::read, "r1"), 100);
-    late.judge(late.listings_to_judge("r2", true)[0], judge_all(listing, Category::execute, "r2"), 200);
+    late.judge(
+        late.listings_to_judge("r2", true)[0], judge_all(listing, Category::execute, "r2"), 200);
     early.merge(late);
     BOOST_TEST((early.tools_of("s")[0].verdict.category == Category::execute));
     BOOST_TEST(early.tools_of("s")[0].verdict.rules_version == "r2");
-    late.judge(late.listings_to_judge("r3", true)[0], judge_all(listing, Category::financial, "r3"), 300);
+    late.judge(
+        late.listings_to_judge("r3", true)[0], judge_all(listing, Category::financial, "r3"), 300);
     const auto again = early.merge(late);
     BOOST_TEST(again.observations == 0U);  // nothing was asked again, yet more is known
     BOOST_TEST((early.tools_of("s")[0].verdict.category == Category::financial));
