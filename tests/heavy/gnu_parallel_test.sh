@@ -49,7 +49,7 @@ servers=${SERVERS:-120}
 simulator=$!
 until_true 30 test -s index.json || fail "the simulator does not begin"
 shards=$(recipe 'parallel --jobs 1')
-bash -euo pipefail -c "$(sed 's/--only remote/--only remote --allow-private/; s/--sshloginfile machines/-S :/' <<<"$shards")" \
+bash -euo pipefail -c "$(sed 's/--jobs 1/--jobs 8/; s/--only remote/--only remote --allow-private/; s/--sshloginfile machines/-S :/' <<<"$shards")" \
     >log 2>&1 || fail "the recipe failed: $(tail -n 5 log)"
 bash -euo pipefail -c "$(recipe 'merge shard-')" >log 2>&1 || fail "the merge: $(cat log)"
 mcprisk -q --db whole.db crawl index.json --only remote --allow-private >/dev/null

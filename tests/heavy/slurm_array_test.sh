@@ -2,7 +2,7 @@
 # A crawl as a Slurm job array on a real cluster of one node: 8 tasks, one killed with -9 and put back
 # into the queue by itself, a merge that waits for all, and the same servers, listings and verdicts as
 # one crawl by itself. Usage: slurm_array_test.sh BUILD
-# packages: slurmctld slurmd slurm-client munge sqlite3
+# packages: slurmctld slurmd slurm-client munge sqlite3 procps
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 source_dir=$(cd "$here/../.." && pwd)
@@ -12,7 +12,7 @@ shards=${SHARDS:-8}
 servers=${SERVERS:-800}
 . "$here/common.sh"
 . "$here/slurm_cluster.sh"
-need slurmctld slurmd sbatch munged sqlite3 python3
+need slurmctld slurmd sbatch munged sqlite3 python3 pgrep
 
 folder=$(mktemp -d)
 simulator=
@@ -55,10 +55,8 @@ array=$(sed -n 's/^crawl //p' <<<"$ids") merge=$(sed -n 's/^merge //p' <<<"$ids"
 stored() { sqlite3 "$into/shard-2-of-$shards.db" 'SELECT count(*) FROM observations' 2>/dev/null || echo 0; }
 has_some() { [ "$(stored)" -ge 10 ]; }
 until_true 60 has_some || fail "shard 2 stores nothing"
-# The process that has this task's shard as its --db, and no other.
-victim=$(for at in /proc/[0-9]*/cmdline; do
-    tr '\0' ' ' <"$at" 2>/dev/null | grep -q "^$mcprisk --db $into/shard-2-of-" && basename "${at%/cmdline}"
-done | head -n 1)
+# The process that has this test's and this task's shard as its --db, and no other.
+victim=$(pgrep -f "^$mcprisk --db $into/shard-2-of-" | head -n 1) || true
 [ -n "$victim" ] || fail "the task has no program"
 kill -9 "$victim"
 kept=$(stored)
