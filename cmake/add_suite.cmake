@@ -1,7 +1,8 @@
 # Boost's own CMake package; 1.81 is the one named in docs/dependencies.md.
 find_package(Boost 1.81 REQUIRED COMPONENTS unit_test_framework)
 
-add_library(mcprisk_test_main STATIC ${CMAKE_SOURCE_DIR}/tests/support/test_main.cc)
+add_library(mcprisk_test_main STATIC ${CMAKE_SOURCE_DIR}/tests/support/test_main.cc
+  ${CMAKE_SOURCE_DIR}/cmake/precompiled.cc)
 target_compile_definitions(mcprisk_test_main PUBLIC BOOST_TEST_DYN_LINK)
 target_link_libraries(mcprisk_test_main PUBLIC mcprisk_options Boost::unit_test_framework
   nlohmann_json::nlohmann_json fmt::fmt)
@@ -9,6 +10,9 @@ target_include_directories(mcprisk_test_main SYSTEM PUBLIC ${TL_EXPECTED_INCLUDE
 # Tests spend their time in the rooms, not in their own code: what compiles fastest wins.
 target_compile_options(mcprisk_test_main PUBLIC -O0)
 target_precompile_headers(mcprisk_test_main PRIVATE ${CMAKE_SOURCE_DIR}/cmake/precompiled_tests.h)
+# It defines what Boost.Test must see before its first header.
+set_source_files_properties(${CMAKE_SOURCE_DIR}/tests/support/test_main.cc PROPERTIES
+  SKIP_PRECOMPILE_HEADERS ON)
 
 # add_test_room(room SUITES a b c): one program per room from <suite>_test.cc files, one ctest entry
 # per suite. A suite may stand in a folder of its room: <folder>/<suite>. The Boost suite in
