@@ -302,6 +302,7 @@ BOOST_AUTO_TEST_CASE(torn_pages_cost_what_is_on_them) {
     }
     const std::string bytes = read_file(folder.file("whole.db"));
     std::size_t losses = 0;
+    std::size_t taken = 0;
     for (const double share : {0.2, 0.5, 0.8}) {
         const auto file = folder.file("torn.db");
         std::string torn = bytes;
@@ -315,10 +316,11 @@ BOOST_AUTO_TEST_CASE(torn_pages_cost_what_is_on_them) {
         BOOST_TEST(into.check().empty());
         BOOST_TEST((reports[0].damage != "") ==
                    (reports[0].servers_lost > 0 || reports[0].broke_off));
-        BOOST_TEST(reports[0].merged.servers > 0U);
+        taken += reports[0].merged.servers;
         losses += reports[0].damage.empty() ? 0 : 1;
     }
     BOOST_TEST(losses > 0U);
+    BOOST_TEST(taken > 0U);  // where the torn page is not one that names the servers
 }
 
 BOOST_AUTO_TEST_SUITE_END()
