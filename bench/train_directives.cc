@@ -22,8 +22,11 @@
 #include <unordered_map>
 
 #include "bench/documents.h"
+#include "classifier/classifier.h"
 #include "classifier/findings/directive_model.h"
+#include "classifier/findings/finding_evaluation.h"
 #include "classifier/reading/definition_texts.h"
+#include "data/data.h"
 #include "model/base/hash.h"
 #include "model/base/json.h"
 #include "model/base/text.h"
@@ -303,6 +306,74 @@ struct Options {
     std::string show;
 };
 
+// What the classifier that is built in says of the same texts: rules and weights together.
+int judge_all(const Options& options) {
+    Diagnostics diagnostics;
+    const auto classifier = Classifier::build(embedded::rules(),
+                                              embedded::attacks(),
+                                              diagnostics,
+                                              embedded::weights(),
+                                              RuleExamples::trusted);
+    if (!classifier) return 3;
+    std::map<std::string, std::pair<std::size_t, std::size_t>> groups;
+    std::map<std::string, std::map<std::string, std::size_t>> ids;
+    const auto judge = [&](const ServerDocument& document, const std::string& group) {
+        for (const Verdict& verdict : classifier->classify(document)) {
+            auto& [all, flagged] = groups[group];
+            ++all;
+            flagged += accuses(verdict) ? 1 : 0;
+            std::set<std::string> said;
+            for (const Finding& one : verdict.findings) {
+                said.insert(one.id + "\t" + std::string(to_string(one.severity)));
+                if (options.show == group && accuses(verdict) && one.severity > RiskLevel::low) {
+                    fmt::print("{} {} {}/{}: {}\n", one.id, to_string(one.severity),
+                               verdict.server, verdict.tool, one.text);
+                }
+            }
+            if (options.show == "misses of " + group && !accuses(verdict)) {
+                fmt::print("{}: {}\n", verdict.tool,
+                           printable(document.tools[0].description.substr(0, 500)));
+            }
+            for (const auto& id : said) ++ids[group][id];
+        }
+    };
+    for (const auto& [option, file] : options.files) {
+        if (option == "--flat") {
+            std::ifstream in(file);
+            for (std::string line; std::getline(in, line);) {
+                const auto value = parse_json(line);
+                if (!value) continue;
+                const std::string kind = string_member(*value, "kind");
+                if (kind.find("overt") != std::string::npos) continue;
+                ServerDocument document;
+                document.server = string_member(*value, "server");
+                document.tools.emplace_back();
+                document.tools[0].name = string_member(*value, "tool");
+                document.tools[0].description = string_member(*value, "description");
+                judge(document, string_member(*value, "label") == "poisoned"
+                                    ? "poisoned " + source_of(string_member(*value, "source"))
+                                    : kind.find("hard") != std::string::npos ? "imperative flat"
+                                                                              : "ordinary flat");
+            }
+            continue;
+        }
+        bench::for_each_document(file, [&, name = option.substr(2)](const nlohmann::json& value,
+                                                const ServerDocument& document) {
+            judge(document, name == "ordinary" ? std::string("ordinary half ") + half_of(document.server)
+                                               : name + " " + string_member(value, "half"));
+        });
+    }
+    for (const auto& [group, counts] : groups) {
+        fmt::print("{:<28} {:>6}: {:.4f}\n", group, counts.first,
+                   static_cast<double>(counts.second) / static_cast<double>(counts.first));
+    }
+    for (const auto& [group, counts] : ids) {
+        if (!group.starts_with("ordinary") && !group.starts_with("imperative")) continue;
+        for (const auto& [id, count] : counts) fmt::print("{}\t{}\t{}\n", group, id, count);
+    }
+    return 0;
+}
+
 int run(const Options& options) {
     std::setvbuf(stdout, nullptr, _IOLBF, 0);
     std::ifstream in(options.words, std::ios::binary);
@@ -444,5 +515,5 @@ int main(int argc, char** argv) {
             options.words = word;
         }
     }
-    return run(options);
+    return options.words == "judge" ? judge_all(options) : run(options);
 }

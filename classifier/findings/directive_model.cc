@@ -11,6 +11,46 @@ namespace {
 
 constexpr std::string_view kFile = "directives.tsv";
 
+constexpr std::string_view kPoison = "tool-poisoning";
+constexpr std::string_view kConceal = "concealment";
+constexpr std::string_view kCross = "cross-tool-directive";
+constexpr std::string_view kPrefer = "preference-manipulation";
+constexpr std::string_view kExfiltrate = "parameter-exfiltration";
+
+struct Named {
+    std::string_view trait;
+    std::string_view finding;
+};
+constexpr std::array<Named, 27> kFindings{{{"hide-from-user", kConceal},
+                                           {"hide-telling", kConceal},
+                                           {"covert", kConceal},
+                                           {"change-value", kCross},
+                                           {"change-other", kCross},
+                                           {"before-other", kCross},
+                                           {"before-self", kCross},
+                                           {"call-named", kCross},
+                                           {"call-self", kCross},
+                                           {"send-to-literal", kCross},
+                                           {"redirect", kCross},
+                                           {"every-call", kCross},
+                                           {"before-any", kCross},
+                                           {"when-named", kCross},
+                                           {"passive-change", kCross},
+                                           {"override-user", kCross},
+                                           {"money", kCross},
+                                           {"pretext", kCross},
+                                           {"automatic", kCross},
+                                           {"after", kCross},
+                                           {"prefer-self", kPrefer},
+                                           {"chat-all", kExfiltrate},
+                                           {"chat", kExfiltrate},
+                                           {"personal", kExfiltrate},
+                                           {"model-name", kExfiltrate},
+                                           {"add-literal", kCross},
+                                           {"send", kCross}}};
+constexpr std::array<std::string_view, 6> kGrave{
+    "secret-place", "secret", "drop-rules", "run", "code", "destroy"};
+
 }  // namespace
 
 OwnNames own_names(const Tool& tool) {
@@ -97,6 +137,22 @@ DirectiveModel::Passage DirectiveModel::strongest(std::string_view text,
     PassageReader reader(*grammar_, score);
     read_signs(table_, text, own, reader);
     return best;
+}
+
+DirectiveKind DirectiveModel::kind_of(const Passage& one) const {
+    const auto names = DirectiveGrammar::trait_names();
+    DirectiveKind kind{kPoison, false};
+    float most = 0;
+    each_bit(one.traits, [&](std::size_t trait) {
+        const std::string_view name = names[trait];
+        kind.grave |= std::find(kGrave.begin(), kGrave.end(), name) != kGrave.end();
+        if (weights_[feature_trait(trait)] <= most) return;
+        most = weights_[feature_trait(trait)];
+        const auto at = std::find_if(
+            kFindings.begin(), kFindings.end(), [&](const Named& n) { return n.trait == name; });
+        kind.finding = at == kFindings.end() ? kPoison : at->finding;
+    });
+    return kind;
 }
 
 }  // namespace mcprisk::classifier

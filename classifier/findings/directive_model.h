@@ -82,6 +82,12 @@ void each_feature(const PassageFeatures& one, const Take& take) {
     each_bit(one.contexts, [&](std::size_t context) { take(feature_context(context)); });
 }
 
+// What the strongest trait of a passage is called, and how grave it is.
+struct DirectiveKind {
+    std::string_view finding;  // id
+    bool grave = false;        // secrets, instructions, commands: Critical where it is sure
+};
+
 // The names that texts of this tool may call its own.
 OwnNames own_names(const Tool& tool);
 
@@ -108,6 +114,8 @@ class DirectiveModel {
 
     [[nodiscard]] bool accuses(const Passage& one) const { return one.score >= alarm_; }
     [[nodiscard]] bool is_sure(const Passage& one) const { return one.score >= sure_; }
+    // By the trait that weighs most.
+    [[nodiscard]] DirectiveKind kind_of(const Passage& one) const;
 
     // For those who train: by number of feature.
     [[nodiscard]] std::span<const float> weights() const { return weights_; }
