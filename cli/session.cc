@@ -104,6 +104,10 @@ void Session::warn(std::string_view line) const {
     environment_.err << "mcprisk: " << printable(line) << '\n';
 }
 
+void Session::warn_once(const std::string& line) {
+    if (warned_.insert(line).second) warn(line);
+}
+
 std::string read_whole(const Environment& environment, const std::string& name, std::size_t limit) {
     const auto read = [&](std::istream& in) {
         std::string text;
