@@ -214,17 +214,17 @@ void KnownSecrets::add_arguments(const std::vector<std::string>& argv,
         const std::string& option = argv[i - 1];
         if (argument.find("://") != std::string::npos) add_url(argument);
         const auto equals = argument.find('=');
-        const bool hidden = redact_command({option, argument}).ends_with(kRedacted);
-        if (equals != std::string::npos && argument.find("://") > equals) {
+        if (option == "-H" || option == "--header") {
+            const auto colon = std::min(argument.find(':'), argument.size());
+            add_setting(std::string_view(argument).substr(0, colon),
+                        std::string_view(argument).substr(std::min(colon + 1, argument.size())));
+        } else if (equals != std::string::npos && argument.find("://") > equals) {
             const std::string_view name = std::string_view(argument).substr(0, equals);
             const std::string_view value = std::string_view(argument).substr(equals + 1);
             if (names_secret(name) || looks_like_key(value)) add(value);
             if (option == "-e" || option == "--env") add_setting(name, value);
-        } else if (option == "-H" || option == "--header") {
-            const auto colon = std::min(argument.find(':'), argument.size());
-            add_setting(std::string_view(argument).substr(0, colon),
-                        std::string_view(argument).substr(std::min(colon + 1, argument.size())));
-        } else if (hidden || looks_like_key(argument)) {
+        } else if (redact_command({option, argument}).ends_with(kRedacted) ||
+                   looks_like_key(argument)) {
             add(argument);
         }
     }

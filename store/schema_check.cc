@@ -1,6 +1,7 @@
 #include "store/schema_check.h"
 
 #include <fmt/format.h>
+#include <algorithm>
 #include <map>
 #include <string>
 #include <utility>
@@ -12,12 +13,19 @@ namespace {
 
 using Schema = std::map<std::pair<std::string, std::string>, std::string>;  // type, name: SQL
 
-// Without blanks, quotes and case: versions of SQLite write the same table a little differently.
+// Without comments, blanks, quotes and case: SQLite keeps the text of each statement as it was
+// given, and its versions write the same table a little differently.
 std::string bare(std::string_view sql) {
+    constexpr std::string_view kDropped = " \t\r\n\"'`[]";
     std::string out;
-    for (const char c : sql) {
-        constexpr std::string_view kDropped = " \t\r\n\"'`[]";
-        if (kDropped.find(c) == std::string_view::npos) out += lower_ascii(c);
+    bool in_text = false;
+    for (std::size_t at = 0; at < sql.size(); ++at) {
+        if (sql[at] == '\'') in_text = !in_text;
+        if (!in_text && sql.substr(at).starts_with("--")) {
+            at = std::min(sql.find('\n', at), sql.size());
+            continue;
+        }
+        if (kDropped.find(sql[at]) == std::string_view::npos) out += lower_ascii(sql[at]);
     }
     return out;
 }

@@ -123,7 +123,7 @@ namespace {
 constexpr int kProgress = 100'000;  // instructions between two looks at the bill
 // What the largest step of a sound catalogue takes is a small part of this: sorting all rows of a
 // gigabyte is some billions. Measured: about 50 million instructions a second.
-constexpr std::int64_t kMostAlways = 200'000'000;
+constexpr std::int64_t kMostAlways = 100'000'000;
 constexpr std::int64_t kMostAByte = 200;
 
 }  // namespace

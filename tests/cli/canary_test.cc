@@ -242,15 +242,6 @@ BOOST_AUTO_TEST_CASE(headers_and_queries_that_a_server_gives_back_are_nowhere) {
     BOOST_TEST(shown.out.find("[redacted]") != std::string::npos);
     BOOST_TEST(json::parse(shown.out)["verdict"]["category"] == "Destructive");
     every_command("mcp", "delete_all");
-    // Other values, the same definition: credentials make no drift.
-    const std::string other = mirror.url + "/mcp?key=another-Query-1&plain=another-Pass-2";
-    BOOST_TEST(run({"scan",
-                    other,
-                    "--header",
-                    "X-Mirror: another-Header",
-                    "--header",
-                    "Authorization: Bearer anotherBearer0815aa"})
-                   .code == 0);
 }
 
 BOOST_AUTO_TEST_CASE(refusals_and_errors_that_repeat_a_credential_are_cleaned) {
