@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "crawler/auth/crypto.h"
+#include "crawler/net/http_message.h"
 #include "crawler/redact.h"
 #include "crawler/secret_words.h"
 #include "model/base/json.h"
