@@ -18,10 +18,10 @@ namespace mcprisk::cli {
 struct GlobalOptions {
     std::string db;        // --db
     std::string rules;     // --rules DIR: replaces the built-in rules
-    std::string settings;  // --settings FILE: instead of the one at home
     ColorMode color = ColorMode::automatic;
     bool quiet = false;
     bool verbose = false;
+    std::string settings;  // --settings FILE: instead of the one at home
 };
 
 class Session {
