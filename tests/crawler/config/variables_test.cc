@@ -64,7 +64,7 @@ const std::vector<Case> kCases{
      "B,file:no"},
     {Syntax::templates, "${{ secrets.KEY }}", "${{ secrets.KEY }}", "secrets.KEY"},
     {Syntax::templates, "${{ secrets.KEY }", "${{ secrets.KEY }", ""},
-    {Syntax::opencode, "{env:A {file:key.txt {env:}", "{env:A {file:key.txt {env:}", ""},
+    {Syntax::opencode, "{env:A {file:key.txt", "{env:A {file:key.txt", ""},
     {Syntax::bundle, "${__dirname ${HOME", "${__dirname ${HOME", ""},
     {Syntax::percent, "%A %", "%A %", ""},
     {Syntax::bundle,
