@@ -1,0 +1,114 @@
+// What one definition says, read once: statements of effect with who does it and how sure the text
+// is, the objects they act on, and the calls that a selector or switch tells apart. Category, level,
+// sentences, capabilities and attack links are made from it; findings read their own records.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "classifier/judging/rule.h"
+#include "classifier/reading/words.h"
+#include "model/category.h"
+
+namespace mcprisk::classifier {
+
+// What a call does to the world, coarser than a verb, finer than a category.
+enum class Effect : std::uint8_t {
+    none,
+    look,
+    compute,
+    create,
+    change,
+    remove,
+    restore,
+    move,
+    send,
+    publish,
+    grant,
+    run,
+    control,  // start, stop, cancel, a gesture
+    pay,
+    ask_pay,
+    store,
+    export_out,
+    session,
+    relation,  // tag, assign, follow: a relation between things
+};
+std::string_view to_string(Effect effect);
+
+// Where in a definition something was read.
+enum class TextPlace : std::uint8_t {
+    name,
+    title,
+    description,
+    parameter,  // name, text or choices of an input
+    output,     // the output schema
+    server,     // what the server says of itself
+};
+std::string_view to_string(TextPlace place);
+
+// Who does what a statement says.
+enum class Subject : std::uint8_t { tool, result, caller, somebody, other_tool };
+enum class Voice : std::uint8_t { active, passive, noun };
+// `does`: an effect of each call; `can`: of a call with certain arguments; `purpose`: what it is
+// for; `mention`: named in passing ("deleted users are included"), no effect of a call.
+enum class Mode : std::uint8_t { does, can, purpose, mention };
+
+struct Statement {
+    Effect effect = Effect::none;
+    Category category = Category::read;
+    int step = 0;              // of the level, as the rule has it
+    RuleIndex rule = kNoRule;  // that knows the verb with its object
+    WordId verb = kUnknown;
+    TextPlace place = TextPlace::description;
+    Subject subject = Subject::tool;
+    Voice voice = Voice::active;
+    Mode mode = Mode::does;
+    bool negated = false;
+    bool conditional = false;   // only under a condition that the text names
+    std::uint16_t sentence = 0;  // counted from 0 within its text
+    std::string_view quote;     // the words, into the tool
+    std::string_view object;    // the noun phrase acted on, may be empty
+    std::string_view head;      // its last word
+
+    // Whether a call has this effect by what the text says.
+    [[nodiscard]] bool counts() const {
+        return subject == Subject::tool && mode != Mode::mention && !negated;
+    }
+};
+
+// The five attributes of an object, each '?' if nothing is known; legend in
+// data/rules/objects.
+struct ObjectAttributes {
+    char privacy = '?';      // p public, o own work or business, v private, s secret
+    char power = '?';        // n none, m money, a access, c code, f configuration, i infrastructure
+    char weight = '?';       // g trifle, r one record, c container, x life or safety
+    char persistence = '?';  // s scratch, d derived, l relation, k kept
+    char audience = '?';     // s self, t team, o particular outside people, e everybody
+};
+
+struct ObjectSeen {
+    std::string_view phrase;  // as written, into the tool
+    TextPlace place = TextPlace::name;
+    ObjectAttributes attributes;
+    int sure = 0;  // 1 to 3; 0 if only the head noun is known
+};
+
+// One of the calls that a tool documents, told apart by an argument.
+struct Call {
+    std::string path;        // of the parameter
+    std::string_view value;  // of the selector, or "true" of a switch
+    Effect effect = Effect::none;
+    Category category = Category::read;
+    int step = 0;
+};
+
+struct Picture {
+    std::vector<Statement> statements;  // in the order of the text
+    std::vector<ObjectSeen> objects;    // name, description, parameters
+    std::vector<Call> calls;            // empty if there is but one call
+};
+
+}  // namespace mcprisk::classifier
