@@ -98,7 +98,11 @@ class SchemaReader {
 
     const JsonNode& resolve(const JsonNode& schema) {
         const std::string_view ref = schema.string_member("$ref");
-        if (ref.size() < 2 || !ref.starts_with("#/") || !pay(ref.size())) return schema;
+        constexpr std::size_t kLongestPointer = 1024;
+        if (ref.size() < 2 || ref.size() > kLongestPointer || !ref.starts_with("#/") ||
+            !pay(kStep + ref.size())) {
+            return schema;
+        }
         const auto parts = pointer_parts(ref.substr(1));
         if (!parts) return schema;
         const JsonNode* at = &root_;

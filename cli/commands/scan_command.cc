@@ -257,6 +257,7 @@ ExitCode run_scan(const Options& options, Session& session) {
     crawler::HttpOptions http;
     http.era = options.start.era;
     http.limits = stdio.limits;
+    http.private_redirects = options.start.allow_private;
     crawler::TemporaryDirectory::remove_leftovers();
     crawler::TemporaryDirectory::remove_leftovers(stdio.cache_directory + "/npm");
     crawler::Loop loop;
@@ -299,7 +300,8 @@ void add_listing_options(CLI::App& command, Options& options) {
         ->allow_extra_args(false);
     add_start_options(command,
                       options.start,
-                      "Accepted for crawl's sake: a scan reaches private addresses that you name");
+                      "Follow public servers to private addresses (those that you name are reached "
+                      "in any case)");
 }
 
 void add_output_options(CLI::App& command, Options& options) {

@@ -366,6 +366,14 @@ void HttpSession::done() {
     actions_.emplace_back(Finish{});
 }
 
+HttpSession::Actions HttpSession::give_up(const std::string& why) {
+    if (step_ == Step::done) return {};
+    pages_.clear();
+    actions_.clear();
+    finish_failed({Outcome::server_error, why, {}});
+    return flush();
+}
+
 HttpSession::Actions HttpSession::on_deadline() {
     if (step_ == Step::leave) {
         done();
