@@ -25,13 +25,13 @@ const classifier::Classifier& rules() {
     return built;
 }
 
-Listing listing_of(const std::string& server, std::size_t tools, std::size_t bytes = 10) {
+Listing listing_of(const std::string& server, std::size_t tools) {
     Listing listing;
     listing.document.server = server;
     for (std::size_t i = 0; i < tools; ++i) {
         Tool tool;
         tool.name = "delete_note_" + std::to_string(i);
-        tool.description = std::string(bytes, 'x');
+        tool.description = "Deletes a note.";
         listing.document.tools.push_back(std::move(tool));
     }
     return listing;
@@ -72,14 +72,15 @@ BOOST_AUTO_TEST_CASE(no_more_is_held_than_there_is_room_for) {
             ++came;
         });
     for (std::size_t i = 0; i < 12; ++i) {
-        Listing listing = listing_of("s", 1, CrawlJudge::kRoom / 3);
+        Listing listing = listing_of("s", 1);
+        listing.document.instructions = std::string(CrawlJudge::kRoom / 3, 'x');
         const std::size_t bytes = bytes_of(listing);
         judge.give(i, std::move(listing));
         held += bytes;
         most = std::max(most, held);
     }
     BOOST_TEST(most <= CrawlJudge::kRoom);
-    BOOST_TEST(came >= 9U);
+    BOOST_TEST(came >= 10U);
     judge.finish();
     BOOST_TEST(came == 12U);
 }
