@@ -7,6 +7,8 @@
 
 #include "crawler/config/identity.h"
 #include "crawler/config/target_word.h"
+#include "crawler/net/http_url.h"
+#include "crawler/redact.h"
 #include "model/base/json.h"
 #include "model/base/text.h"
 
@@ -309,6 +311,11 @@ class EntryReader {
             if (static_cast<unsigned char>(c) <= ' ' || c == 0x7f) {
                 return bad("the URL holds a blank or control character");
             }
+        }
+        // Said here, where nothing but what is written has to be shown.
+        if (filled.filled_in && filled.unresolved.empty() && !parse_http_url(filled.text)) {
+            return bad(fmt::format("{} is no address once its variables are filled in",
+                                   printable(redact(written))));
         }
         HttpTarget http;
         http.url = filled.text;

@@ -210,6 +210,17 @@ BOOST_AUTO_TEST_CASE(credentials_in_an_address_wait_for_consent) {
     BOOST_TEST(world.says("not_started"));
 }
 
+BOOST_AUTO_TEST_CASE(an_address_that_is_none_shows_no_value) {
+    World world;
+    for (const char* url : {"nowhere-${SECRET}", "{${SECRET}}/x", "ftp://h.example/${SECRET}"}) {
+        world.configure("named.json",
+                        std::string(R"({"mcpServers": {"a": {"url": ")") + url + R"("}}})");
+        world.scan({"named.json", "--yes"});
+        BOOST_TEST(!world.says(kCanary), world.out + world.err);
+        BOOST_TEST(world.says("no address once its variables are filled in"), world.out);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_plain_address_is_asked_without_a_question) {
     World world;
     world.configure(".mcp.json", R"({"mcpServers": {"a": {"url": "http://SERVER/x"}}})");

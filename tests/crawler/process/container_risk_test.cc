@@ -5,6 +5,7 @@
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 #include <fstream>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -147,6 +148,39 @@ BOOST_DATA_TEST_CASE(what_breaks_a_container,
     BOOST_TEST(risk_of(command).has_value());
 }
 
+struct Reason {
+    const char* command;
+    const char* words;
+};
+std::ostream& operator<<(std::ostream& out, const Reason& reason) { return out << reason.command; }
+
+// Refused for what it is, and not by luck for something else.
+BOOST_DATA_TEST_CASE(
+    what_is_said_of_it,
+    data::make(std::vector<Reason>{
+        {"docker run --env", "--env has no value"},
+        {"docker run -ie", "-e has no value"},
+        {"docker run -v/:/h a b", "it mounts / of"},
+        {"docker run -itv/etc:/h a b", "it mounts /etc of"},
+        {"docker run --mount dst=/x,\"ro\" a", "it quotes a mount"},
+        {"docker run --mount type=bind,source=/,source=/srv/p,dst=/x a", "two sources"},
+        {"docker run -v /srv/docker.sock:/s a", "container engine's socket"},
+        {"docker run -v /srv/agent.sock:/s a", "no file and no directory"},
+        {"docker run --privileged a", "it is given --privileged"},
+        {"docker run -ix a", "it is given -x"},
+        {"docker run --network host a", "not its own (host)"},
+        {"docker run --security-opt label=disable a", "confinement"},
+        {"docker run -v /home/me/.aws:/a a", "settings and keys"},
+        {"docker exec x", "it asks for \"exec\""},
+        {"docker", "it asks for \"nothing\""},
+        {"docker run -i", "it names no image"},
+        {"podman run dir:/etc", "its image from this machine"}}),
+    reason) {
+    const auto risk = risk_of(reason.command);
+    BOOST_REQUIRE(risk.has_value());
+    BOOST_TEST(risk->find(reason.words) != std::string::npos, *risk);
+}
+
 BOOST_DATA_TEST_CASE(what_a_container_may_have,
                      data::make({"docker run -i --rm a/b",
                                  "docker run -it --rm a/b:1 --flag /etc",
@@ -165,6 +199,7 @@ BOOST_DATA_TEST_CASE(what_a_container_may_have,
                                  "docker run --network none a",
                                  "docker run --net=bridge a",
                                  "docker run --network my-net a",
+                                 "docker run --label a=* --name x* a",
                                  "docker run --pull always --platform linux/amd64 a",
                                  "docker run -p 8080:80 --add-host h:host-gateway a",
                                  "docker run --security-opt no-new-privileges a",
@@ -187,6 +222,7 @@ BOOST_DATA_TEST_CASE(what_only_a_person_may_ask_for,
     BOOST_TEST(!risk_of(command).has_value());
     BOOST_TEST(risk_of(command, NamedBy::index).has_value());
     BOOST_TEST(!risk_of("docker run -i --rm -e KEY -v /data a/b", NamedBy::index).has_value());
+    BOOST_TEST(!risk_of("docker run --network none a", NamedBy::index).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(what_a_mount_leads_to_is_judged) {
