@@ -168,7 +168,7 @@ class Judge {
     void sibling_puts_back() {
         if (!siblings_.add_puts_back || siblings_.creates || !facts_.name.main) return;
         for (Piece& piece : out_.pieces) {
-            if (piece.category == Category::destructive &&
+            if (piece.category == Category::destructive && piece.rule != kNoRule &&
                 book_.rule(piece.rule).kind == RuleKind::verb && piece.field == "name") {
                 Piece sibling;
                 sibling.heuristic = "sibling-puts-back";

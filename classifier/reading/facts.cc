@@ -2,10 +2,14 @@
 
 #include <algorithm>
 
+#include "classifier/reading/statements.h"
 #include "model/base/text.h"
 
 namespace mcprisk::classifier {
 namespace {
+
+constexpr std::size_t kMostReadWords = 400;     // of the reading of a description
+constexpr std::size_t kMostStatedWords = 20000;  // of one text that statements are sought in
 
 bool matches_at(const Phrase& phrase, const std::vector<Token>& tokens, std::size_t at) {
     if (at + phrase.length > tokens.size()) return false;
@@ -112,6 +116,22 @@ void read_parameters(const RuleBook& book, const Tool& tool, Facts& facts) {
     }
 }
 
+// Every sentence, also those behind the words that the reading of the main clause stops at.
+void add_statements(const RuleBook& book,
+                    std::string_view text,
+                    const std::vector<Token>* tokens,
+                    TextPlace place,
+                    Picture& picture) {
+    if (text.empty()) return;
+    std::vector<Token> all;
+    if (tokens == nullptr || (!tokens->empty() && tokens->size() >= kMostReadWords)) {
+        split_text(book.lexicon(), text, kMostStatedWords, all);
+        tokens = &all;
+    }
+    auto found = read_statements(book, text, *tokens, place);
+    picture.statements.insert(picture.statements.end(), found.begin(), found.end());
+}
+
 }  // namespace
 
 std::vector<Hit> read_server(const RuleBook& book, const ServerDocument& document) {
@@ -151,7 +171,17 @@ Facts read_facts(const RuleBook& book,
     }
     add_hits(book, facts.name, Hit::Source::name, facts.hits);
     facts.hits.insert(facts.hits.end(), server.begin(), server.end());
-    if (!facts.description_void) book.regex_matches(tool.description, facts.regexes);
+    if (!facts.description_void) {
+        book.regex_matches(tool.description, facts.regexes);
+        add_statements(book,
+                       tool.description,
+                       &facts.description.tokens,
+                       TextPlace::description,
+                       facts.picture);
+        for (const std::string* title : {&tool.title, &tool.annotations.title}) {
+            add_statements(book, *title, nullptr, TextPlace::title, facts.picture);
+        }
+    }
     read_parameters(book, tool, facts);
     return facts;
 }

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "classifier/reading/picture.h"
 #include "classifier/reading/reading.h"
 #include "model/tool.h"
 
@@ -47,6 +48,7 @@ struct Facts {
     std::vector<SelectorFact> selectors;
     std::vector<const Parameter*> flags;
     std::vector<RuleIndex> regexes;  // rules whose regex matches the description
+    Picture picture;
 };
 
 // Hits in what the server says of itself; the same for all its tools.

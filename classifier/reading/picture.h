@@ -50,7 +50,7 @@ enum class TextPlace : std::uint8_t {
 std::string_view to_string(TextPlace place);
 
 // Who does what a statement says.
-enum class Subject : std::uint8_t { tool, result, caller, somebody, other_tool };
+enum class Actor : std::uint8_t { tool, result, caller, somebody, other_tool };
 enum class Voice : std::uint8_t { active, passive, noun };
 // `does`: an effect of each call; `can`: of a call with certain arguments; `purpose`: what it is
 // for; `mention`: named in passing ("deleted users are included"), no effect of a call.
@@ -63,11 +63,12 @@ struct Statement {
     RuleIndex rule = kNoRule;  // that knows the verb with its object
     WordId verb = kUnknown;
     TextPlace place = TextPlace::description;
-    Subject subject = Subject::tool;
+    Actor actor = Actor::tool;
     Voice voice = Voice::active;
     Mode mode = Mode::does;
     bool negated = false;
     bool conditional = false;   // only under a condition that the text names
+    bool happens = false;       // "is then", "will be", "each call": an event, not a state
     std::uint16_t sentence = 0;  // counted from 0 within its text
     std::string_view quote;     // the words, into the tool
     std::string_view object;    // the noun phrase acted on, may be empty
@@ -75,7 +76,7 @@ struct Statement {
 
     // Whether a call has this effect by what the text says.
     [[nodiscard]] bool counts() const {
-        return subject == Subject::tool && mode != Mode::mention && !negated;
+        return actor == Actor::tool && mode != Mode::mention && !negated;
     }
 };
 
