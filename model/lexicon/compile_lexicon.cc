@@ -39,6 +39,7 @@ struct Making {
     std::string undo;
     bool own_effect = false;  // the key is the verb's base form itself
     bool own_object = false;
+    bool english = false;
 };
 
 [[noreturn]] void refuse(const Row& row, const std::string& why) {
@@ -169,6 +170,11 @@ class Compiler {
         }
     }
 
+    // What the other languages find is English, and stays so: "mail" in German is English too.
+    void english_is_read() {
+        for (auto& [key, one] : making_) one.english = true;
+    }
+
     void language_effects(const std::string& file, std::uint8_t language) {
         for (const Row& row : read(file, 5)) {
             const Making& english = english_of(row);
@@ -180,7 +186,7 @@ class Compiler {
                 for (const std::string& form : split(row.cells[i], '|')) {
                     if (form.empty()) continue;
                     Making& one = making_[form];
-                    if (one.entry.sure != 0) continue;  // what was written first wins
+                    if (one.english || one.entry.sure != 0) continue;  // the first one wins
                     one.entry.effect = entry.effect;
                     one.entry.sure = entry.sure;
                     one.entry.form = kForms[i - 1];
@@ -198,7 +204,7 @@ class Compiler {
             for (const std::string& form : split(row.cells[1], '|')) {
                 if (form.empty()) continue;
                 Making& one = making_[form];
-                if (one.entry.language == 0 && (one.entry.sure != 0 || one.own_object)) continue;
+                if (one.english) continue;
                 one.entry.language = language;
                 if (one.entry.attributes == 0 && english.entry.attributes != 0) {
                     set_object(one,
@@ -220,7 +226,7 @@ class Compiler {
   private:
     const Making& english_of(const Row& row) {
         const auto found = making_.find(row.cells[0]);
-        if (found == making_.end() || found->second.entry.language != 0) {
+        if (found == making_.end() || !found->second.english) {
             refuse(row, "not in the English tables: " + row.cells[0]);
         }
         return found->second;
@@ -357,6 +363,7 @@ int main(int argc, char** argv) {
         if (is(file, "subjects/")) compiler.subjects(file);
         if (is(file, "modifiers/")) compiler.modifiers(file);
     }
+    compiler.english_is_read();
     for (std::size_t i = 0; i < languages.size(); ++i) {
         const auto code = static_cast<std::uint8_t>(i + 1);
         for (const auto& file : files) {

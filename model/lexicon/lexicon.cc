@@ -191,6 +191,14 @@ std::optional<Object> find_object(std::span<const std::string_view> words) {
         if (entry == nullptr || entry->attributes == 0) continue;
         Object out;
         out.attributes = unpack(entry->attributes);
+        // "password list", "contact details": such a head says nothing, the word before it does.
+        if (first > 0 && out.attributes.privacy == Privacy::unknown) {
+            if (auto before = find_object(words.first(first))) {
+                before->words += words.size() - first;
+                before->inherited = true;
+                return before;
+            }
+        }
         out.entry = &lemma_of(*entry);
         out.words = words.size() - first;
         out.inherited = first > 0;
