@@ -13,6 +13,7 @@
 #include "classifier/learned/linear_model.h"
 #include "classifier/learned/poison_model.h"
 #include "classifier/reading/facts.h"
+#include "classifier/reading/visible.h"
 #include "model/base/hash.h"
 #include "model/base/text.h"
 
@@ -146,8 +147,13 @@ struct Classifier::Impl {
     std::vector<RuleInfo> infos;
     std::string version;
 
+    // `sent` as it came, `document` as a person sees it: the same tools in the same order.
+    std::vector<Verdict> classify(const ServerDocument& sent, const ServerDocument& document) const;
+
+    // `tool` as the server sent it; the facts are of what a person sees of it.
     Verdict verdict_of(const ServerDocument& document,
-                       const Facts& facts,
+                       const Tool& tool,
+                       Facts& facts,
                        const Siblings& siblings,
                        const Neighbours& neighbours,
                        ToolTags& tags) const {
@@ -155,8 +161,8 @@ struct Classifier::Impl {
         const Judgement judgement = judge(book, facts, siblings, model ? &second : nullptr);
         Verdict verdict;
         verdict.server = document.server;
-        verdict.tool = facts.tool->name;
-        verdict.definition_hash = facts.tool->definition_hash;
+        verdict.tool = tool.name;
+        verdict.definition_hash = tool.definition_hash;
         verdict.rules_version = version;
         verdict.category = judgement.category;
         verdict.risk = judgement.risk;
@@ -166,8 +172,9 @@ struct Classifier::Impl {
         verdict.alternative = judgement.alternative;
         verdict.evidence = write_evidence(book, facts, judgement, siblings);
         verdict.reason = write_reason(facts, judgement, siblings, verdict.evidence);
+        facts.tool = &tool;
         verdict.findings = find_faults(book, facts, judgement, poison ? &*poison : nullptr);
-        tags.tool = facts.tool->name;
+        tags.tool = tool.name;
         tags.capabilities = capabilities_of(book, facts, judgement);
         for (const Capability& one : tags.capabilities) verdict.capabilities.push_back(one.tag);
         return verdict;
@@ -235,27 +242,40 @@ Result<Classifier> Classifier::build(std::span<const EmbeddedFile> rules,
 }
 
 std::vector<Verdict> Classifier::classify(const ServerDocument& document) const {
-    const RuleBook& book = impl_->book;
+    const bool hidden = std::any_of(document.tools.begin(),
+                                    document.tools.end(),
+                                    [](const Tool& tool) { return hides_signs(tool); });
+    ServerDocument seen;
+    if (hidden) {
+        seen = document;
+        for (Tool& tool : seen.tools) tool = visible_tool(tool);
+    }
+    return impl_->classify(document, hidden ? seen : document);
+}
+
+std::vector<Verdict> Classifier::Impl::classify(const ServerDocument& sent,
+                                                const ServerDocument& document) const {
     const std::vector<Hit> server = read_server(book, document);
     Families families(book, document);
     Neighbours neighbours;
-    if (impl_->model) neighbours = read_neighbours(book, document);
+    if (model) neighbours = read_neighbours(book, document);
     neighbours.by_category = families.by_category();
-    const std::vector<Finding> server_faults = find_server_faults(book, document);
+    const std::vector<Finding> server_faults = find_server_faults(book, sent);
     std::vector<Verdict> verdicts;
     std::vector<ToolTags> tags(document.tools.size());
     verdicts.reserve(document.tools.size());
     for (std::size_t i = 0; i < document.tools.size(); ++i) {
         const Siblings siblings = families.of(i);
-        const Facts facts = read_facts(book, server, document.tools[i], families.take_name(i));
-        verdicts.push_back(impl_->verdict_of(document, facts, siblings, neighbours, tags[i]));
+        Facts facts = read_facts(book, server, document.tools[i], families.take_name(i));
+        verdicts.push_back(
+            verdict_of(document, sent.tools[i], facts, siblings, neighbours, tags[i]));
         auto& findings = verdicts.back().findings;
         findings.insert(findings.end(), server_faults.begin(), server_faults.end());
     }
-    for (ToolTags& one : tags) impl_->attacks.number(one);
-    const ServerTags all = impl_->attacks.tags_of(tags);
+    for (ToolTags& one : tags) attacks.number(one);
+    const ServerTags all = attacks.tags_of(tags);
     for (std::size_t i = 0; i < verdicts.size(); ++i) {
-        verdicts[i].attacks = impl_->attacks.link(tags[i], all, verdicts[i]);
+        verdicts[i].attacks = attacks.link(tags[i], all, verdicts[i]);
     }
     // After the links, which read findings about a tool's own text.
     find_combination(tags, verdicts);

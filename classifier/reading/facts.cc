@@ -95,6 +95,67 @@ void read_selector(const RuleBook& book, const Parameter& parameter, Facts& fact
     }
 }
 
+// Choices that stand in the text of a selector: "list | create | delete", "'get' returns it, 'drop'
+// deletes it", "- count: number of mails". Single words with a mark of a list before and behind.
+std::vector<std::string_view> choices_in(std::string_view text) {
+    constexpr std::size_t kMostText = 2000;
+    text = text.substr(0, kMostText);
+    std::vector<std::string_view> out;
+    const auto inside = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+    };
+    const auto listed = [](char c) {
+        return std::string_view("|/,:=('\"`\n-*;").find(c) != std::string_view::npos;
+    };
+    std::string_view last;
+    for (std::size_t i = 0; i < text.size();) {
+        if (!inside(text[i])) {
+            ++i;
+            continue;
+        }
+        std::size_t end = i;
+        while (end < text.size() && inside(text[end])) ++end;
+        const std::string_view word = text.substr(i, end - i);
+        std::size_t before = i;
+        while (before > 0 && text[before - 1] == ' ') --before;
+        std::size_t after = end;
+        while (after < text.size() && text[after] == ' ') ++after;
+        const bool opens = before == 0 || listed(text[before - 1]) || last == "or" || last == "and";
+        const std::string_view rest = text.substr(std::min(after, text.size()));
+        const bool closes = after >= text.size() || listed(text[after]) || text[after] == ')' ||
+                            text[after] == '.' || rest.starts_with("or ") ||
+                            rest.starts_with("and ");
+        if (opens && closes && word != "or" && word != "and" && word.size() > 1) {
+            out.push_back(word);
+        }
+        last = word;
+        i = end;
+    }
+    return out;
+}
+
+void read_choices_in_text(const RuleBook& book, const Parameter& parameter, Facts& facts) {
+    const NameStyle no_style;
+    const auto choices = choices_in(parameter.description);
+    if (choices.size() < 2) return;
+    for (const std::string_view choice : choices) {
+        Reading reading = read_name(book, no_style, choice);
+        if (!reading.main || reading.main->token != 0) continue;
+        facts.selectors.push_back({&parameter, choice, std::move(reading), 1, false});
+    }
+}
+
+// A switch named like an act ("delete": delete the item instead of showing it).
+void read_switch(const RuleBook& book, const Parameter& parameter, Facts& facts) {
+    Reading reading = read_name(book, NameStyle{}, parameter.name);
+    if (!reading.main || reading.tokens.size() != 1) return;
+    const Rule& rule = book.rule(reading.main->rule);
+    if (!rule.says.category || *rule.says.category < Category::execute) return;
+    const std::string text = lower_ascii(parameter.description);
+    if (text.find("include") != std::string::npos || text.starts_with("only ")) return;
+    facts.selectors.push_back({&parameter, parameter.name, std::move(reading), 1, false, true});
+}
+
 bool could_be_free(const Parameter& parameter) {
     return parameter.choices.empty() && parameter.pattern.empty() && parameter.type != "boolean" &&
            parameter.type != "integer" && parameter.type != "number";
@@ -104,6 +165,9 @@ void read_parameters(const RuleBook& book, const Tool& tool, Facts& facts) {
     for (const Parameter& parameter : tool.parameters) {
         const std::string name = spaced_name(parameter.name);
         const ParameterName* known = book.parameter_name(name);
+        if (parameter.type == "boolean" && (known == nullptr || !known->flag)) {
+            read_switch(book, parameter, facts);
+        }
         if (known == nullptr) continue;
         for (const RuleIndex rule : known->rules) {
             if (book.rule(rule).free_text && !could_be_free(parameter)) continue;
@@ -111,6 +175,8 @@ void read_parameters(const RuleBook& book, const Tool& tool, Facts& facts) {
         }
         if (parameter.choices.size() > 1 && known->selector) {
             read_selector(book, parameter, facts);
+        } else if (parameter.choices.empty() && known->selector) {
+            read_choices_in_text(book, parameter, facts);
         }
         if (known->flag) facts.flags.push_back(&parameter);
     }

@@ -35,6 +35,7 @@ struct SelectorFact {
     Reading reading;  // of the choice
     std::size_t understood = 0;
     bool http_method = false;  // the choices are those of HTTP
+    bool is_switch = false;    // a boolean named like the act
 };
 
 struct Facts {

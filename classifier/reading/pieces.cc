@@ -227,7 +227,9 @@ class PieceReader {
     void read_selectors() {
         const SelectorFact* decisive = nullptr;
         std::optional<Piece> worst;
+        const Category so_far = leading(scores_of(pieces_)).value_or(Category::read);
         for (const SelectorFact& fact : facts_.selectors) {
+            if (fact.is_switch && so_far != Category::read) continue;
             Piece piece = effect_of(fact.reading, *fact.reading.main, Hit::Source::parameter);
             if (fact.http_method) {
                 // Which method a stored request has is data; a free method is a relay (rule 15).
@@ -243,7 +245,7 @@ class PieceReader {
         if (!worst) return;
         worst->field = "inputSchema." + decisive->parameter->path;
         worst->text = decisive->choice;
-        worst->heuristic = "enum-worst-action";
+        worst->heuristic = decisive->is_switch ? "switch-acts" : "enum-worst-action";
         worst->weight = kSelectorWeight;
         pieces_.push_back(std::move(*worst));
     }
@@ -302,12 +304,10 @@ class PieceReader {
 
     // What the verb of a statement means with its object.
     Piece piece_of(const Statement& one) const {
-        const Rule& verb = book_.rule(one.rule);
         Piece piece;
         piece.rule = one.rule;
         piece.category = one.category;
         piece.level = one.step;
-        piece.weight = weight_of(verb.strength);
         piece.text = one.quote;
         const Hit* best = nullptr;
         int best_rank = -1;
@@ -348,26 +348,33 @@ class PieceReader {
 
     // Whether a statement is clear enough to raise a tool from what its first words say.
     [[nodiscard]] bool raises(const Statement& one, const Piece& piece, Category so_far) const {
-        const Rule& verb = book_.rule(one.rule);
-        if (verb.strength == Strength::weak || verb.umbrella) return false;
+        if (one.sure < 2) return false;
+        if (one.rule != kNoRule && book_.rule(one.rule).umbrella) return false;
         if (one.place == TextPlace::parameter) return false;
         const bool passive = one.voice == Voice::passive;
         if (one.mode == Mode::can && passive && !one.happens) return false;
-        const bool clear = verb.strength == Strength::strong;
+        const bool clear = one.sure == 3;
         switch (*piece.category) {
             case Category::destructive:
-                return (so_far == Category::read || clear || passive) && !moves_away(one);
+                if (moves_away(one)) return false;
+                if (so_far == Category::read) return true;
+                return clear && (!passive || one.happens);
             case Category::financial:
-                return clear ? !passive || one.happens : one.happens || pays(one);
+                return clear ? !passive || one.happens : one.happens && pays(one);
             case Category::execute:
-                return so_far == Category::read && (one.happens || clear);
+                return so_far == Category::read && one.happens && !one.also_noun;
             case Category::write:
-                return one.happens && clear && !verb.also_noun && verb.id != "verb-archive" &&
+                return one.happens && clear && !one.also_noun && !is_setting(one) &&
                        (!passive || one.mode == Mode::does);
             case Category::read:
                 break;
         }
         return false;
+    }
+
+    // "Enables agents to …": words that speak of what a tool is good for.
+    [[nodiscard]] bool is_setting(const Statement& one) const {
+        return one.rule != kNoRule && book_.rule(one.rule).id == "verb-archive";
     }
 
     // "Moves it and removes the original": the removal is half of the move.
@@ -401,7 +408,7 @@ class PieceReader {
         const Category so_far = leader.value_or(Category::read);
         std::optional<Piece> worst;
         for (const Statement& one : facts_.picture.statements) {
-            if (!one.counts() || one.rule == kNoRule || is_read_already(one)) continue;
+            if (!one.counts() || is_read_already(one)) continue;
             if (one.place == TextPlace::title && so_far != Category::read) continue;
             Piece piece = piece_of(one);
             const int own = severity(*piece.category);

@@ -1,6 +1,8 @@
 #include "classifier/reading/statements.h"
 
 #include <algorithm>
+#include <array>
+#include <optional>
 
 #include "classifier/reading/grammar.h"
 #include "classifier/reading/scripts.h"
@@ -12,6 +14,36 @@ namespace {
 constexpr std::size_t kMostStatements = 64;
 constexpr std::size_t kMostObjectWords = 8;
 constexpr std::size_t kMostBack = 40;  // words of a clause looked at before its verb
+
+// A word that stands for an effect, by the rules or, where they do not know it, by the lexicon.
+struct Verb {
+    RuleIndex rule = kNoRule;
+    Category category = Category::read;
+    Effect effect = Effect::none;
+    int step = 0;
+    std::uint8_t forms = 0;
+    std::uint8_t sure = 0;  // 1 to 3
+    bool also_noun = false;
+    bool foreign = false;
+    std::size_t words = 1;
+    [[nodiscard]] bool clear() const { return sure == 3; }
+};
+
+std::uint8_t forms_of(lexicon::Form form) {
+    switch (form) {
+        case lexicon::Form::base:
+            return kBase;
+        case lexicon::Form::third:
+            return kThird;
+        case lexicon::Form::gerund:
+            return kGerund;
+        case lexicon::Form::past:
+            return kPast;
+        case lexicon::Form::noun:
+            break;
+    }
+    return 0;
+}
 
 class StatementReader {
   public:
@@ -61,8 +93,45 @@ class StatementReader {
         return (first >= 'A' && first <= 'Z') || (first >= '0' && first <= '9');
     }
 
-    [[nodiscard]] bool is_foreign(const Rule& rule) const {
-        return rule.id.find("foreign") != std::string::npos;
+    [[nodiscard]] std::optional<Verb> verb_at(std::size_t i) const {
+        std::array<std::string_view, 4> words;
+        std::size_t count = 0;
+        while (count < words.size() && i + count < end_ &&
+               (count == 0 || tokens_[i + count].gap <= Gap::space)) {
+            words[count] = word(i + count);
+            ++count;
+        }
+        const Rule* rule = verb_rule(i);
+        const bool known = rule != nullptr && rule->says.category;
+        if (!known || count > 1) {
+            const lexicon::Verb found = lexicon::find_verb(std::span(words).first(count));
+            const bool helps = found.entry != nullptr && found.entry->form != lexicon::Form::noun &&
+                               (found.words > 1 || (!known && tokens_[i].word == kUnknown));
+            if (helps && category_of(found.entry->effect) != Category::read) {
+                Verb verb;
+                verb.effect = found.entry->effect;
+                verb.category = category_of(verb.effect);
+                verb.forms = forms_of(found.entry->form);
+                verb.sure = found.entry->sure;
+                verb.also_noun = found.entry->sure < 2;
+                verb.foreign = found.entry->language != 0;
+                verb.words = found.words;
+                return verb;
+            }
+        }
+        if (!known) return std::nullopt;
+        Verb verb;
+        verb.rule = book_.info(tokens_[i].word).verb;
+        verb.category = *rule->says.category;
+        verb.effect = effect_of_rule(*rule);
+        verb.step = rule->says.risk;
+        verb.forms = tokens_[i].forms;
+        verb.sure = static_cast<std::uint8_t>(rule->strength == Strength::strong  ? 3
+                                              : rule->strength == Strength::plain ? 2
+                                                                                  : 1);
+        verb.also_noun = rule->also_noun;
+        verb.foreign = rule->id.find("foreign") != std::string::npos;
+        return verb;
     }
 
     void read_sentence(std::size_t begin, std::size_t end) {
@@ -74,19 +143,14 @@ class StatementReader {
         if (is(begin, kSection) && heads) in_arguments_ = true;
         if (is(begin, kSectionEnd)) in_arguments_ = false;
         for (std::size_t i = begin; i < end && out_.size() < kMostStatements; ++i) {
-            if (tokens_[i].word == kUnknown) {
+            const auto verb = verb_at(i);
+            if (!verb) {
                 read_noun(i);
-                continue;
-            }
-            const Rule* rule = verb_rule(i);
-            if (rule == nullptr || !rule->says.category) {
-                read_noun(i);
-                continue;
-            }
-            if (is_cjk_at(text_, tokens_[i].begin)) {
-                read_cjk(i, *rule);
+            } else if (is_cjk_at(text_, tokens_[i].begin)) {
+                read_cjk(i, *verb);
             } else {
-                read_verb(i, *rule);
+                read_verb(i, *verb);
+                i += verb->words - 1;
             }
         }
         if (sentence_ == 0) first_form_ = lead_form_;
@@ -188,23 +252,23 @@ class StatementReader {
         return !book_.has(tokens_[i + 1], Role::preposition) || is(i + 1, kTo);
     }
 
-    void read_verb(std::size_t i, const Rule& rule) {
-        const std::uint8_t forms = tokens_[i].forms;
-        const bool foreign = is_foreign(rule);
+    void read_verb(std::size_t i, const Verb& verb) {
+        const std::uint8_t forms = verb.forms;
+        const bool foreign = verb.foreign;
         if (tokens_[i].gap == Gap::joint && i > begin_ && between(i) == "_") return;
         if (i + 1 < tokens_.size() && tokens_[i + 1].gap == Gap::joint && between(i + 1) == "_") {
             return;  // inside a name
         }
-        if ((forms & kPast) != 0 && read_passive(i, rule)) return;
+        if ((forms & kPast) != 0 && read_passive(i, verb)) return;
         if ((forms & kThird) != 0 || (foreign && (forms & kBase) != 0)) {
-            if (read_third(i, rule)) return;
+            if (read_third(i, verb)) return;
         }
-        if ((forms & kBase) != 0 && read_base(i, rule)) return;
-        if ((forms & kGerund) != 0) read_gerund(i, rule);
+        if ((forms & kBase) != 0 && read_base(i, verb)) return;
+        if ((forms & kGerund) != 0) read_gerund(i, verb);
         if (out_.empty() || out_.back().sentence != sentence_) read_noun(i);
     }
 
-    bool read_passive(std::size_t i, const Rule& rule) {
+    bool read_passive(std::size_t i, const Verb& verb) {
         const std::size_t aux = before(i);
         if (aux == end_ || aux >= i) {
             return false;
@@ -221,7 +285,7 @@ class StatementReader {
             be = at;
         }
         if (is(be, kBeBefore)) return false;
-        Statement one = make(i, rule, Voice::passive);
+        Statement one = make(i, verb, Voice::passive);
         if (be == begin_) return false;
         if (is(be, kBeBare)) {
             const std::size_t modal = before(be);
@@ -341,22 +405,23 @@ class StatementReader {
         return false;
     }
 
-    bool read_third(std::size_t i, const Rule& rule) {
-        const bool foreign = is_foreign(rule);
+    bool read_third(std::size_t i, const Verb& verb) {
+        const bool foreign = verb.foreign;
         const std::size_t prev = before(i);
-        Statement one = make(i, rule, Voice::active);
+        Statement one = make(i, verb, Voice::active);
         one.negated = is_negated(i);
         one.conditional = stands_under_condition(i);
         if (prev == end_) {
             const bool comma = clause_comma(i);
             if (comma && (!accepted_ || !is_determiner(i + 1))) return false;
             if (!has_object(i) && !foreign) return false;
-            if ((rule.also_noun || rule.strength == Strength::weak) && sentence_ > 0 &&
+            if ((verb.also_noun || verb.sure < 2) && sentence_ > 0 &&
                 !is_determiner(i + 1) && !names_money(i)) {
                 return false;
             }
             if (foreign && sentence_ == 0 && i != begin_) return false;
             if (!comma) lead_form_ = kThird;
+            one.happens = comma || (i > begin_ && is(i - 1, kAlso));
             push(std::move(one), i);
             return true;
         }
@@ -367,11 +432,12 @@ class StatementReader {
         }
         if (foreign && (tokens_[i].forms & kThird) == 0 && !is(prev, kAnd | kItself)) return false;
         if (is(prev, kAnd)) {
-            if (!accepted_ || !(has_object(i) || rule.strength == Strength::strong)) return false;
-            if ((rule.also_noun || rule.strength != Strength::strong) && !is_determiner(i + 1)) {
+            if (!accepted_ || !(has_object(i) || verb.clear())) return false;
+            if ((verb.also_noun || !verb.clear()) && !is_determiner(i + 1)) {
                 return false;
             }
             if (follows_condition(i) && !accepted_) return false;
+            one.happens = true;
             push(std::move(one), i);
             return true;
         }
@@ -417,10 +483,10 @@ class StatementReader {
                tokens_[at].gap >= Gap::comma;
     }
 
-    bool read_base(std::size_t i, const Rule& rule) {
-        if (is_foreign(rule)) return read_infinitive(i, rule);
+    bool read_base(std::size_t i, const Verb& verb) {
+        if (verb.foreign) return read_infinitive(i, verb);
         const std::size_t prev = before(i);
-        Statement one = make(i, rule, Voice::active);
+        Statement one = make(i, verb, Voice::active);
         one.negated = is_negated(i);
         if (prev == end_) {
             const bool colon = i > begin_ && tokens_[i].gap >= Gap::colon;
@@ -429,7 +495,7 @@ class StatementReader {
                 if (!has_object(i)) return false;
                 if (i + 1 < end_ && tokens_[i + 1].gap == Gap::joint) return false;
                 if (sentence_ > 0 && !is_determiner(i + 1) &&
-                    (rule.also_noun || rule.strength != Strength::strong)) {
+                    (verb.also_noun || !verb.clear())) {
                     return false;
                 }
                 lead_form_ = kBase;
@@ -476,9 +542,9 @@ class StatementReader {
         return false;
     }
 
-    bool read_infinitive(std::size_t i, const Rule& rule) {
+    bool read_infinitive(std::size_t i, const Verb& verb) {
         if (i != begin_ || sentence_ > 0) return false;
-        push(make(i, rule, Voice::active), i);
+        push(make(i, verb, Voice::active), i);
         return true;
     }
 
@@ -492,20 +558,17 @@ class StatementReader {
     }
 
     // ", deleting the originals": what the call does beside its main act.
-    void read_gerund(std::size_t i, const Rule& rule) {
+    void read_gerund(std::size_t i, const Verb& verb) {
         if (!accepted_ || tokens_[i].gap != Gap::comma || !is_determiner(i + 1)) return;
-        Statement one = make(i, rule, Voice::active);
+        Statement one = make(i, verb, Voice::active);
         one.negated = is_negated(i);
         push(std::move(one), i);
     }
 
     // "Permanent deletion of a bucket", "causes the removal of all rows".
     void read_noun(std::size_t i) {
-        const std::string_view verb = verb_of_noun(word(i));
-        if (verb.empty()) return;
-        const auto entry = book_.lexicon().find(verb);
-        const RuleIndex index = entry.word == kUnknown ? kNoRule : book_.info(entry.word).verb;
-        if (index == kNoRule) return;
+        const auto noun = noun_at(i);
+        if (!noun) return;
         if (i + 1 >= end_ || !is(i + 1, kOf) || tokens_[i + 1].gap >= Gap::comma) return;
         std::size_t at = i;
         while (at > begin_ && i - at < 3 && tokens_[at].gap < Gap::comma &&
@@ -521,15 +584,32 @@ class StatementReader {
         for (std::size_t k = begin_; k < i; ++k) {
             if (book_.has(tokens_[k], Role::preposition)) return;
         }
-        Statement one = make(i, book_.rule(index), Voice::noun);
-        one.verb = entry.word;
-        one.rule = index;
-        push(std::move(one), i);
+        push(make(i, *noun, Voice::noun), i);
+    }
+
+    [[nodiscard]] std::optional<Verb> noun_at(std::size_t i) const {
+        const std::string_view known = verb_of_noun(word(i));
+        const lexicon::Entry* entry = lexicon::find(known.empty() ? word(i) : known);
+        if (entry == nullptr || entry->sure < 2) return std::nullopt;
+        if (known.empty() && entry->form != lexicon::Form::noun) return std::nullopt;
+        Verb verb;
+        verb.effect = entry->effect;
+        verb.category = category_of(verb.effect);
+        verb.sure = 3;
+        if (verb.category == Category::read) return std::nullopt;
+        const auto same = book_.lexicon().find(lexicon::text_of(lexicon::lemma_of(*entry)));
+        if (same.word != kUnknown && book_.info(same.word).verb != kNoRule) {
+            verb.rule = book_.info(same.word).verb;
+            const Rule& rule = book_.rule(verb.rule);
+            if (rule.says.category) verb.category = *rule.says.category;
+            verb.step = rule.says.risk;
+        }
+        return verb;
     }
 
     // Languages without blanks: the negation stands beside the verb, the mention before a noun.
-    void read_cjk(std::size_t i, const Rule& rule) {
-        Statement one = make(i, rule, Voice::active);
+    void read_cjk(std::size_t i, const Verb& verb) {
+        Statement one = make(i, verb, Voice::active);
         const std::string_view after = text_.substr(tokens_[i].end).substr(0, 36);
         const std::size_t sentence_begin = tokens_[begin_].begin;
         const std::size_t room = std::min<std::size_t>(tokens_[i].begin - sentence_begin, 18);
@@ -558,13 +638,15 @@ class StatementReader {
         push(std::move(one), i);
     }
 
-    [[nodiscard]] Statement make(std::size_t i, const Rule& rule, Voice voice) const {
+    [[nodiscard]] Statement make(std::size_t i, const Verb& verb, Voice voice) const {
         Statement one;
-        one.rule = book_.info(tokens_[i].word).verb;
+        one.rule = verb.rule;
         one.verb = tokens_[i].word;
-        one.category = *rule.says.category;
-        one.step = rule.says.risk;
-        one.effect = effect_of_rule(rule);
+        one.category = verb.category;
+        one.step = verb.step;
+        one.effect = verb.effect;
+        one.sure = verb.sure;
+        one.also_noun = verb.also_noun;
         one.voice = voice;
         one.place = in_arguments_ ? TextPlace::parameter : place_;
         one.sentence = sentence_;
@@ -631,50 +713,6 @@ class StatementReader {
 
 }  // namespace
 
-std::string_view to_string(Effect effect) {
-    switch (effect) {
-        case Effect::none:
-            return "none";
-        case Effect::look:
-            return "look";
-        case Effect::compute:
-            return "compute";
-        case Effect::create:
-            return "create";
-        case Effect::change:
-            return "change";
-        case Effect::remove:
-            return "remove";
-        case Effect::restore:
-            return "restore";
-        case Effect::move:
-            return "move";
-        case Effect::send:
-            return "send";
-        case Effect::publish:
-            return "publish";
-        case Effect::grant:
-            return "grant";
-        case Effect::run:
-            return "run";
-        case Effect::control:
-            return "control";
-        case Effect::pay:
-            return "pay";
-        case Effect::ask_pay:
-            return "askpay";
-        case Effect::store:
-            return "store";
-        case Effect::export_out:
-            return "export";
-        case Effect::session:
-            return "session";
-        case Effect::relation:
-            return "relation";
-    }
-    return "none";
-}
-
 std::string_view to_string(TextPlace place) {
     switch (place) {
         case TextPlace::name:
@@ -691,6 +729,25 @@ std::string_view to_string(TextPlace place) {
             return "server";
     }
     return "description";
+}
+
+Category category_of(Effect effect) {
+    switch (effect) {
+        case Effect::remove:
+            return Category::destructive;
+        case Effect::pay:
+            return Category::financial;
+        case Effect::run:
+        case Effect::control:
+            return Category::execute;
+        case Effect::none:
+        case Effect::look:
+        case Effect::compute:
+        case Effect::unclear:
+            return Category::read;
+        default:
+            return Category::write;
+    }
 }
 
 Effect effect_of_rule(const Rule& rule) {

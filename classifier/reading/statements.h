@@ -22,4 +22,7 @@ std::vector<Statement> read_statements(const RuleBook& book,
 // The effect that a rule about verbs stands for.
 Effect effect_of_rule(const Rule& rule);
 
+// The category of an effect where nothing is known about its object.
+Category category_of(Effect effect);
+
 }  // namespace mcprisk::classifier
