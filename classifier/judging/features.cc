@@ -4,7 +4,6 @@
 #include <array>
 #include <span>
 
-#include "classifier/reading/pieces.h"
 #include "classifier/reading/statements.h"
 
 namespace mcprisk::classifier {
@@ -137,8 +136,8 @@ class FeatureReader {
         if (facts_.tool->annotations.read_only == false) add("shape", "hint-not-read-only");
     }
 
-    void rules(const std::vector<Piece>& pieces) {
-        for (const Piece& piece : pieces) {
+    void rules(const Judgement& judgement) {
+        for (const Piece& piece : judgement.pieces) {
             if (piece.basis == Basis::claim || !piece.category) continue;
             const std::string_view id = piece.rule == kNoRule
                                             ? piece.heuristic
@@ -146,9 +145,8 @@ class FeatureReader {
             add("rule", id, piece.field == "name" ? "name" : "text", piece.text);
             add("score", to_string(*piece.category), {}, {}, piece.weight);
         }
-        const CategoryScores scores = scores_of(pieces);
-        const auto leader = leading(scores);
-        add("rules", leader ? to_string(*leader) : "none");
+        add("rules", judgement.understood ? to_string(judgement.category) : "none");
+        if (judgement.fixed) add("fixed", to_string(judgement.category));
         std::vector<RuleIndex> seen;
         for (const Hit& hit : facts_.hits) {
             const Rule& rule = book_.rule(hit.rule);
@@ -339,7 +337,7 @@ Neighbours read_neighbours(const RuleBook& book, const ServerDocument& document)
 void read_features(const RuleBook& book,
                    const Facts& facts,
                    const Neighbours& neighbours,
-                   const std::vector<Piece>& pieces,
+                   const Judgement& rules,
                    std::vector<Feature>& out) {
     out.clear();
     FeatureReader reader(book, facts, out);
@@ -347,7 +345,7 @@ void read_features(const RuleBook& book,
     reader.text();
     reader.meaning(neighbours.subject);
     reader.parameters();
-    reader.rules(pieces);
+    reader.rules(rules);
     reader.neighbours(neighbours);
 }
 

@@ -40,11 +40,11 @@ struct Neighbours {
 // Without `by_category`, which is counted while names are read.
 Neighbours read_neighbours(const RuleBook& book, const ServerDocument& document);
 
-// `pieces` are those of the rules, before anything was decided. Claims give no feature.
+// `rules` is what rules alone made of it. Claims give no feature.
 void read_features(const RuleBook& book,
                    const Facts& facts,
                    const Neighbours& neighbours,
-                   const std::vector<Piece>& pieces,
+                   const Judgement& rules,
                    std::vector<Feature>& out);
 
 }  // namespace mcprisk::classifier
