@@ -102,6 +102,12 @@ BOOST_AUTO_TEST_CASE(subjects_of_servers) {
     BOOST_TEST((usual_attributes(Subject::password_manager).privacy == Privacy::secret));
     BOOST_TEST((usual_attributes(Subject::weather).privacy == Privacy::open));
     BOOST_TEST((usual_attributes(Subject::none) == Attributes{}));
+    const auto list = words("open tickets");
+    BOOST_TEST((find_object(list)->attributes.privacy == Privacy::personal));
+    BOOST_TEST((find_object(list, Subject::tracker)->attributes.privacy == Privacy::work));
+    const auto item = words("item");
+    BOOST_TEST(
+        (find_object(item, Subject::password_manager)->attributes.privacy == Privacy::secret));
 }
 
 BOOST_AUTO_TEST_CASE(other_languages_lead_to_the_same_entries) {
