@@ -52,7 +52,8 @@ Files read_folder(const std::filesystem::path& folder, std::string_view ending =
     std::vector<std::filesystem::path> paths;
     if (std::filesystem::exists(folder)) {
         for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-            if (entry.path().extension() == ending && entry.path().stem() != "labels") paths.push_back(entry.path());
+            if (entry.path().extension() == ending && entry.path().stem() != "labels" &&
+                entry.path().stem() != "directives-prior") paths.push_back(entry.path());
         }
     }
     std::sort(paths.begin(), paths.end());

@@ -9,6 +9,7 @@
 #include "classifier/findings/findings.h"
 #include "classifier/judging/capabilities.h"
 #include "classifier/judging/judge.h"
+#include "classifier/judging/sentence.h"
 #include "classifier/judging/wording.h"
 #include "classifier/learned/linear_model.h"
 #include "classifier/findings/directive_model.h"
@@ -172,12 +173,48 @@ struct Classifier::Impl {
         verdict.alternative = judgement.alternative;
         verdict.evidence = write_evidence(book, facts, judgement, siblings);
         verdict.reason = write_reason(facts, judgement, siblings, verdict.evidence);
+        verdict.sentence = write_sentence(book, facts, judgement);
+        verdict.sure = judgement.sure;
         facts.tool = &tool;
         verdict.findings = find_faults(book, facts, judgement, directives ? &*directives : nullptr);
         tags.tool = tool.name;
         tags.capabilities = capabilities_of(book, facts, judgement);
         for (const Capability& one : tags.capabilities) verdict.capabilities.push_back(one.tag);
+        add_worst_call(facts, siblings, model ? &second : nullptr, judgement, verdict);
         return verdict;
+    }
+
+    // Where a selector or switch decides: which call that is, and what the others are worth. Takes
+    // selectors and flags out of the facts.
+    void add_worst_call(Facts& facts,
+                        const Siblings& siblings,
+                        const SecondOpinion* second,
+                        const Judgement& judgement,
+                        Verdict& verdict) const {
+        if (facts.selectors.empty() && facts.flags.empty()) return;
+        WorstCall call;
+        for (const Piece& one : judgement.pieces) {
+            const bool choice =
+                one.heuristic == "enum-worst-action" || one.heuristic == "switch-acts";
+            const bool flag = one.heuristic == "optional-flag" || one.heuristic == "switch-acts";
+            if (!choice && !flag) continue;
+            if (choice && one.category != judgement.category) continue;
+            constexpr std::string_view kSchema = "inputSchema.";
+            std::string path = one.field.starts_with(kSchema) ? one.field.substr(kSchema.size())
+                                                              : one.field;
+            call.args.push_back({std::move(path), flag ? "true" : std::string(one.text), flag});
+        }
+        if (call.args.empty()) return;
+        facts.selectors.clear();
+        facts.flags.clear();
+        const Judgement rest = judge(book, facts, siblings, second);
+        if (rest.risk >= verdict.risk && rest.category >= verdict.category) return;
+        std::sort(call.args.begin(), call.args.end(), [](const auto& a, const auto& b) {
+            return a.path < b.path;
+        });
+        call.does = verdict.sentence;
+        verdict.worst_call = std::move(call);
+        verdict.usually = std::min(rest.risk, verdict.risk);
     }
 };
 
@@ -230,7 +267,7 @@ Result<Classifier> Classifier::build(std::span<const EmbeddedFile> rules,
             words = file.text;
         } else if (file.name == "directives.tsv") {
             orders = file.text;
-        } else {
+        } else if (file.name == "category.tsv") {
             impl->model = LinearModel::read(file.text, diagnostics);
         }
         if (diagnostics.has_errors()) return failure();

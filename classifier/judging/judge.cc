@@ -12,6 +12,8 @@ namespace {
 // Below this pull a single word is no reason to call an unknown tool harmless.
 constexpr double kTellingWord = 0.25;
 constexpr std::size_t kMostLearnedPieces = 2;
+constexpr double kTellingVerb = 0.65;  // score of a name's plain verb
+constexpr double kVague = 0.6;
 
 std::string_view field_of_kind(std::string_view kind, const Facts& facts) {
     if (kind.starts_with("name")) return "name";
@@ -55,6 +57,7 @@ class Judge {
                              deciding_level(out_.pieces, out_.category),
                              true,
                              out_.pieces);
+        out_.sure = out_.confidence;
         if (second_ != nullptr) learned();
         believe(without);
         std::stable_sort(out_.pieces.begin(),
@@ -145,6 +148,11 @@ class Judge {
         const double probability = p[static_cast<std::size_t>(out_.category)];
         out_.confidence = model.confidence(probability, out_.fixed || out_.claimed);
         if (!out_.understood) out_.confidence = std::min(out_.confidence, 0.5);
+        // A vague word and nothing else is no ground to be sure, however often it was right.
+        const double said = *std::max_element(out_.scores.begin(), out_.scores.end());
+        if (facts_.description_void && said < kTellingVerb) {
+            out_.confidence = std::min(out_.confidence, kVague);
+        }
         const std::size_t other = second_of(p, out_.category);
         out_.alternative = Alternative{static_cast<Category>(other),
                                        std::min(p[other], 1 - out_.confidence)};
