@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "model/base/json.h"
+#include "model/evidence_place.h"
 
 namespace mcprisk {
 namespace {
@@ -51,7 +52,7 @@ json to_json(const Verdict& verdict) {
                             {"text", e.text},
                             {"says", e.says},
                             {"basis", to_string(e.basis)},
-                            {"place", e.place},
+                            {"place", e.place.empty() ? place_of_field(e.field) : std::string_view(e.place)},
                             {"effect", e.effect.empty() ? json(nullptr) : json(e.effect)}});
     }
     json findings = json::array();

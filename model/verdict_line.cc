@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "model/base/json_text.h"
+#include "model/evidence_place.h"
 
 namespace mcprisk {
 namespace {
@@ -117,7 +118,9 @@ void append_verdict_line(const Verdict& verdict, std::string& out) {
             add(out, ",\"effect\":", one.effect);
         }
         add(out, ",\"field\":", one.field);
-        add(out, ",\"place\":", one.place);
+        add(out,
+            ",\"place\":",
+            one.place.empty() ? place_of_field(one.field) : std::string_view(one.place));
         add(out, ",\"rule\":", one.rule);
         add(out, ",\"says\":", one.says);
         add(out, ",\"text\":", one.text);

@@ -12,7 +12,7 @@ namespace {
 // Below this pull a single word is no reason to call an unknown tool harmless.
 constexpr double kTellingWord = 0.25;
 constexpr std::size_t kMostLearnedPieces = 2;
-constexpr double kTellingVerb = 0.65;  // score of a name's plain verb
+constexpr double kTellingVerb = 0.75;  // score of a name's plain verb
 constexpr double kVague = 0.6;
 
 std::string_view field_of_kind(std::string_view kind, const Facts& facts) {
@@ -98,7 +98,15 @@ class Judge {
             std::none_of(out_.pieces.begin(), out_.pieces.end(), [&](const Piece& one) {
                 return one.category == rules && one.heuristic != "umbrella-unknown-actions";
             });
-        out_.fixed = out_.understood && grave && !guessed;
+        // Nor what another sentence states or a choice shows.
+        const bool shown = std::any_of(
+            out_.pieces.begin(), out_.pieces.end(), [&](const Piece& one) {
+                return one.category == rules && (one.heuristic == "stated-effect" ||
+                                                 one.heuristic == "enum-worst-action" ||
+                                                 one.heuristic == "switch-acts" ||
+                                                 names_machine_act(one));
+            });
+        out_.fixed = out_.understood && ((grave && !guessed) || (shown && rules != Category::read));
         out_.category = rules;
         out_.confidence = std::clamp(0.5 + 0.22 * margin, 0.3, 0.97);
         // One unmistakable word that nothing contradicts is nearly as good as two sources.
@@ -115,6 +123,12 @@ class Judge {
             const Category other = rules == Category::write ? Category::read : Category::write;
             out_.alternative = Alternative{other, rest * 0.5};
         }
+    }
+
+    // An unmistakable pair of verb and object that makes a machine act.
+    [[nodiscard]] bool names_machine_act(const Piece& one) const {
+        return one.category == Category::execute && one.rule != kNoRule && one.weight >= 1 &&
+               book_.rule(one.rule).kind == RuleKind::verb_object;
     }
 
     static std::size_t second_of(CategoryScores scores, Category best) {

@@ -169,6 +169,10 @@ class SentenceWriter {
 
 }  // namespace
 
+std::string write_sentence(const RuleBook& book, const Facts& facts, const Judgement& judgement) {
+    return SentenceWriter(book, facts, judgement).write();
+}
+
 std::string third_person(std::string_view verb) {
     std::string out(verb);
     if (out.size() < 2 || out.back() < 'a' || out.back() > 'z') return out;
@@ -182,17 +186,6 @@ std::string third_person(std::string_view verb) {
     const bool hisses = last == 's' || last == 'x' || last == 'z' || last == 'o' ||
                         out.ends_with("sh") || out.ends_with("ch");
     return out + (hisses ? "es" : "s");
-}
-
-std::string_view place_of_field(std::string_view field) {
-    if (field.starts_with("inputSchema")) return "parameter";
-    if (field.starts_with("outputSchema")) return "output";
-    if (field.starts_with("annotations")) return "annotations";
-    for (const std::string_view known :
-         {"name", "title", "description", "parameter", "siblings", "server"}) {
-        if (field == known) return known;
-    }
-    return "description";
 }
 
 std::string_view effect_of_piece(const RuleBook& book, const Piece& piece) {

@@ -15,9 +15,6 @@ std::string write_sentence(const RuleBook& book, const Facts& facts, const Judge
 // "deletes" of "delete".
 std::string third_person(std::string_view verb);
 
-// The place of an evidence's field: "inputSchema.action" is a "parameter".
-std::string_view place_of_field(std::string_view field);
-
 // The effect that a piece stands for, empty if it speaks of the level alone.
 std::string_view effect_of_piece(const RuleBook& book, const Piece& piece);
 

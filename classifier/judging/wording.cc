@@ -7,6 +7,7 @@
 #include "classifier/judging/capabilities.h"
 #include "classifier/judging/sentence.h"
 #include "model/base/text.h"
+#include "model/evidence_place.h"
 
 namespace mcprisk::classifier {
 namespace {
