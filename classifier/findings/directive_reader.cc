@@ -118,7 +118,11 @@ class Reader {
     // After a word, or a name.
     void follow(const SignTable::Entry& entry) {
         if ((entry.signs & table_.shapes().never) != 0) negated_ = sentence_.words;
-        if (entry.lead != Lead::same) lead_ = entry.lead;
+        if (entry.lead == Lead::same) return;
+        // "must be", "has to", "needs to be"
+        const bool keeps = lead_ == Lead::forced &&
+                           (entry.lead == Lead::infinitive || entry.lead == Lead::passive);
+        if (!keeps) lead_ = entry.lead;
     }
 
     void end_sentence(std::size_t at) {
@@ -128,6 +132,8 @@ class Reader {
             sentence_.signs = 0;
             sentence_.words = 0;
             sentence_.count = 0;
+            sentence_.first = false;
+            sentence_.listing = false;
         }
         sentence_.begin = static_cast<std::uint32_t>(at);
         this_ = false;
@@ -144,9 +150,17 @@ class Reader {
         if (next >= text_.size()) return;
         const char c = text_[next];
         const bool line = c == '\n' || (c == '\\' && text_.substr(next + 1).starts_with('n'));
-        if (line || c == '-' || c == '*' || c == '#' || c == '<' || is_digit(c)) {
+        if (line || c == '-' || c == '*' || c == '#' || c == '<' || is_digit(c) || entry(next)) {
             end_sentence(here);
         }
+    }
+
+    // "name: what it is" or "name (string): what it is".
+    bool entry(std::size_t at) const {
+        const std::size_t begin = at;
+        while (at < text_.size() && kind_of(text_[at]) == kWord && at < begin + 64) ++at;
+        const std::string_view after = text_.substr(at, 2);
+        return at > begin && (after.starts_with(':') || after == " (");
     }
 
     void escape() {
@@ -201,6 +215,7 @@ class Reader {
     void mark(char c) {
         const auto& shapes = table_.shapes();
         const std::size_t open = at_++;
+        sentence_.listing |= c == '"' && text_.substr(at_).starts_with(": ");
         if (at_ >= text_.size()) return;
         const char next = text_[at_];
         if ((c == '<' || c == '[') && (is_lower(next) || is_upper(next) || next == '/')) {
@@ -237,9 +252,10 @@ class Reader {
     // A literal of several words, a name in quotes.
     void quoted(char c) {
         constexpr std::size_t kLongestQuote = 160;
-        const std::size_t end = text_.find(c, at_);
-        if (end == std::string_view::npos || end - at_ > kLongestQuote || end == at_) return;
-        const std::string_view inner = text_.substr(at_, end - at_);
+        const std::size_t length = text_.substr(at_, kLongestQuote).find(c);
+        if (length == std::string_view::npos || length == 0) return;
+        const std::size_t end = at_ + length;
+        const std::string_view inner = text_.substr(at_, length);
         const auto& shapes = table_.shapes();
         if (inner.find(' ') != std::string_view::npos) {
             put(shapes.quote);
@@ -347,6 +363,7 @@ class Reader {
         SignMask signs = entry.signs;
         if (this_ && (signs & table_.shapes().tool) != 0) signs |= table_.shapes().self;
         this_ = word.size() == 4 && equals_ignoring_case(word, "this");
+        if (lead_ == Lead::none && signs != 0 && word.ends_with("ed")) lead_ = Lead::passive;
         if (signs == 0 && word.size() > 4 && hash == own_.tool) signs = table_.shapes().self;
         put(signs);
         follow(entry);
@@ -378,8 +395,10 @@ class Reader {
     bool address(std::size_t begin) const {
         std::size_t end = begin;
         bool at_sign = false;
-        while (end < text_.size() && (kind_of(text_[end]) == kWord || kind_of(text_[end]) == kSlash ||
-                                      text_[end] == '.')) {
+        constexpr std::size_t kLongestAddress = 120;  // bytes; each word looks ahead no farther
+        const std::size_t most = std::min(text_.size(), begin + kLongestAddress);
+        while (end < most && (kind_of(text_[end]) == kWord || kind_of(text_[end]) == kSlash ||
+                              text_[end] == '.')) {
             at_sign |= text_[end] == '@' || text_[end] == '/';
             ++end;
         }
@@ -418,7 +437,8 @@ class Reader {
             put(shapes.mail);
         } else if (all.starts_with('+') && digits >= 7) {
             put(shapes.mail);
-        } else if (is_secret_place(lower) && (slash || lower[0] == '.' || lower.find('.') != std::string::npos)) {
+        } else if (is_secret_place(lower) && (slash || lower[0] == '.' || lower.ends_with(".env") || lower.ends_with(".pem") ||
+                                                lower.ends_with(".json"))) {
             put(shapes.secret);
         } else if (all.starts_with('/') || all.starts_with('~') || all.starts_with("..")) {
             if (all.size() > 2) put(shapes.path);
