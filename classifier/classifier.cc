@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <cmath>
 #include <unordered_map>
 
 #include "classifier/attacks/attacks.h"
@@ -169,12 +170,13 @@ struct Classifier::Impl {
         verdict.risk = judgement.risk;
         verdict.base_risk = base_risk(judgement.category);
         verdict.risk_without_claims = judgement.risk_without_claims;
-        verdict.confidence = judgement.confidence;
+        // As the documents carry them, so that what is stored and what is listed agree.
+        verdict.confidence = std::round(judgement.confidence * 10000) / 10000;
         verdict.alternative = judgement.alternative;
         verdict.evidence = write_evidence(book, facts, judgement, siblings);
         verdict.reason = write_reason(facts, judgement, siblings, verdict.evidence);
         verdict.sentence = write_sentence(book, facts, judgement);
-        verdict.sure = judgement.sure;
+        verdict.sure = std::round(judgement.sure * 10000) / 10000;
         facts.tool = &tool;
         verdict.findings = find_faults(book, facts, judgement, directives ? &*directives : nullptr);
         tags.tool = tool.name;
