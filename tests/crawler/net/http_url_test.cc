@@ -54,8 +54,18 @@ BOOST_AUTO_TEST_CASE(addresses_without_end_or_host_are_refused) {
     for (const char* reference : {"a b", "/x\ny", "http://", "ftp://h.example/"}) {
         BOOST_TEST(!resolve_http_url(url("http://h.example/"), reference).has_value(), reference);
     }
-    BOOST_TEST(parse_http_url("ftp://h.example/").error().message.find("no http://") !=
-               std::string::npos);
+    const auto why = [](const std::string& text) { return parse_http_url(text).error().message; };
+    BOOST_TEST(why("ftp://h.example/").find("no http://") != std::string::npos);
+    BOOST_TEST(why("http://a b/").find("control character") != std::string::npos);
+    BOOST_TEST(why("http://").find("scheme and host") != std::string::npos, why("http://"));
+    // Two that are short enough make one that is not.
+    const HttpUrl deep = parse_http_url("http://h.example/" + std::string(5000, 'a') + "/").value();
+    const auto both = resolve_http_url(deep, std::string(5000, 'b'));
+    BOOST_REQUIRE(!both.has_value());
+    BOOST_TEST(both.error().message.find("no usable address") != std::string::npos);
+    const auto nowhere = follow_redirect(url("http://h.example/"), "GET", 302, "");
+    BOOST_REQUIRE(!nowhere.has_value());
+    BOOST_TEST(nowhere.error().message.find("redirect (302)") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(this_machine_itself_is_known) {
