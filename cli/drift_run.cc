@@ -58,7 +58,7 @@ void DriftRun::add(ServerReport server,
 
 void DriftRun::compare(const DriftVersion& before,
                        const DriftVersion& after,
-                       const Places& restless) {
+                       const mcprisk::Places& restless) {
     const std::vector<Verdict> old = session_.classifier().classify(before.document);
     const std::vector<Verdict> now = session_.classifier().classify(after.document);
     ServerReport server;
@@ -179,8 +179,8 @@ std::vector<PastListing> past_listings(const store::Catalogue& catalogue,
     return past;
 }
 
-Places restless_places(const store::Catalogue& catalogue, const std::string& server) {
-    Places places;
+mcprisk::Places restless_places(const store::Catalogue& catalogue, const std::string& server) {
+    mcprisk::Places places;
     std::size_t listings = 0;
     std::optional<ServerDocument> later;
     store::ListingId next = 0;
@@ -189,7 +189,7 @@ Places restless_places(const store::Catalogue& catalogue, const std::string& ser
         if (row.listing == next) break;
         ServerDocument document = catalogue.document_of(row.listing);
         if (later) {
-            Places differing = differing_places(document, *later);
+            mcprisk::Places differing = differing_places(document, *later);
             if (listings > 1) {
                 std::erase_if(differing,
                               [&](const auto& place) { return !places.contains(place); });
@@ -200,7 +200,7 @@ Places restless_places(const store::Catalogue& catalogue, const std::string& ser
         next = row.listing;
         if (++listings == kMostListings || (listings > 1 && places.empty())) break;
     }
-    return listings < kFewestListings ? Places() : places;
+    return listings < kFewestListings ? mcprisk::Places() : places;
 }
 
 }  // namespace mcprisk::cli
