@@ -164,8 +164,10 @@ BOOST_AUTO_TEST_CASE(what_lies_there_instead_of_a_file_does_not_stop_the_program
     BOOST_TEST(has(scan.err, "it is no file"), scan.err);
 }
 
-constexpr const char* kHidden =
-    "[[override]]\nrule = \"hide\"\nreason = \"nobody here needs it\"\nexpires = 2099-12-31\n";
+std::string hiding(const std::string& tool) {
+    return "[[override]]\ntool = \"" + tool +
+           "\"\nrule = \"hide\"\nreason = \"nobody here needs it\"\nexpires = 2099-12-31\n";
+}
 
 BOOST_AUTO_TEST_CASE(policies_for_agents_go_by_them) {
     const std::string call =
@@ -180,7 +182,7 @@ BOOST_AUTO_TEST_CASE(policies_for_agents_go_by_them) {
         return answer["result"]["structuredContent"]["policy"]["hide"];
     };
     BOOST_TEST(hidden() != json({"run_command"}));
-    settle(home.path() / ".mcprisk.toml", kHidden);
+    settle(home.path() / ".mcprisk.toml", hiding("run_command"));
     BOOST_TEST(hidden() == json({"run_command"}));
     settle(home.path() / ".mcprisk.toml", "[[override]]\n");
     BOOST_TEST(run({"mcp"}, call).code == 3);
@@ -203,7 +205,7 @@ BOOST_AUTO_TEST_CASE(policies_of_a_crawl_go_by_them) {
     const json before = written("before");
     BOOST_REQUIRE(before.is_object());
     BOOST_TEST(before.value("hide", json::array()).empty());
-    settle(home.path() / ".mcprisk.toml", kHidden);
+    settle(home.path() / ".mcprisk.toml", hiding("look"));
     BOOST_TEST(written("after")["hide"] == json({"look"}));
 }
 
@@ -225,7 +227,7 @@ BOOST_AUTO_TEST_CASE(changes_of_policies_go_by_them) {
     const json before = rules();
     BOOST_REQUIRE(before.is_object());
     BOOST_TEST(before["before"] != before["after"]);
-    settle(home.path() / ".mcprisk.toml", kHidden);
+    settle(home.path() / ".mcprisk.toml", hiding("work"));
     BOOST_TEST(rules().is_null());
 }
 
