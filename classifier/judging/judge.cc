@@ -199,10 +199,9 @@ class Judge {
         hashes.push_back(feature_hash(features.back()));
         const LevelScores q = second_->model->levels(out_.category, features, hashes);
         auto best = static_cast<RiskLevel>(std::max_element(q.begin(), q.end()) - q.begin());
-        // What is secret by structure stays so.
-        if (out_.category == Category::read && rules >= RiskLevel::high) {
-            best = std::max(best, rules);
-        }
+        // Learned words may warn, but never talk a grave call down: what rules put at High or above
+        // (a message that leaves the house, a merge, a secret that comes back) stays there.
+        if (rules >= RiskLevel::high) best = std::max(best, rules);
         double milder = 0;
         for (std::size_t i = 0; i <= static_cast<std::size_t>(best); ++i) milder += q[i];
         out_.sure = second_->model->sure(milder);
