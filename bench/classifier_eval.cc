@@ -18,7 +18,7 @@
 
 #include "classifier/classifier.h"
 #include "classifier/learned/evaluation.h"
-#include "model/base/hash.h"
+#include "classifier/learned/halves.h"
 #include "model/base/json.h"
 #include "model/base/text.h"
 #include "model/read_document.h"
@@ -27,6 +27,7 @@ namespace {
 
 using namespace mcprisk;
 using classifier::Classifier;
+using classifier::half_of;
 using classifier::Judged;
 
 struct Options {
@@ -88,13 +89,6 @@ Options parse(int argc, char** argv) {
             options.file = word;
     }
     return options;
-}
-
-// Servers fall into two halves by hash: one to look at, one to watch only.
-char half_of(const std::string& server) {
-    const char digit = sha256_hex(server).back();
-    const int value = digit <= '9' ? digit - '0' : digit - 'a' + 10;
-    return value % 2 == 0 ? 'A' : 'B';
 }
 
 void print_tool(const Judged& one, const Tool& tool) {

@@ -9,6 +9,9 @@ target_include_directories(mcprisk_test_main SYSTEM PUBLIC ${TL_EXPECTED_INCLUDE
 # Tests spend their time in the rooms, not in their own code: what compiles fastest wins.
 target_compile_options(mcprisk_test_main PUBLIC -O0)
 target_precompile_headers(mcprisk_test_main PRIVATE ${CMAKE_SOURCE_DIR}/cmake/precompiled_tests.h)
+# It defines what Boost.Test must see before its first header.
+set_source_files_properties(${CMAKE_SOURCE_DIR}/tests/support/test_main.cc PROPERTIES
+  SKIP_PRECOMPILE_HEADERS ON)
 
 # add_test_room(room SUITES a b c): one program per room from <suite>_test.cc files, one ctest entry
 # per suite. A suite may stand in a folder of its room: <folder>/<suite>. The Boost suite in

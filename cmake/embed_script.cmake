@@ -1,6 +1,6 @@
 # Run by embed_files(): writes one C++ source holding the files as byte arrays.
 string(REPLACE "|" ";" files "${FILES}")
-set(body "// Generated from data files. Do not edit.\n#include \"model/embedded.h\"\n\n")
+set(body "// Generated from data files. Do not edit.\n#include \"model/base/embedded.h\"\n\n")
 string(APPEND body "namespace mcprisk::embedded {\nnamespace {\n")
 set(table "")
 set(index 0)

@@ -67,7 +67,7 @@ bool index_knows(std::string_view word) {
     return letters;
 }
 
-std::string quoted(std::string_view word) {
+std::string in_quotes(std::string_view word) {
     std::string out = "\"";
     for (const char c : word) {
         out += c;
@@ -87,7 +87,7 @@ void add_word(std::string_view word, SearchWords& found, std::size_t& in_last) {
     }
     std::string& expression = found.expressions.back();
     if (in_last++ > 0) expression += ' ';
-    expression += quoted(word) + '*';
+    expression += in_quotes(word) + '*';
 }
 
 }  // namespace
@@ -149,7 +149,7 @@ SearchWords search_words(std::string_view text) {
 std::string any_word_of_name(const std::vector<std::string>& words) {
     std::string expression;
     for (std::size_t i = 0; i < std::min(words.size(), kWordsPerExpression); ++i) {
-        expression += (i == 0 ? "" : " OR ") + quoted(words[i]);
+        expression += (i == 0 ? "" : " OR ") + in_quotes(words[i]);
     }
     return "{words} : (" + expression + ")";
 }

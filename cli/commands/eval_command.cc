@@ -9,8 +9,11 @@
 #include <ostream>
 
 #include "classifier/findings/finding_evaluation.h"
+#include "classifier/learned/effect_evaluation.h"
 #include "classifier/learned/evaluation.h"
+#include "classifier/learned/halves.h"
 #include "cli/commands/command.h"
+#include "cli/commands/eval_effects.h"
 #include "cli/commands/eval_policy.h"
 #include "cli/output/table.h"
 #include "cli/policy_files.h"
@@ -33,13 +36,19 @@ struct Options {
     std::size_t mistakes = 0;
     bool as_json = false;
     std::vector<std::string> poison_files;
+    std::string effects_file;
+    std::string half;  // "A", "B", or empty for both
     bool policy = false;
     std::string preset = "recommended";
 };
 
-// Calls `take` with each line's JSON and its document. `take` returns why the line is no good.
+// Calls `take` with each line's JSON and its document, of the chosen half only. `take` returns why
+// the line is no good.
 template <typename Take>
-void read_labelled(const std::string& file, Session& session, const Take& take) {
+void read_labelled(const std::string& file,
+                   const Options& options,
+                   Session& session,
+                   const Take& take) {
     std::ifstream in(session.environment().directory / file, std::ios::binary);
     if (!in) {
         throw CommandFailure(
@@ -59,6 +68,10 @@ void read_labelled(const std::string& file, Session& session, const Take& take) 
         if (!value) throw broken(line->number, value.error().message);
         const auto document = read_server_document(*value);
         if (!document) throw broken(line->number, document.error().message);
+        if (!options.half.empty() &&
+            classifier::half_of(document->server) != options.half.front()) {
+            continue;
+        }
         if (const std::string fault = take(*value, *document); !fault.empty()) {
             throw broken(line->number, fault);
         }
@@ -79,7 +92,7 @@ void judge_labelled(const Labels& labels,
 
 std::vector<LabelledTool> judge_file(const Options& options, Session& session) {
     std::vector<LabelledTool> judged;
-    read_labelled(options.file, session, [&](const auto& value, const ServerDocument& document) {
+    const auto take = [&](const auto& value, const ServerDocument& document) {
         const auto labels = classifier::read_labels(value);
         if (!labels) return labels.error().message;
         std::vector<Verdict> verdicts = session.classifier().classify(document);
@@ -89,7 +102,8 @@ std::vector<LabelledTool> judge_file(const Options& options, Session& session) {
             judged.push_back({document.tools[i], {std::move(verdicts[i]), label->second}});
         }
         return std::string();
-    });
+    };
+    read_labelled(options.file, options, session, take);
     if (judged.empty()) {
         throw CommandFailure(ExitCode::failed,
                              fmt::format("{}: no labelled tool; expected server documents with a "
@@ -213,12 +227,13 @@ ExitCode run_policy_eval(const Options& options, Session& session) {
 std::vector<classifier::PoisonJudged> judge_poison(const Options& options, Session& session) {
     std::vector<classifier::PoisonJudged> judged;
     for (const std::string& file : options.poison_files) {
-        read_labelled(file, session, [&](const auto& value, const ServerDocument& document) {
+        const auto take = [&](const auto& value, const ServerDocument& document) {
             const auto labels = classifier::read_poison_labels(value);
             if (!labels) return labels.error().message;
             judge_labelled(*labels, document, session, judged);
             return std::string();
-        });
+        };
+        read_labelled(file, options, session, take);
     }
     if (judged.empty()) {
         throw CommandFailure(
@@ -280,11 +295,40 @@ ExitCode run_poison(const Options& options, Session& session) {
     return ExitCode::done;
 }
 
-ExitCode run_eval(const Options& options, Session& session) {
-    if (options.file.empty() == options.poison_files.empty()) {
-        throw CommandFailure(ExitCode::usage,
-                             "eval takes one GOLD file, or --findings with its files");
+ExitCode run_effects(const Options& options, Session& session) {
+    std::vector<classifier::EffectJudged> judged;
+    const auto take = [&](const auto& value, const ServerDocument& document) {
+        const auto label = classifier::read_effect_label(value);
+        if (!label) return label.error().message;
+        std::vector<Verdict> verdicts = session.classifier().classify(document);
+        if (verdicts.empty()) return std::string("no tool that can be read");
+        judged.push_back({std::move(verdicts.front()), *label});
+        return std::string();
+    };
+    read_labelled(options.effects_file, options, session, take);
+    if (judged.empty()) {
+        throw CommandFailure(ExitCode::failed,
+                             fmt::format("{}: no labelled definition", options.effects_file));
     }
+    const classifier::EffectEvaluation e = classifier::evaluate(judged);
+    std::ostream& out = session.environment().out;
+    if (options.as_json) {
+        out << pretty_json(classifier::to_json(e));
+    } else {
+        print_effects(out, judged, e, options.mistakes);
+    }
+    return ExitCode::done;
+}
+
+ExitCode run_eval(const Options& options, Session& session) {
+    const int asked = (options.file.empty() ? 0 : 1) + (options.poison_files.empty() ? 0 : 1) +
+                      (options.effects_file.empty() ? 0 : 1);
+    if (asked != 1) {
+        throw CommandFailure(
+            ExitCode::usage,
+            "eval takes one GOLD file, --findings with its files, or --effects with its file");
+    }
+    if (!options.effects_file.empty()) return run_effects(options, session);
     if (!options.poison_files.empty()) return run_poison(options, session);
     if (options.policy) return run_policy_eval(options, session);
     std::vector<Judged> judged;
@@ -313,6 +357,14 @@ void add_eval(CLI::App& app, Action& action) {
                      "Measure findings instead, on documents whose labels say \"poisoned\"")
         ->type_name("FILE");
     command
+        ->add_option("--effects",
+                     options->effects_file,
+                     "Measure instead how effects in later sentences and mere mentions are read")
+        ->type_name("FILE");
+    command
+        ->add_option("--half", options->half, "Only the servers of one half, A or B, by their hash")
+        ->check(CLI::IsMember({"A", "B"}));
+    command
         ->add_option(
             "--mistakes", options->mistakes, "Show so many wrong verdicts with their evidence")
         ->type_name("N");
@@ -324,7 +376,8 @@ void add_eval(CLI::App& app, Action& action) {
     command->footer(
         help_footer({"mcprisk eval gold.jsonl --mistakes 20",
                      "mcprisk eval gold.jsonl --policy",
-                     "mcprisk eval --findings poisoned.jsonl imperative.jsonl"},
+                     "mcprisk eval --findings poisoned.jsonl imperative.jsonl",
+                     "mcprisk eval --effects data/eval/effects.jsonl --half B"},
                     "0 done, 2 wrong usage, 3 the file cannot be read or has no labels"));
     command->callback([options, &action] {
         action = [options](Session& session) { return run_eval(*options, session); };
