@@ -38,6 +38,7 @@ struct Options {
     bool findings = false;
     bool speed = false;
     bool all = false;
+    bool rules_only = false;
 };
 
 struct Files {
@@ -46,12 +47,13 @@ struct Files {
     std::vector<EmbeddedFile> views;
 };
 
-Files read_folder(const std::filesystem::path& folder) {
+Files read_folder(const std::filesystem::path& folder, std::string_view ending = ".json") {
     Files files;
     std::vector<std::filesystem::path> paths;
     if (std::filesystem::exists(folder)) {
         for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-            if (entry.path().extension() == ".json") paths.push_back(entry.path());
+            if (entry.path().extension() == ending && entry.path().stem() != "labels" &&
+                entry.path().stem() != "directives-prior") paths.push_back(entry.path());
         }
     }
     std::sort(paths.begin(), paths.end());
@@ -83,6 +85,8 @@ Options parse(int argc, char** argv) {
             options.findings = true;
         else if (word == "--speed")
             options.speed = true;
+        else if (word == "--rules-only")
+            options.rules_only = true;
         else if (word == "--all")
             options.all = true;
         else
@@ -184,7 +188,9 @@ int run(const Options& options) {
     const Files rules = read_folder(source / "data/rules");
     const Files attacks = read_folder(source / "data/attacks");
     Diagnostics diagnostics;
-    const auto built = Classifier::build(rules.views, attacks.views, diagnostics);
+    const Files weights = options.rules_only ? Files{} : read_folder(source / "data/model", ".tsv");
+    const auto built =
+        Classifier::build(rules.views, attacks.views, diagnostics, weights.views);
     for (const auto& item : diagnostics.items()) {
         fmt::print(stderr, "{}: {}: {}\n", item.file, item.path, item.message);
     }

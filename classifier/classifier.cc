@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <cmath>
 #include <unordered_map>
 
 #include "classifier/attacks/attacks.h"
@@ -9,10 +10,12 @@
 #include "classifier/findings/findings.h"
 #include "classifier/judging/capabilities.h"
 #include "classifier/judging/judge.h"
+#include "classifier/judging/sentence.h"
 #include "classifier/judging/wording.h"
 #include "classifier/learned/linear_model.h"
-#include "classifier/learned/poison_model.h"
+#include "classifier/findings/directive_model.h"
 #include "classifier/reading/facts.h"
+#include "classifier/reading/visible.h"
 #include "model/base/hash.h"
 #include "model/base/text.h"
 
@@ -114,6 +117,23 @@ class Families {
     std::unordered_map<std::string, Family> families_;
 };
 
+// Name and first words are all that was read, so that what they say counts for little.
+void judge_unread(const Tool& tool, Verdict& verdict) {
+    constexpr double kLeastSure = 0.2;
+    if (verdict.category == Category::read) {
+        verdict.category = Category::execute;
+        verdict.base_risk = base_risk(verdict.category);
+        verdict.alternative.reset();
+    }
+    verdict.risk = std::max(verdict.risk, RiskLevel::high);
+    verdict.risk_without_claims = std::max(verdict.risk_without_claims, verdict.risk);
+    verdict.confidence = std::min(verdict.confidence, kLeastSure);
+    verdict.reason = fmt::format(
+        "{}: its definition is too large to read, so it is not taken for harmless.",
+        to_string(verdict.category));
+    verdict.findings.push_back(too_large_to_read(tool));
+}
+
 void check_examples(const RuleBook& book, Diagnostics& diagnostics) {
     for (std::size_t i = 0; i < book.rules().size(); ++i) {
         const Rule& rule = book.rule(static_cast<RuleIndex>(i));
@@ -142,12 +162,17 @@ struct Classifier::Impl {
     RuleBook book;
     AttackLinks attacks;
     std::optional<LinearModel> model;
-    std::optional<PoisonModel> poison;
+    std::optional<DirectiveModel> directives;
     std::vector<RuleInfo> infos;
     std::string version;
 
+    // `sent` as it came, `document` as a person sees it: the same tools in the same order.
+    std::vector<Verdict> classify(const ServerDocument& sent, const ServerDocument& document) const;
+
+    // `tool` as the server sent it; the facts are of what a person sees of it.
     Verdict verdict_of(const ServerDocument& document,
-                       const Facts& facts,
+                       const Tool& tool,
+                       Facts& facts,
                        const Siblings& siblings,
                        const Neighbours& neighbours,
                        ToolTags& tags) const {
@@ -155,22 +180,64 @@ struct Classifier::Impl {
         const Judgement judgement = judge(book, facts, siblings, model ? &second : nullptr);
         Verdict verdict;
         verdict.server = document.server;
-        verdict.tool = facts.tool->name;
-        verdict.definition_hash = facts.tool->definition_hash;
+        verdict.tool = tool.name;
+        verdict.definition_hash = tool.definition_hash;
         verdict.rules_version = version;
         verdict.category = judgement.category;
         verdict.risk = judgement.risk;
         verdict.base_risk = base_risk(judgement.category);
         verdict.risk_without_claims = judgement.risk_without_claims;
-        verdict.confidence = judgement.confidence;
+        // As the documents carry them, so that what is stored and what is listed agree.
+        verdict.confidence = std::round(judgement.confidence * 10000) / 10000;
         verdict.alternative = judgement.alternative;
         verdict.evidence = write_evidence(book, facts, judgement, siblings);
         verdict.reason = write_reason(facts, judgement, siblings, verdict.evidence);
-        verdict.findings = find_faults(book, facts, judgement, poison ? &*poison : nullptr);
-        tags.tool = facts.tool->name;
+        verdict.sentence = write_sentence(book, facts, judgement);
+        verdict.sure = std::round(judgement.sure * 10000) / 10000;
+        facts.tool = &tool;
+        verdict.findings = find_faults(book, facts, judgement, directives ? &*directives : nullptr);
+        tags.tool = tool.name;
         tags.capabilities = capabilities_of(book, facts, judgement);
         for (const Capability& one : tags.capabilities) verdict.capabilities.push_back(one.tag);
+        if (tool.too_large.empty()) {
+            add_worst_call(facts, siblings, model ? &second : nullptr, judgement, verdict);
+        } else {
+            judge_unread(tool, verdict);
+        }
         return verdict;
+    }
+
+    // Where a selector or switch decides: which call that is, and what the others are worth. Takes
+    // selectors and flags out of the facts.
+    void add_worst_call(Facts& facts,
+                        const Siblings& siblings,
+                        const SecondOpinion* second,
+                        const Judgement& judgement,
+                        Verdict& verdict) const {
+        if (facts.selectors.empty() && facts.flags.empty()) return;
+        WorstCall call;
+        for (const Piece& one : judgement.pieces) {
+            const bool choice =
+                one.heuristic == "enum-worst-action" || one.heuristic == "switch-acts";
+            const bool flag = one.heuristic == "optional-flag" || one.heuristic == "switch-acts";
+            if (!choice && !flag) continue;
+            if (choice && one.category != judgement.category) continue;
+            constexpr std::string_view kSchema = "inputSchema.";
+            std::string path = one.field.starts_with(kSchema) ? one.field.substr(kSchema.size())
+                                                              : one.field;
+            call.args.push_back({std::move(path), flag ? "true" : std::string(one.text), flag});
+        }
+        if (call.args.empty()) return;
+        facts.selectors.clear();
+        facts.flags.clear();
+        const Judgement rest = judge(book, facts, siblings, second);
+        if (rest.risk >= verdict.risk && rest.category >= verdict.category) return;
+        std::sort(call.args.begin(), call.args.end(), [](const auto& a, const auto& b) {
+            return a.path < b.path;
+        });
+        call.does = verdict.sentence;
+        verdict.worst_call = std::move(call);
+        verdict.usually = std::min(rest.risk, verdict.risk);
     }
 };
 
@@ -215,15 +282,21 @@ Result<Classifier> Classifier::build(std::span<const EmbeddedFile> rules,
         hashed += '\n' + attack.id;
         for (const AttackCondition& condition : attack.conditions) hashed += ' ' + condition.text;
     }
+    std::string_view words;
+    std::string_view orders;
     for (const EmbeddedFile& file : weights) {
         hashed += file.text;
-        if (file.name.starts_with("poison")) {
-            impl->poison = PoisonModel::read(file.text, diagnostics);
-        } else {
+        if (file.name == "directive-words.tsv") {
+            words = file.text;
+        } else if (file.name == "directives.tsv") {
+            orders = file.text;
+        } else if (file.name == "category.tsv") {
             impl->model = LinearModel::read(file.text, diagnostics);
         }
         if (diagnostics.has_errors()) return failure();
     }
+    if (!words.empty()) impl->directives = DirectiveModel::read(words, orders, diagnostics);
+    if (diagnostics.has_errors()) return failure();
     impl->attacks = AttackLinks(std::move(attacks_read));
     impl->version = sha256_hex(hashed).substr(0, 12);
     auto book = RuleBook::make(std::move(read), diagnostics, examples);
@@ -235,27 +308,40 @@ Result<Classifier> Classifier::build(std::span<const EmbeddedFile> rules,
 }
 
 std::vector<Verdict> Classifier::classify(const ServerDocument& document) const {
-    const RuleBook& book = impl_->book;
+    const bool hidden = std::any_of(document.tools.begin(),
+                                    document.tools.end(),
+                                    [](const Tool& tool) { return hides_signs(tool); });
+    ServerDocument seen;
+    if (hidden) {
+        seen = document;
+        for (Tool& tool : seen.tools) tool = visible_tool(tool);
+    }
+    return impl_->classify(document, hidden ? seen : document);
+}
+
+std::vector<Verdict> Classifier::Impl::classify(const ServerDocument& sent,
+                                                const ServerDocument& document) const {
     const std::vector<Hit> server = read_server(book, document);
     Families families(book, document);
     Neighbours neighbours;
-    if (impl_->model) neighbours = read_neighbours(book, document);
+    if (model) neighbours = read_neighbours(book, document);
     neighbours.by_category = families.by_category();
-    const std::vector<Finding> server_faults = find_server_faults(book, document);
+    const std::vector<Finding> server_faults = find_server_faults(book, sent);
     std::vector<Verdict> verdicts;
     std::vector<ToolTags> tags(document.tools.size());
     verdicts.reserve(document.tools.size());
     for (std::size_t i = 0; i < document.tools.size(); ++i) {
         const Siblings siblings = families.of(i);
-        const Facts facts = read_facts(book, server, document.tools[i], families.take_name(i));
-        verdicts.push_back(impl_->verdict_of(document, facts, siblings, neighbours, tags[i]));
+        Facts facts = read_facts(book, server, document.tools[i], families.take_name(i));
+        verdicts.push_back(
+            verdict_of(document, sent.tools[i], facts, siblings, neighbours, tags[i]));
         auto& findings = verdicts.back().findings;
         findings.insert(findings.end(), server_faults.begin(), server_faults.end());
     }
-    for (ToolTags& one : tags) impl_->attacks.number(one);
-    const ServerTags all = impl_->attacks.tags_of(tags);
+    for (ToolTags& one : tags) attacks.number(one);
+    const ServerTags all = attacks.tags_of(tags);
     for (std::size_t i = 0; i < verdicts.size(); ++i) {
-        verdicts[i].attacks = impl_->attacks.link(tags[i], all, verdicts[i]);
+        verdicts[i].attacks = attacks.link(tags[i], all, verdicts[i]);
     }
     // After the links, which read findings about a tool's own text.
     find_combination(tags, verdicts);

@@ -8,6 +8,7 @@
 #include "cli/lock_file.h"
 #include "cli/output/drift_report.h"
 #include "cli/session.h"
+#include "policy/decide/settings.h"
 
 namespace mcprisk::cli {
 
@@ -23,11 +24,11 @@ using DriftVersions = std::map<std::string, DriftVersion>;
 
 class DriftRun {
   public:
-    explicit DriftRun(Session& session) : session_(session) {}
+    explicit DriftRun(Session& session);
 
     void compare(const DriftVersion& before,
                  const DriftVersion& after,
-                 const UnstablePlaces& places = {});
+                 const mcprisk::Places& restless = {});
     void only_before(const DriftVersion& before);
     void only_after(const DriftVersion& after);
     // Nothing is known now of a server of the earlier side.
@@ -44,9 +45,17 @@ class DriftRun {
              const ServerDocument* after,
              std::span<const Verdict> verdicts_after);
 
+    // What policies said and say, by tool. The same settings on both sides.
+    [[nodiscard]] std::map<std::string, std::string> rules_of(
+        const ServerDocument* document, std::span<const Verdict> verdicts) const;
+
     Session& session_;
+    policy::Settings settings_;
     DriftReport report_;
 };
+
+// "the instructions of github changed"; empty if nothing of the server itself did.
+std::string about_in_words(const ServerDrift& drift);
 
 // A database, a lock file, or any file of recorded definitions, told apart by content. Throws
 // CommandFailure{failed} for others, client configurations among them.
@@ -69,7 +78,8 @@ std::vector<PastListing> past_listings(const store::Catalogue& catalogue,
                                        const std::string& server,
                                        std::size_t limit);
 
-// Places that differed between two listings of a server within half a minute.
-UnstablePlaces unstable_places(const store::Catalogue& catalogue, const std::string& server);
+// Places that were another text each time in each of the last listings of a server: at least
+// three, at most five, none of them equal to the one before it. Unstable text does not count.
+mcprisk::Places restless_places(const store::Catalogue& catalogue, const std::string& server);
 
 }  // namespace mcprisk::cli

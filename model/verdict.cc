@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "model/base/json.h"
+#include "model/evidence_place.h"
 
 namespace mcprisk {
 namespace {
@@ -24,6 +25,21 @@ const json& list_member(const json& object, std::string_view key) {
     return member != nullptr && member->is_array() ? *member : empty;
 }
 
+WorstCall read_worst_call(const json& value) {
+    WorstCall out;
+    out.does = string_member(value, "does");
+    if (const json* args = find_member(value, "args"); args != nullptr && args->is_object()) {
+        for (const auto& [path, one] : args->items()) {
+            if (one.is_boolean()) {
+                out.args.push_back({path, one.get<bool>() ? "true" : "false", true});
+            } else if (one.is_string()) {
+                out.args.push_back({path, one.get<std::string>(), false});
+            }
+        }
+    }
+    return out;
+}
+
 }  // namespace
 
 std::string_view to_string(Basis basis) { return basis == Basis::claim ? "claim" : "structure"; }
@@ -35,7 +51,9 @@ json to_json(const Verdict& verdict) {
                             {"field", e.field},
                             {"text", e.text},
                             {"says", e.says},
-                            {"basis", to_string(e.basis)}});
+                            {"basis", to_string(e.basis)},
+                            {"place", e.place.empty() ? place_of_field(e.field) : std::string_view(e.place)},
+                            {"effect", e.effect.empty() ? json(nullptr) : json(e.effect)}});
     }
     json findings = json::array();
     for (const Finding& f : verdict.findings) {
@@ -55,6 +73,16 @@ json to_json(const Verdict& verdict) {
         alternative = {{"category", to_string(verdict.alternative->category)},
                        {"confidence", four_decimals(verdict.alternative->confidence)}};
     }
+    json worst = nullptr;
+    if (verdict.worst_call) {
+        json args = json::object();
+        for (const WorstCall::Argument& one : verdict.worst_call->args) {
+            args[one.path] = one.flag ? json(one.value == "true") : json(one.value);
+        }
+        worst = {{"args", std::move(args)}, {"does", verdict.worst_call->does}};
+    }
+    json usually = nullptr;
+    if (verdict.usually) usually = to_string(*verdict.usually);
     return {{"schema", kVerdictSchema},
             {"server", verdict.server},
             {"tool", verdict.tool},
@@ -69,13 +97,18 @@ json to_json(const Verdict& verdict) {
             {"capabilities", verdict.capabilities},
             {"evidence", std::move(evidence)},
             {"reason", verdict.reason},
+            {"sentence", verdict.sentence},
+            {"worst_call", std::move(worst)},
+            {"usually", std::move(usually)},
+            {"sure", four_decimals(verdict.sure)},
             {"findings", std::move(findings)},
             {"attacks", std::move(attacks)},
             {"attack_reasons", std::move(because)}};
 }
 
 Result<Verdict> read_verdict(const json& value) {
-    if (string_member(value, "schema") != kVerdictSchema) {
+    const std::string schema = string_member(value, "schema");
+    if (schema != kVerdictSchema && schema != kVerdictSchemaBefore) {
         return fail(ErrorCode::invalid_input,
                     fmt::format("not a verdict: schema is not {}", kVerdictSchema));
     }
@@ -98,6 +131,12 @@ Result<Verdict> read_verdict(const json& value) {
     verdict.risk_without_claims = *without_claims;
     verdict.confidence = number_member(value, "confidence");
     verdict.reason = string_member(value, "reason");
+    verdict.sentence = string_member(value, "sentence");
+    verdict.sure = number_member(value, "sure");
+    verdict.usually = parse_risk_level(string_member(value, "usually"));
+    if (const json* worst = find_member(value, "worst_call"); worst && worst->is_object()) {
+        verdict.worst_call = read_worst_call(*worst);
+    }
     if (const json* other = find_member(value, "alternative"); other && other->is_object()) {
         if (const auto named = parse_category(string_member(*other, "category"))) {
             verdict.alternative = Alternative{*named, number_member(*other, "confidence")};
@@ -112,7 +151,9 @@ Result<Verdict> read_verdict(const json& value) {
              string_member(e, "field"),
              string_member(e, "text"),
              string_member(e, "says"),
-             string_member(e, "basis") == "claim" ? Basis::claim : Basis::structure});
+             string_member(e, "basis") == "claim" ? Basis::claim : Basis::structure,
+             string_member(e, "place"),
+             string_member(e, "effect")});
     }
     for (const json& f : list_member(value, "findings")) {
         verdict.findings.push_back(

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "model/base/json_text.h"
+#include "model/evidence_place.h"
 
 namespace mcprisk {
 namespace {
@@ -65,6 +66,32 @@ void add_attack_reasons(std::string& out, const std::vector<AttackLink>& attacks
     out += '}';
 }
 
+void add_worst_call(std::string& out, const std::optional<WorstCall>& call) {
+    if (!call) {
+        out += ",\"worst_call\":null";
+        return;
+    }
+    std::vector<const WorstCall::Argument*> sorted;
+    for (const auto& one : call->args) sorted.push_back(&one);
+    std::stable_sort(sorted.begin(), sorted.end(), [](const auto* a, const auto* b) {
+        return a->path < b->path;
+    });
+    out += ",\"worst_call\":{\"args\":{";
+    bool first = true;
+    for (std::size_t i = 0; i < sorted.size(); ++i) {
+        if (i + 1 < sorted.size() && sorted[i]->path == sorted[i + 1]->path) continue;
+        add(out, first ? "" : ",", sorted[i]->path);
+        if (sorted[i]->flag) {
+            out += sorted[i]->value == "true" ? ":true" : ":false";
+        } else {
+            add(out, ":", sorted[i]->value);
+        }
+        first = false;
+    }
+    add(out, "},\"does\":", call->does);
+    out += '}';
+}
+
 }  // namespace
 
 void append_verdict_line(const Verdict& verdict, std::string& out) {
@@ -85,7 +112,15 @@ void append_verdict_line(const Verdict& verdict, std::string& out) {
     add(out, ",\"definition_hash\":", verdict.definition_hash);
     add_list(out, ",\"evidence\":", verdict.evidence, [&](const Evidence& one) {
         add(out, "{\"basis\":", to_string(one.basis));
+        if (one.effect.empty()) {
+            out += ",\"effect\":null";
+        } else {
+            add(out, ",\"effect\":", one.effect);
+        }
         add(out, ",\"field\":", one.field);
+        add(out,
+            ",\"place\":",
+            one.place.empty() ? place_of_field(one.field) : std::string_view(one.place));
         add(out, ",\"rule\":", one.rule);
         add(out, ",\"says\":", one.says);
         add(out, ",\"text\":", one.text);
@@ -103,8 +138,16 @@ void append_verdict_line(const Verdict& verdict, std::string& out) {
     add(out, ",\"risk_without_claims\":", to_string(verdict.risk_without_claims));
     add(out, ",\"rules_version\":", verdict.rules_version);
     add(out, ",\"schema\":", kVerdictSchema);
+    add(out, ",\"sentence\":", verdict.sentence);
     add(out, ",\"server\":", verdict.server);
+    add_confidence(out, ",\"sure\":", verdict.sure);
     add(out, ",\"tool\":", verdict.tool);
+    if (verdict.usually) {
+        add(out, ",\"usually\":", to_string(*verdict.usually));
+    } else {
+        out += ",\"usually\":null";
+    }
+    add_worst_call(out, verdict.worst_call);
     out += "}\n";
 }
 

@@ -7,26 +7,19 @@
 #include <set>
 
 #include "model/base/json.h"
+#include "model/finding_kinds.h"
 
 namespace mcprisk::classifier {
 namespace {
 
 using nlohmann::json;
 
-constexpr std::array<std::string_view, 7> kPoisonIds{"tool-poisoning",
-                                                     "concealment",
-                                                     "cross-tool-directive",
-                                                     "preference-manipulation",
-                                                     "parameter-exfiltration",
-                                                     "invisible-unicode",
-                                                     "ansi-escape"};
-
 void count(PoisonCount& counter, bool flagged) {
     ++counter.tools;
     counter.flagged += flagged ? 1 : 0;
 }
 
-void finish(PoisonCount& counter) {
+void finish_count(PoisonCount& counter) {
     counter.interval = wilson_interval(counter.flagged, counter.tools);
     if (counter.tools > 0) {
         counter.share = static_cast<double>(counter.flagged) / static_cast<double>(counter.tools);
@@ -71,13 +64,10 @@ Result<std::map<std::string, PoisonLabel>> read_poison_labels(const json& docume
     return out;
 }
 
-std::span<const std::string_view> poison_ids() { return kPoisonIds; }
-
 bool accuses(const Verdict& verdict) {
     return std::any_of(verdict.findings.begin(), verdict.findings.end(), [](const Finding& one) {
         // A single zero-width character is a slip, not an attack.
-        return one.severity > RiskLevel::low &&
-               std::find(kPoisonIds.begin(), kPoisonIds.end(), one.id) != kPoisonIds.end();
+        return one.severity > RiskLevel::low && is_alarming(one.id);
     });
 }
 
@@ -96,11 +86,11 @@ PoisonEvaluation evaluate(std::span<const PoisonJudged> judged) {
         for (const std::string& id : ids) ++out.reach[id];
         if (flagged != label.poisoned) out.mistakes.push_back(i);
     }
-    finish(out.poisoned);
-    finish(out.ordinary);
+    finish_count(out.poisoned);
+    finish_count(out.ordinary);
     for (auto* group :
          {&out.poisoned_styles, &out.ordinary_styles, &out.poisoned_parts, &out.ordinary_parts}) {
-        for (auto& [name, counter] : *group) finish(counter);
+        for (auto& [name, counter] : *group) finish_count(counter);
     }
     return out;
 }

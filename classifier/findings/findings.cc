@@ -7,15 +7,20 @@
 
 #include "classifier/findings/confusable.h"
 #include "classifier/findings/encoded_text.h"
-#include "classifier/findings/finding_evaluation.h"
 #include "classifier/findings/hidden_text.h"
 #include "classifier/reading/definition_texts.h"
 #include "model/base/text.h"
+#include "model/finding_kinds.h"
 
 namespace mcprisk::classifier {
 namespace {
 
 constexpr std::size_t kQuote = 160;  // bytes of a quotation
+// A definition that says a thing a thousand times has said it; a verdict stays small beside it.
+constexpr std::size_t kMostFindings = 50;
+constexpr std::size_t kMostOfServer = 4;   // every tool repeats these
+constexpr std::size_t kLongestField = 400;
+constexpr std::size_t kLongestServerText = std::size_t{64} << 10;  // as much as patterns look at
 constexpr std::size_t kLead = 40;    // of them before the place it is about
 constexpr std::string_view kSecret = "secret-in-definition";
 
@@ -213,38 +218,55 @@ bool may_be_faulty(const RuleBook& book, const Tool& tool) {
 }
 
 bool accused(const std::vector<Finding>& findings) {
-    const auto ids = poison_ids();
-    return std::any_of(findings.begin(), findings.end(), [&](const Finding& one) {
-        return std::find(ids.begin(), ids.end(), one.id) != ids.end();
+    return std::any_of(
+        findings.begin(), findings.end(), [](const Finding& one) { return is_alarming(one.id); });
+}
+
+// Tools that look for attacks quote them. The sentence that is judged never excuses itself.
+bool quotes_attacks(const Subject& about, const DefinitionText& text, std::size_t begin) {
+    const bool first = text.path == "description" && begin < about.topic.size() - about.name.size();
+    const std::string topic = lower_ascii(first ? about.name : about.topic);
+    constexpr std::array<std::string_view, 14> kAbout{
+        "injection", "jailbreak", "red team", "redteam", "pentest", "penetration", "malware",
+        "phishing", "vulnerab", "guardrail", "moderation", "redact", "poison", "security scan"};
+    return std::any_of(kAbout.begin(), kAbout.end(), [&](std::string_view word) {
+        return topic.find(word) != std::string::npos;
     });
 }
 
-// The passage that sounds most like poison, if any does.
-void find_by_model(const PoisonModel& model,
-                   std::span<const DefinitionText> texts,
-                   std::vector<Finding>& out) {
-    const DefinitionText* worst = nullptr;
-    PoisonModel::Passage passage;
+// The strongest order of each text that serves somebody other than the user.
+void find_directives(const DirectiveModel& model,
+                     std::span<const DefinitionText> texts,
+                     const Tool& tool,
+                     bool only_sure,
+                     std::vector<Finding>& out) {
+    const OwnNames own = own_names(tool);
+    const Subject about(tool);
     for (const DefinitionText& text : texts) {
-        const PoisonModel::Passage one = model.strongest(text.text);
-        if (!model.accuses(one) || one.score <= passage.score) continue;
-        worst = &text;
-        passage = one;
+        const DirectiveModel::Passage one = model.strongest(text.text, own);
+        const bool sure = model.is_sure(one);
+        if (!model.accuses(one) || (only_sure && !sure)) continue;
+        std::size_t begin = one.begin;
+        while (begin < one.end && static_cast<unsigned char>(text.text[begin]) <= ' ') ++begin;
+        if (quotes_attacks(about, text, begin)) continue;
+        const DirectiveKind kind = model.kind_of(one);
+        add(out,
+            {std::string(kind.finding),
+             !sure        ? RiskLevel::medium
+             : kind.grave ? RiskLevel::critical
+                          : RiskLevel::high,
+             text.path,
+             quote(text.text, begin, one.end - begin)});
     }
-    if (worst == nullptr) return;
-    std::size_t begin = passage.begin;
-    while (begin < passage.end && static_cast<unsigned char>(worst->text[begin]) <= ' ') ++begin;
-    out.push_back({"tool-poisoning",
-                   RiskLevel::medium,
-                   worst->path,
-                   quote(worst->text, begin, passage.end - begin)});
 }
 
 // Looks at the strings of the definition as they stand, since most definitions need no more.
-bool may_sound_poisoned(const PoisonModel& model, const Tool& tool) {
+bool may_order(const DirectiveModel& model, const Tool& tool) {
     if (tool.definition.empty()) return true;
-    return any_string(tool.definition,
-                      [&](std::string_view text) { return model.accuses(model.strongest(text)); });
+    const OwnNames own = own_names(tool);
+    return any_string(tool.definition, [&](std::string_view text) {
+        return model.accuses(model.strongest(text, own));
+    });
 }
 
 // A hint that is milder than what the evidence shows.
@@ -330,7 +352,29 @@ void find_unbounded(const RuleBook& book,
     }
 }
 
+// The gravest, in the order of sort_findings, with places that are no longer than a quotation.
+void bound_findings(std::vector<Finding>& findings, std::size_t most) {
+    if (findings.size() > most) {
+        std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
+            return a.severity > b.severity;
+        });
+        findings.resize(most);
+        sort_findings(findings);
+    }
+    for (Finding& one : findings) {
+        if (one.field.size() <= kLongestField) continue;
+        one.field = std::string(truncate_utf8(one.field, kLongestField)) + "…";
+    }
+}
+
 }  // namespace
+
+Finding too_large_to_read(const Tool& tool) {
+    return {"too-large-to-read",
+            RiskLevel::critical,
+            "definition",
+            quote("nothing of it was read: " + tool.too_large, 0, 0)};
+}
 
 void sort_findings(std::vector<Finding>& findings) {
     std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
@@ -341,7 +385,7 @@ void sort_findings(std::vector<Finding>& findings) {
 std::vector<Finding> find_faults(const RuleBook& book,
                                  const Facts& facts,
                                  const Judgement& judgement,
-                                 const PoisonModel* poison) {
+                                 const DirectiveModel* directives) {
     std::vector<Finding> out;
     const Tool& tool = *facts.tool;
     if (may_be_faulty(book, tool)) {
@@ -351,12 +395,13 @@ std::vector<Finding> find_faults(const RuleBook& book,
         }
         find_lookalike(tool, out);
     }
-    if (poison != nullptr && !accused(out) && may_sound_poisoned(*poison, tool)) {
-        find_by_model(*poison, definition_texts(tool), out);
+    if (directives != nullptr && !accused(out) && may_order(*directives, tool)) {
+        find_directives(*directives, definition_texts(tool), tool, false, out);
     }
     find_contradiction(facts, judgement, out);
     find_unbounded(book, facts, judgement, out);
     sort_findings(out);
+    bound_findings(out, kMostFindings);
     return out;
 }
 
@@ -369,11 +414,21 @@ std::vector<Finding> find_server_faults(const RuleBook& book, const ServerDocume
          {"server.description", &document.description},
          {"server.instructions", &document.instructions}}};
     for (const auto& [path, text] : texts) {
-        find_in_text(book, {path, *text, TextKind::text, ""}, nobody, about, out);
+        if (text->size() > kLongestServerText) {
+            out.push_back({"too-large-to-read",
+                           RiskLevel::high,
+                           path,
+                           fmt::format("it has {} bytes; those after the first {} were not read",
+                                       text->size(),
+                                       kLongestServerText)});
+        }
+        const std::string_view read = truncate_utf8(*text, kLongestServerText);
+        find_in_text(book, {path, std::string(read), TextKind::text, ""}, nobody, about, out);
     }
     // Every tool shows these, so only what matters is said.
     std::erase_if(out, [](const Finding& one) { return one.severity < RiskLevel::medium; });
     sort_findings(out);
+    bound_findings(out, kMostOfServer);
     return out;
 }
 

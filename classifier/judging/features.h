@@ -9,6 +9,7 @@
 
 #include "classifier/judging/judge.h"
 #include "classifier/reading/facts.h"
+#include "model/lexicon/lexicon.h"
 
 namespace mcprisk::classifier {
 
@@ -22,6 +23,9 @@ struct Feature {
     double value = 1;
 };
 
+// A feature about the level: what rules say of it once the category is known.
+Feature level_feature(RiskLevel rules);
+
 // The same number for the same feature on every machine; letters count in lower case.
 std::uint64_t feature_hash(const Feature& feature);
 
@@ -30,16 +34,17 @@ struct Neighbours {
     std::array<int, 5> by_category{};  // tools whose name alone says so
     std::string text;                  // title and description
     std::vector<Token> words;          // of the text
+    lexicon::Subject subject = lexicon::Subject::none;  // what the server is about
 };
 
 // Without `by_category`, which is counted while names are read.
 Neighbours read_neighbours(const RuleBook& book, const ServerDocument& document);
 
-// `pieces` are those of the rules, before anything was decided. Claims give no feature.
+// `rules` is what rules alone made of it. Claims give no feature.
 void read_features(const RuleBook& book,
                    const Facts& facts,
                    const Neighbours& neighbours,
-                   const std::vector<Piece>& pieces,
+                   const Judgement& rules,
                    std::vector<Feature>& out);
 
 }  // namespace mcprisk::classifier

@@ -12,12 +12,27 @@ namespace {
 // Below this pull a single word is no reason to call an unknown tool harmless.
 constexpr double kTellingWord = 0.25;
 constexpr std::size_t kMostLearnedPieces = 2;
+constexpr double kTellingVerb = 0.75;  // score of a name's plain verb
+constexpr double kVague = 0.6;
 
 std::string_view field_of_kind(std::string_view kind, const Facts& facts) {
     if (kind.starts_with("name")) return "name";
     if (kind == "input") return "inputSchema";
     if (kind == "server") return "server";
     return facts.description_field;
+}
+
+// The step that the strongest piece for the category brings with it.
+int deciding_level(const std::vector<Piece>& pieces, Category category) {
+    const Piece* best = nullptr;
+    for (const Piece& piece : pieces) {
+        if (piece.category != category || piece.rule == kNoRule) continue;
+        if (best == nullptr || piece.weight > best->weight ||
+            (best->level == 0 && piece.level != 0 && piece.weight >= best->weight * 0.6)) {
+            best = &piece;
+        }
+    }
+    return best == nullptr ? 0 : best->level;
 }
 
 class Judge {
@@ -33,13 +48,18 @@ class Judge {
         sibling_puts_back();
         decide();
         const Category structural = out_.category;
-        const RiskLevel without =
-            level_of(book_, facts_, structural, deciding_level(), false, out_.pieces);
-        const bool claimed = apply_claims();
-        out_.risk = level_of(book_, facts_, out_.category, deciding_level(), true, out_.pieces);
-        // A rehearsal in the text against a name that acts is the author's word, no more.
-        out_.risk_without_claims = std::max(out_.risk, without);
-        if (claimed) out_.confidence = std::min(out_.confidence, 0.85);
+        const RiskLevel without = rules_level(book_, facts_, structural, out_.pieces);
+        out_.claimed = apply_claims();
+        if (out_.claimed) out_.confidence = std::min(out_.confidence, 0.85);
+        out_.risk = level_of(book_,
+                             facts_,
+                             out_.category,
+                             deciding_level(out_.pieces, out_.category),
+                             true,
+                             out_.pieces);
+        out_.sure = out_.confidence;
+        if (second_ != nullptr) learned();
+        believe(without);
         std::stable_sort(out_.pieces.begin(),
                          out_.pieces.end(),
                          [](const Piece& a, const Piece& b) { return a.weight > b.weight; });
@@ -47,22 +67,46 @@ class Judge {
     }
 
   private:
+    // The author's word may lower the level that is believed, never the other one.
+    void believe(RiskLevel without) {
+        const RiskLevel bare = rules_level(book_, facts_, out_.category, out_.pieces);
+        std::vector<Piece> pieces = out_.pieces;
+        const int own = deciding_level(pieces, out_.category);
+        const RiskLevel claimed = level_of(book_, facts_, out_.category, own, true, pieces);
+        out_.risk_without_claims = second_ == nullptr ? std::max(out_.risk, bare) : out_.risk;
+        if (second_ != nullptr && claimed < bare) {
+            const int step = static_cast<int>(bare) - static_cast<int>(claimed);
+            out_.risk = static_cast<RiskLevel>(std::max(0, static_cast<int>(out_.risk) - step));
+        }
+        // A rehearsal in the text against a name that acts is the author's word, no more.
+        if (out_.claimed) out_.risk_without_claims = std::max(out_.risk_without_claims, without);
+    }
+
     void decide() {
         const auto best = leading(scores_of(out_.pieces));
         out_.understood = best.has_value();
         if (!best) add_nothing_known();
         const CategoryScores scores = scores_of(out_.pieces);
+        out_.scores = scores;
         const Category rules = *leading(scores);
         const double top = scores[static_cast<std::size_t>(rules)];
         const std::size_t runner_up = second_of(scores, rules);
         const double margin = top - std::max(0.0, scores[runner_up]);
         // What rules call destructive or financial, learned words never talk down.
-        const bool open = rules == Category::read || rules == Category::write ||
-                          rules == Category::execute || !out_.understood;
-        if (second_ != nullptr && open && margin < second_->model->within()) {
-            ask_model(scores, rules);
-            return;
-        }
+        const bool grave = rules == Category::destructive || rules == Category::financial;
+        const bool guessed =
+            std::none_of(out_.pieces.begin(), out_.pieces.end(), [&](const Piece& one) {
+                return one.category == rules && one.heuristic != "umbrella-unknown-actions";
+            });
+        // Nor what another sentence states or a choice shows.
+        const bool shown = std::any_of(
+            out_.pieces.begin(), out_.pieces.end(), [&](const Piece& one) {
+                return one.category == rules && (one.heuristic == "stated-effect" ||
+                                                 one.heuristic == "enum-worst-action" ||
+                                                 one.heuristic == "switch-acts" ||
+                                                 names_machine_act(one));
+            });
+        out_.fixed = out_.understood && ((grave && !guessed) || (shown && rules != Category::read));
         out_.category = rules;
         out_.confidence = std::clamp(0.5 + 0.22 * margin, 0.3, 0.97);
         // One unmistakable word that nothing contradicts is nearly as good as two sources.
@@ -79,6 +123,12 @@ class Judge {
             const Category other = rules == Category::write ? Category::read : Category::write;
             out_.alternative = Alternative{other, rest * 0.5};
         }
+    }
+
+    // An unmistakable pair of verb and object that makes a machine act.
+    [[nodiscard]] bool names_machine_act(const Piece& one) const {
+        return one.category == Category::execute && one.rule != kNoRule && one.weight >= 1 &&
+               book_.rule(one.rule).kind == RuleKind::verb_object;
     }
 
     static std::size_t second_of(CategoryScores scores, Category best) {
@@ -98,26 +148,41 @@ class Judge {
         out_.pieces.push_back(std::move(piece));
     }
 
-    void ask_model(const CategoryScores& scores, Category rules) {
+    // Learned weights: the category where structure leaves it open, then the level.
+    void learned() {
+        const LinearModel& model = *second_->model;
         std::vector<Feature> features;
-        read_features(book_, facts_, *second_->neighbours, out_.pieces, features);
-        const CategoryScores p = second_->model->probabilities(scores, features);
+        read_features(book_, facts_, *second_->neighbours, out_, features);
+        std::vector<std::uint64_t> hashes;
+        hashes.reserve(features.size() + 1);
+        for (const Feature& one : features) hashes.push_back(feature_hash(one));
+        const Category rules = out_.category;
+        const CategoryScores p = model.categories(out_.scores, features, hashes);
+        if (!out_.fixed && !out_.claimed) choose(p, rules, features);
+        const double probability = p[static_cast<std::size_t>(out_.category)];
+        out_.confidence = model.confidence(probability, out_.fixed || out_.claimed);
+        if (!out_.understood) out_.confidence = std::min(out_.confidence, 0.5);
+        // A vague word and nothing else is no ground to be sure, however often it was right.
+        const double said = *std::max_element(out_.scores.begin(), out_.scores.end());
+        if (facts_.description_void && said < kTellingVerb) {
+            out_.confidence = std::min(out_.confidence, kVague);
+        }
+        const std::size_t other = second_of(p, out_.category);
+        out_.alternative = Alternative{static_cast<Category>(other),
+                                       std::min(p[other], 1 - out_.confidence)};
+        learned_level(features, hashes);
+    }
+
+    void choose(const CategoryScores& p, Category rules, const std::vector<Feature>& features) {
         auto best = static_cast<Category>(std::max_element(p.begin(), p.end()) - p.begin());
-        const auto learned = telling_words(features, best);
+        if (best == rules) return;
         // Never harmless because nothing is known: a word other than the vague verb must say so.
-        if (best == Category::read && scores[static_cast<std::size_t>(best)] <= 0 &&
+        if (best == Category::read && out_.scores[static_cast<std::size_t>(best)] <= 0 &&
             !is_told(features, best)) {
-            best = rules;
+            return;
         }
         out_.category = best;
-        out_.confidence = std::clamp(p[static_cast<std::size_t>(best)], 0.3, 0.9);
-        if (!out_.understood) out_.confidence = std::min(out_.confidence, 0.5);
-        const std::size_t other = second_of(p, best);
-        out_.alternative =
-            Alternative{static_cast<Category>(other), std::min(p[other], 1 - out_.confidence)};
-        if (best == rules && out_.understood) return;
-        for (const Feature* feature : learned) {
-            if (best == rules) break;
+        for (const Feature* feature : telling_words(features, best)) {
             Piece piece;
             piece.heuristic = "learned-weight";
             piece.field = field_of_kind(feature->kind, facts_);
@@ -126,6 +191,49 @@ class Judge {
             piece.weight = 0.3;
             out_.pieces.push_back(std::move(piece));
         }
+    }
+
+    void learned_level(std::vector<Feature>& features, std::vector<std::uint64_t>& hashes) {
+        const RiskLevel rules = rules_level(book_, facts_, out_.category, out_.pieces);
+        features.push_back(level_feature(rules));
+        hashes.push_back(feature_hash(features.back()));
+        const LevelScores q = second_->model->levels(out_.category, features, hashes);
+        auto best = static_cast<RiskLevel>(std::max_element(q.begin(), q.end()) - q.begin());
+        // What is secret by structure stays so.
+        if (out_.category == Category::read && rules >= RiskLevel::high) {
+            best = std::max(best, rules);
+        }
+        double milder = 0;
+        for (std::size_t i = 0; i <= static_cast<std::size_t>(best); ++i) milder += q[i];
+        out_.sure = second_->model->sure(milder);
+        if (best != rules) explain_level(features, best, rules);
+        out_.risk = best;
+    }
+
+    // The words that moved the level away from what rules say.
+    void explain_level(const std::vector<Feature>& features, RiskLevel best, RiskLevel rules) {
+        const Feature* strongest = nullptr;
+        double most = 0.1;
+        for (const Feature& feature : features) {
+            if (feature.quote.empty() || feature.kind == "rule" || feature.kind == "hit") continue;
+            const double pull = second_->model->pull(feature, out_.category, best) -
+                                second_->model->pull(feature, out_.category, rules);
+            if (pull <= most) continue;
+            most = pull;
+            strongest = &feature;
+        }
+        std::erase_if(out_.pieces, [&](const Piece& one) {
+            return !one.category && (one.level > 0) != (best > base_risk(out_.category)) &&
+                   one.heuristic != "optional-flag";
+        });
+        if (strongest == nullptr) return;
+        Piece piece;
+        piece.heuristic = "learned-weight";
+        piece.field = field_of_kind(strongest->kind, facts_);
+        piece.text = strongest->quote;
+        piece.level = static_cast<int>(best) - static_cast<int>(rules);
+        piece.weight = 0.25;
+        out_.pieces.push_back(std::move(piece));
     }
 
     [[nodiscard]] bool is_told(const std::vector<Feature>& features, Category category) const {
@@ -168,7 +276,7 @@ class Judge {
     void sibling_puts_back() {
         if (!siblings_.add_puts_back || siblings_.creates || !facts_.name.main) return;
         for (Piece& piece : out_.pieces) {
-            if (piece.category == Category::destructive &&
+            if (piece.category == Category::destructive && piece.rule != kNoRule &&
                 book_.rule(piece.rule).kind == RuleKind::verb && piece.field == "name") {
                 Piece sibling;
                 sibling.heuristic = "sibling-puts-back";
@@ -211,18 +319,6 @@ class Judge {
         return applied;
     }
 
-    // The step that the strongest piece for the category brings with it.
-    [[nodiscard]] int deciding_level() const {
-        const Piece* best = nullptr;
-        for (const Piece& piece : out_.pieces) {
-            if (piece.category != out_.category || piece.rule == kNoRule) continue;
-            if (best == nullptr || piece.weight > best->weight ||
-                (best->level == 0 && piece.level != 0 && piece.weight >= best->weight * 0.6)) {
-                best = &piece;
-            }
-        }
-        return best == nullptr ? 0 : best->level;
-    }
     const RuleBook& book_;
     const Facts& facts_;
     const Siblings& siblings_;
@@ -231,6 +327,14 @@ class Judge {
 };
 
 }  // namespace
+
+RiskLevel rules_level(const RuleBook& book,
+                      const Facts& facts,
+                      Category category,
+                      std::vector<Piece> pieces) {
+    const int own = deciding_level(pieces, category);
+    return level_of(book, facts, category, own, false, pieces);
+}
 
 Judgement judge(const RuleBook& book,
                 const Facts& facts,

@@ -24,14 +24,20 @@ struct Piece {
     Basis basis = Basis::structure;
 };
 
+using CategoryScores = std::array<double, 5>;  // by Category
+
 struct Judgement {
     Category category = Category::write;
     RiskLevel risk = RiskLevel::medium;
     RiskLevel risk_without_claims = RiskLevel::medium;
     double confidence = 0;
     std::optional<Alternative> alternative;
+    double sure = 0;            // that the level is not too mild
     std::vector<Piece> pieces;  // strongest first
     bool understood = false;    // false if nothing said what the tool does
+    bool fixed = false;         // structure decided the category, learned weights may not
+    bool claimed = false;       // a claim of the author decided it
+    CategoryScores scores{};    // of the pieces, before anything was decided
 };
 
 // Names of tools of the same family, e.g. the one that deletes what this one creates.
@@ -40,8 +46,6 @@ struct Siblings {
     bool add_puts_back = false;            // "add_x" stands beside this "remove_x"
     bool creates = false;                  // "create_x" does
 };
-
-using CategoryScores = std::array<double, 5>;  // by Category
 
 class LinearModel;
 struct Neighbours;
@@ -52,7 +56,13 @@ struct SecondOpinion {
     const Neighbours* neighbours = nullptr;
 };
 
-// `second` may be null.
+// The level that rules alone give a tool of this category.
+RiskLevel rules_level(const RuleBook& book,
+                      const Facts& facts,
+                      Category category,
+                      std::vector<Piece> pieces);
+
+// `second` may be null: then rules alone decide.
 Judgement judge(const RuleBook& book,
                 const Facts& facts,
                 const Siblings& siblings,

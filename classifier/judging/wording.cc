@@ -5,7 +5,9 @@
 
 #include "classifier/findings/findings.h"
 #include "classifier/judging/capabilities.h"
+#include "classifier/judging/sentence.h"
 #include "model/base/text.h"
+#include "model/evidence_place.h"
 
 namespace mcprisk::classifier {
 namespace {
@@ -62,6 +64,8 @@ std::vector<Evidence> write_evidence(const RuleBook& book,
         evidence.text = std::string(truncate_utf8(piece.text, kQuote));
         evidence.says = says(piece);
         evidence.basis = piece.basis;
+        evidence.place = place_of_field(piece.field);
+        evidence.effect = effect_of_piece(book, piece);
         if (evidence.says.empty()) continue;
         out.push_back(std::move(evidence));
     }
@@ -72,6 +76,7 @@ std::vector<Evidence> write_evidence(const RuleBook& book,
         evidence.field = "siblings";
         evidence.text = fmt::format("{}", fmt::join(siblings.family, ", "));
         evidence.says = to_string(judgement.category);
+        evidence.place = "siblings";
         out.push_back(std::move(evidence));
     }
     return out;

@@ -2,10 +2,14 @@
 
 #include <algorithm>
 
+#include "classifier/reading/statements.h"
 #include "model/base/text.h"
 
 namespace mcprisk::classifier {
 namespace {
+
+constexpr std::size_t kMostReadWords = 400;     // of the reading of a description
+constexpr std::size_t kMostStatedWords = 20000;  // of one text that statements are sought in
 
 bool matches_at(const Phrase& phrase, const std::vector<Token>& tokens, std::size_t at) {
     if (at + phrase.length > tokens.size()) return false;
@@ -91,6 +95,67 @@ void read_selector(const RuleBook& book, const Parameter& parameter, Facts& fact
     }
 }
 
+// Choices that stand in the text of a selector: "list | create | delete", "'get' returns it, 'drop'
+// deletes it", "- count: number of mails". Single words with a mark of a list before and behind.
+std::vector<std::string_view> choices_in(std::string_view text) {
+    constexpr std::size_t kMostText = 2000;
+    text = text.substr(0, kMostText);
+    std::vector<std::string_view> out;
+    const auto inside = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+    };
+    const auto listed = [](char c) {
+        return std::string_view("|/,:=('\"`\n-*;").find(c) != std::string_view::npos;
+    };
+    std::string_view last;
+    for (std::size_t i = 0; i < text.size();) {
+        if (!inside(text[i])) {
+            ++i;
+            continue;
+        }
+        std::size_t end = i;
+        while (end < text.size() && inside(text[end])) ++end;
+        const std::string_view word = text.substr(i, end - i);
+        std::size_t before = i;
+        while (before > 0 && text[before - 1] == ' ') --before;
+        std::size_t after = end;
+        while (after < text.size() && text[after] == ' ') ++after;
+        const bool opens = before == 0 || listed(text[before - 1]) || last == "or" || last == "and";
+        const std::string_view rest = text.substr(std::min(after, text.size()));
+        const bool closes = after >= text.size() || listed(text[after]) || text[after] == ')' ||
+                            text[after] == '.' || rest.starts_with("or ") ||
+                            rest.starts_with("and ");
+        if (opens && closes && word != "or" && word != "and" && word.size() > 1) {
+            out.push_back(word);
+        }
+        last = word;
+        i = end;
+    }
+    return out;
+}
+
+void read_choices_in_text(const RuleBook& book, const Parameter& parameter, Facts& facts) {
+    const NameStyle no_style;
+    const auto choices = choices_in(parameter.description);
+    if (choices.size() < 2) return;
+    for (const std::string_view choice : choices) {
+        Reading reading = read_name(book, no_style, choice);
+        if (!reading.main || reading.main->token != 0) continue;
+        facts.selectors.push_back({&parameter, choice, std::move(reading), 1, false});
+    }
+}
+
+// A switch named like an act ("delete": delete the item instead of showing it).
+void read_switch(const RuleBook& book, const Parameter& parameter, Facts& facts) {
+    Reading reading = read_name(book, NameStyle{}, parameter.name);
+    if (!reading.main || reading.tokens.size() != 1) return;
+    const Rule& rule = book.rule(reading.main->rule);
+    if (!rule.says.category || *rule.says.category < Category::execute) return;
+    const std::string text = lower_ascii(parameter.description);
+    if (text.find("include") != std::string::npos || text.starts_with("only ")) return;
+    facts.selectors.push_back({&parameter, parameter.name, std::move(reading), 1, false, true});
+}
+
 bool could_be_free(const Parameter& parameter) {
     return parameter.choices.empty() && parameter.pattern.empty() && parameter.type != "boolean" &&
            parameter.type != "integer" && parameter.type != "number";
@@ -100,6 +165,9 @@ void read_parameters(const RuleBook& book, const Tool& tool, Facts& facts) {
     for (const Parameter& parameter : tool.parameters) {
         const std::string name = spaced_name(parameter.name);
         const ParameterName* known = book.parameter_name(name);
+        if (parameter.type == "boolean" && (known == nullptr || !known->flag)) {
+            read_switch(book, parameter, facts);
+        }
         if (known == nullptr) continue;
         for (const RuleIndex rule : known->rules) {
             if (book.rule(rule).free_text && !could_be_free(parameter)) continue;
@@ -107,9 +175,27 @@ void read_parameters(const RuleBook& book, const Tool& tool, Facts& facts) {
         }
         if (parameter.choices.size() > 1 && known->selector) {
             read_selector(book, parameter, facts);
+        } else if (parameter.choices.empty() && known->selector) {
+            read_choices_in_text(book, parameter, facts);
         }
         if (known->flag) facts.flags.push_back(&parameter);
     }
+}
+
+// Every sentence, also those behind the words that the reading of the main clause stops at.
+void add_statements(const RuleBook& book,
+                    std::string_view text,
+                    const std::vector<Token>* tokens,
+                    TextPlace place,
+                    Picture& picture) {
+    if (text.empty()) return;
+    std::vector<Token> all;
+    if (tokens == nullptr || (!tokens->empty() && tokens->size() >= kMostReadWords)) {
+        split_text(book.lexicon(), text, kMostStatedWords, all);
+        tokens = &all;
+    }
+    auto found = read_statements(book, text, *tokens, place);
+    picture.statements.insert(picture.statements.end(), found.begin(), found.end());
 }
 
 }  // namespace
@@ -151,7 +237,17 @@ Facts read_facts(const RuleBook& book,
     }
     add_hits(book, facts.name, Hit::Source::name, facts.hits);
     facts.hits.insert(facts.hits.end(), server.begin(), server.end());
-    if (!facts.description_void) book.regex_matches(tool.description, facts.regexes);
+    if (!facts.description_void) {
+        book.regex_matches(tool.description, facts.regexes);
+        add_statements(book,
+                       tool.description,
+                       &facts.description.tokens,
+                       TextPlace::description,
+                       facts.picture);
+        for (const std::string* title : {&tool.title, &tool.annotations.title}) {
+            add_statements(book, *title, nullptr, TextPlace::title, facts.picture);
+        }
+    }
     read_parameters(book, tool, facts);
     return facts;
 }

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "classifier/reading/picture.h"
 #include "classifier/reading/reading.h"
 #include "model/tool.h"
 
@@ -34,6 +35,7 @@ struct SelectorFact {
     Reading reading;  // of the choice
     std::size_t understood = 0;
     bool http_method = false;  // the choices are those of HTTP
+    bool is_switch = false;    // a boolean named like the act
 };
 
 struct Facts {
@@ -47,6 +49,7 @@ struct Facts {
     std::vector<SelectorFact> selectors;
     std::vector<const Parameter*> flags;
     std::vector<RuleIndex> regexes;  // rules whose regex matches the description
+    Picture picture;
 };
 
 // Hits in what the server says of itself; the same for all its tools.

@@ -11,32 +11,11 @@
 #include "classifier/judging/rule.h"
 #include "classifier/reading/words.h"
 #include "model/category.h"
+#include "model/lexicon/lexicon.h"
 
 namespace mcprisk::classifier {
 
-// What a call does to the world, coarser than a verb, finer than a category.
-enum class Effect : std::uint8_t {
-    none,
-    look,
-    compute,
-    create,
-    change,
-    remove,
-    restore,
-    move,
-    send,
-    publish,
-    grant,
-    run,
-    control,  // start, stop, cancel, a gesture
-    pay,
-    ask_pay,
-    store,
-    export_out,
-    session,
-    relation,  // tag, assign, follow: a relation between things
-};
-std::string_view to_string(Effect effect);
+using lexicon::Effect;
 
 // Where in a definition something was read.
 enum class TextPlace : std::uint8_t {
@@ -50,7 +29,7 @@ enum class TextPlace : std::uint8_t {
 std::string_view to_string(TextPlace place);
 
 // Who does what a statement says.
-enum class Subject : std::uint8_t { tool, result, caller, somebody, other_tool };
+enum class Actor : std::uint8_t { tool, result, caller, somebody, other_tool };
 enum class Voice : std::uint8_t { active, passive, noun };
 // `does`: an effect of each call; `can`: of a call with certain arguments; `purpose`: what it is
 // for; `mention`: named in passing ("deleted users are included"), no effect of a call.
@@ -63,11 +42,14 @@ struct Statement {
     RuleIndex rule = kNoRule;  // that knows the verb with its object
     WordId verb = kUnknown;
     TextPlace place = TextPlace::description;
-    Subject subject = Subject::tool;
+    Actor actor = Actor::tool;
     Voice voice = Voice::active;
     Mode mode = Mode::does;
     bool negated = false;
+    std::uint8_t sure = 3;      // of the verb: 3 means one thing, 1 depends on its object
+    bool also_noun = false;     // the word is a thing as well
     bool conditional = false;   // only under a condition that the text names
+    bool happens = false;       // "is then", "will be", "each call": an event, not a state
     std::uint16_t sentence = 0;  // counted from 0 within its text
     std::string_view quote;     // the words, into the tool
     std::string_view object;    // the noun phrase acted on, may be empty
@@ -75,25 +57,14 @@ struct Statement {
 
     // Whether a call has this effect by what the text says.
     [[nodiscard]] bool counts() const {
-        return subject == Subject::tool && mode != Mode::mention && !negated;
+        return actor == Actor::tool && mode != Mode::mention && !negated;
     }
-};
-
-// The five attributes of an object, each '?' if nothing is known; legend in
-// data/rules/objects.
-struct ObjectAttributes {
-    char privacy = '?';      // p public, o own work or business, v private, s secret
-    char power = '?';        // n none, m money, a access, c code, f configuration, i infrastructure
-    char weight = '?';       // g trifle, r one record, c container, x life or safety
-    char persistence = '?';  // s scratch, d derived, l relation, k kept
-    char audience = '?';     // s self, t team, o particular outside people, e everybody
 };
 
 struct ObjectSeen {
     std::string_view phrase;  // as written, into the tool
     TextPlace place = TextPlace::name;
-    ObjectAttributes attributes;
-    int sure = 0;  // 1 to 3; 0 if only the head noun is known
+    lexicon::Object object;
 };
 
 // One of the calls that a tool documents, told apart by an argument.

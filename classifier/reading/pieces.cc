@@ -2,12 +2,15 @@
 
 #include <algorithm>
 
+#include "model/base/text.h"
+
 namespace mcprisk::classifier {
 namespace {
 
 constexpr double kNameWeight = 1.0;
 constexpr double kTextWeight = 1.1;  // a statement of effect goes before a name
 constexpr double kSelectorWeight = 3.0;
+constexpr double kStatedWeight = 1.6;  // of an effect that a later sentence states
 
 double weight_of(Strength strength) {
     switch (strength) {
@@ -33,6 +36,7 @@ class PieceReader {
         read_selectors();
         read_parameters();
         read_phrases();
+        read_statements();
         read_hints();
         return std::move(pieces_);
     }
@@ -223,7 +227,9 @@ class PieceReader {
     void read_selectors() {
         const SelectorFact* decisive = nullptr;
         std::optional<Piece> worst;
+        const Category so_far = leading(scores_of(pieces_)).value_or(Category::read);
         for (const SelectorFact& fact : facts_.selectors) {
+            if (fact.is_switch && so_far != Category::read) continue;
             Piece piece = effect_of(fact.reading, *fact.reading.main, Hit::Source::parameter);
             if (fact.http_method) {
                 // Which method a stored request has is data; a free method is a relay (rule 15).
@@ -239,7 +245,7 @@ class PieceReader {
         if (!worst) return;
         worst->field = "inputSchema." + decisive->parameter->path;
         worst->text = decisive->choice;
-        worst->heuristic = "enum-worst-action";
+        worst->heuristic = decisive->is_switch ? "switch-acts" : "enum-worst-action";
         worst->weight = kSelectorWeight;
         pieces_.push_back(std::move(*worst));
     }
@@ -294,6 +300,128 @@ class PieceReader {
                 piece.weight = 1.2 * rule.weight;
                 pieces_.push_back(std::move(piece));
             });
+    }
+
+    // What the verb of a statement means with its object.
+    Piece piece_of(const Statement& one) const {
+        Piece piece;
+        piece.rule = one.rule;
+        piece.category = one.category;
+        piece.level = one.step;
+        piece.text = one.quote;
+        const Hit* best = nullptr;
+        int best_rank = -1;
+        for (const Hit& hit : facts_.hits) {
+            const Rule& rule = book_.rule(hit.rule);
+            if (rule.kind != RuleKind::verb_object || !book_.allows_verb(hit.rule, one.verb)) {
+                continue;
+            }
+            if (hit.text.data() < one.object.data() ||
+                hit.text.data() + hit.text.size() > one.object.data() + one.object.size()) {
+                continue;
+            }
+            const int rank = hit.length;
+            if (rank > best_rank) {
+                best = &hit;
+                best_rank = rank;
+            }
+        }
+        if (best != nullptr) {
+            const Rule& rule = book_.rule(best->rule);
+            piece.rule = best->rule;
+            if (rule.says.category) piece.category = rule.says.category;
+            piece.level = rule.says.risk;
+        }
+        return piece;
+    }
+
+    // Whether the main clause was read for it already.
+    [[nodiscard]] bool is_read_already(const Statement& one) const {
+        if (one.place != TextPlace::description || !facts_.description.main) return false;
+        const Reading& text = facts_.description;
+        const auto same = [&](const VerbUse& use) {
+            const char* at = text.text.data() + text.tokens[use.token].begin;
+            return at >= one.quote.data() && at < one.quote.data() + one.quote.size();
+        };
+        return same(*text.main) || std::any_of(text.beside.begin(), text.beside.end(), same);
+    }
+
+    // Whether a statement is clear enough to raise a tool from what its first words say.
+    [[nodiscard]] bool raises(const Statement& one, const Piece& piece, Category so_far) const {
+        if (one.sure < 2) return false;
+        if (one.rule != kNoRule && book_.rule(one.rule).umbrella) return false;
+        if (one.place == TextPlace::parameter) return false;
+        const bool passive = one.voice == Voice::passive;
+        if (one.mode == Mode::can && passive && !one.happens) return false;
+        const bool clear = one.sure == 3;
+        switch (*piece.category) {
+            case Category::destructive:
+                if (moves_away(one)) return false;
+                if (so_far == Category::read) return true;
+                return clear && (!passive || one.happens);
+            case Category::financial:
+                return clear ? !passive || one.happens : one.happens && pays(one);
+            case Category::execute:
+                return so_far == Category::read && one.happens && !one.also_noun;
+            case Category::write:
+                return one.happens && clear && !one.also_noun && !is_setting(one) &&
+                       (!passive || one.mode == Mode::does);
+            case Category::read:
+                break;
+        }
+        return false;
+    }
+
+    // "Enables agents to …": words that speak of what a tool is good for.
+    [[nodiscard]] bool is_setting(const Statement& one) const {
+        return one.rule != kNoRule && book_.rule(one.rule).id == "verb-archive";
+    }
+
+    // "Moves it and removes the original": the removal is half of the move.
+    [[nodiscard]] bool moves_away(const Statement& one) const {
+        if (!facts_.name.main && !facts_.description.main) return false;
+        const auto moves = [&](const Reading& reading) {
+            return reading.main &&
+                   (book_.rule(reading.main->rule).id == "verb-move" ||
+                    book_.lexicon().lemma(reading.main->word) == "merge");
+        };
+        if (!moves(facts_.name) && !moves(facts_.description)) return false;
+        const std::string object = lower_ascii(one.object);
+        return object.find("original") != std::string::npos ||
+               object.find("source") != std::string::npos ||
+               object.find("old") != std::string::npos;
+    }
+
+    [[nodiscard]] bool pays(const Statement& one) const {
+        const std::string text = lower_ascii(one.quote);
+        for (const std::string_view word :
+             {"card", "account", "wallet", "fund", "balance", "money", "credit line", "$"}) {
+            if (text.find(word) != std::string::npos) return true;
+        }
+        return false;
+    }
+
+    // An effect that any sentence states counts, however harmless the first one was.
+    void read_statements() {
+        const CategoryScores scores = scores_of(pieces_);
+        const auto leader = leading(scores);
+        const Category so_far = leader.value_or(Category::read);
+        std::optional<Piece> worst;
+        for (const Statement& one : facts_.picture.statements) {
+            if (!one.counts() || is_read_already(one)) continue;
+            if (one.place == TextPlace::title && so_far != Category::read) continue;
+            Piece piece = piece_of(one);
+            const int own = severity(*piece.category);
+            if (own <= severity(so_far) || !raises(one, piece, so_far)) continue;
+            if (worst && own <= severity(*worst->category)) continue;
+            piece.field = std::string(to_string(one.place));
+            piece.heuristic = "stated-effect";
+            worst = std::move(piece);
+        }
+        if (!worst) return;
+        const double top = leader ? scores[static_cast<std::size_t>(so_far)] : 0;
+        worst->weight = std::max(kStatedWeight, top + 0.3);
+        pieces_.push_back(std::move(*worst));
     }
 
     // An annotation only confirms; alone it says little.

@@ -80,6 +80,17 @@ constexpr std::array kIrregularPasts{
     Irregular{"broken", "break"},
     Irregular{"frozen", "freeze"},
     Irregular{"read", "read"},
+    Irregular{"run", "run"},
+    Irregular{"set", "set"},
+    Irregular{"put", "put"},
+    Irregular{"reset", "reset"},
+    Irregular{"cut", "cut"},
+    Irregular{"rebuilt", "rebuild"},
+    Irregular{"forgotten", "forget"},
+    Irregular{"thrown", "throw"},
+    Irregular{"rewritten", "rewrite"},
+    Irregular{"resent", "resend"},
+    Irregular{"shut", "shut"},
 };
 
 constexpr std::array kIrregularPlurals{

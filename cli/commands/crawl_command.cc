@@ -15,11 +15,13 @@
 #include "cli/commands/command.h"
 #include "cli/commands/crawl_options.h"
 #include "cli/commands/start_options.h"
+#include "cli/crawl_judge.h"
 #include "cli/crawl_plan.h"
 #include "cli/output/crawl_progress.h"
 #include "cli/output/scan_report.h"
 #include "cli/policy_files.h"
 #include "cli/policy_settings.h"
+#include "cli/private_file.h"
 #include "cli/session.h"
 #include "crawler/crawl_engine.h"
 #include "crawler/net/http_client.h"
@@ -33,16 +35,6 @@ namespace {
 
 using crawler::HttpTarget;
 using crawler::Target;
-
-std::filesystem::path below_home(const Environment& environment,
-                                 const char* variable,
-                                 const char* folder) {
-    if (const auto set = environment.variable(variable); set && !set->empty()) {
-        return std::filesystem::path(*set) / "mcprisk";
-    }
-    return std::filesystem::path(environment.variable("HOME").value_or("/tmp")) / folder /
-           "mcprisk";
-}
 
 // Every connection is a descriptor. Returns how many connections there is room for.
 std::size_t make_room_for(std::size_t connections) {
@@ -68,6 +60,9 @@ crawler::Limits limits_for(double timeout) {
     constexpr std::chrono::milliseconds kStart{10000};
     constexpr std::chrono::milliseconds kRequest{20000};
     crawler::Limits limits;
+    // Many answer at once: eight times the longest list that is known of an honest server.
+    limits.message_bytes = std::size_t{8} << 20;
+    limits.total_bytes = std::size_t{32} << 20;
     limits.total = std::chrono::milliseconds(std::llround(timeout * 1000));
     limits.start = std::min(kStart, limits.total);
     limits.request = std::min(kRequest, limits.total);
@@ -93,16 +88,29 @@ class Sink {
     Sink(const CrawlOptions& options,
          CrawlPlan& plan,
          store::Catalogue* catalogue,
+         CrawlStrikes& strikes,
          Session& session,
          Format format)
         : options_(options),
           plan_(plan),
           catalogue_(catalogue),
+          strikes_(strikes),
           session_(session),
           format_(format),
           counts_(plan.servers.size()),
-          progress_(session.environment(), session.options().quiet) {
+          progress_(session.environment(), session.options().quiet),
+          judge_(session.classifier(),
+                 [&strikes](const Listing& listing, std::size_t bytes) {
+                     strikes.begin(listing.document.server, bytes);
+                 },
+                 [this](std::size_t index,
+                        Listing listing,
+                        std::vector<Verdict> verdicts,
+                        std::string problem) {
+                     take(index, std::move(listing), std::move(verdicts), std::move(problem));
+                 }) {
         if (options.policy_folder.empty()) return;
+        settings_ = load_settings(session);
         std::vector<std::string> ids;
         for (const CrawlServer& server : plan.servers) {
             ids.push_back(server.target    ? server.target->id
@@ -114,15 +122,33 @@ class Sink {
         for (const std::string& id : ids) folders_[id] = names.take(id);
     }
 
-    void take(std::size_t index, Listing listing) {
+    void listed(std::size_t index, Listing listing) {
+        if (listing.outcome != Outcome::listed) return take(index, std::move(listing), {}, {});
+        judge_.give(index, std::move(listing));
+    }
+
+    void take(std::size_t index,
+              Listing listing,
+              std::vector<Verdict> verdicts,
+              std::string problem) {
+        const std::string id = listing.document.server;
+        if (!problem.empty()) {
+            listing.document.tools.clear();
+            listing.outcome = Outcome::unreadable;
+            listing.failure = fmt::format(
+                "{}: its list could not be classified ({}); mcprisk scan shows more",
+                listing.origin,
+                problem);
+        }
         CrawlServer& server = plan_.servers[index];
         // What the index tells stands until the server itself has answered.
         if (server.told && listing.outcome != Outcome::listed) {
             server.told->document.server = listing.document.server;
-            store(*server.told, server.aliases);
+            store(*server.told, judge_at_once(*server.told), server.aliases);
             server.told.reset();
         }
-        const std::vector<Verdict> verdicts = store(listing, server.aliases);
+        store(listing, verdicts, server.aliases);
+        strikes_.end(id);
         const auto risky = static_cast<std::size_t>(
             std::count_if(verdicts.begin(), verdicts.end(), [](const Verdict& verdict) {
                 return verdict.risk >= RiskLevel::high;
@@ -139,23 +165,35 @@ class Sink {
         }
     }
 
-    void tick() { progress_.draw(counts_); }
+    // Without an answer: known before it was asked.
+    void certain(std::size_t index, Listing listing) {
+        std::vector<Verdict> verdicts = judge_at_once(listing);
+        take(index, std::move(listing), std::move(verdicts), {});
+    }
+
+    void tick() {
+        judge_.collect();
+        progress_.draw(counts_);
+    }
+    void finish() { judge_.finish(); }
 
     [[nodiscard]] const CrawlCounts& counts() const { return counts_; }
     ScanResult& result() { return result_; }
     void clear() { progress_.clear(); }
 
   private:
-    std::vector<Verdict> store(const Listing& listing, const std::vector<Alias>& aliases) {
-        std::vector<Verdict> verdicts;
-        if (listing.outcome == Outcome::listed) {
-            verdicts = session_.classifier().classify(listing.document);
-        }
+    std::vector<Verdict> judge_at_once(const Listing& listing) {
+        if (listing.outcome != Outcome::listed) return {};
+        return session_.classifier().classify(listing.document);
+    }
+
+    void store(const Listing& listing,
+               const std::vector<Verdict>& verdicts,
+               const std::vector<Alias>& aliases) {
         if (catalogue_ != nullptr) {
             catalogue_->record(listing, verdicts, session_.environment().now(), aliases);
         }
         if (!options_.policy_folder.empty() && !verdicts.empty()) write_policy(listing, verdicts);
-        return verdicts;
     }
 
     void write_policy(const Listing& listing, const std::vector<Verdict>& verdicts) {
@@ -165,6 +203,8 @@ class Sink {
         }
         policy::Options options;
         options.preset = *parse_preset(options_.preset);
+        options.settings = &settings_;
+        options.today = today(session_);
         write_policy_files(session_.environment().directory / options_.policy_folder /
                                folders_[listing.document.server],
                            listing.document.server,
@@ -175,12 +215,15 @@ class Sink {
     const CrawlOptions& options_;
     CrawlPlan& plan_;
     store::Catalogue* catalogue_;
+    CrawlStrikes& strikes_;
     Session& session_;
     Format format_;
+    policy::Settings settings_;
     CrawlCounts counts_;
     CrawlProgress progress_;
     std::map<std::string, std::string> folders_;
     ScanResult result_;
+    CrawlJudge judge_;  // last: its thread ends before anything else does
 };
 
 // Consent to programs presumes a sandbox: why there is none, if so.
@@ -273,14 +316,17 @@ ExitCode run_crawl(CrawlOptions options, Session& session) {
 
     crawler::StdioOptions stdio = stdio_options(options.start);
     stdio.limits = stdio_limits_for(options.start.timeout);
-    stdio.cache_directory = below_home(environment, "XDG_CACHE_HOME", ".cache").string();
+    stdio.cache_directory = own_folder(environment, "XDG_CACHE_HOME", ".cache").string();
     crawler::HttpOptions http;
     http.era = options.start.era;
     http.limits = limits_for(options.start.timeout);
     http.allow_private = options.start.allow_private;
+    http.private_redirects = options.start.allow_private;
 
     crawler::TemporaryDirectory::remove_leftovers();
-    crawler::TemporaryDirectory::remove_leftovers(stdio.cache_directory + "/npm");
+    if (!stdio.cache_directory.empty()) {
+        crawler::TemporaryDirectory::remove_leftovers(stdio.cache_directory + "/npm");
+    }
     crawler::Loop loop;
     crawler::HostMemory memory;
     crawler::HttpClientOptions client_options;
@@ -288,6 +334,7 @@ ExitCode run_crawl(CrawlOptions options, Session& session) {
     constexpr std::size_t kPerLane = 64;
     client_options.lanes = std::clamp<std::size_t>(rules.pace.connections / kPerLane, 4, 32);
     client_options.idle_connections = rules.pace.connections / 2;
+    client_options.room = std::size_t{96} << 20;
     client_options.watch.answered = [&](const crawler::HttpUrl& url,
                                         const crawler::HttpHead& head) {
         memory.answered(url, head, crawler::Loop::Clock::now());
@@ -298,8 +345,9 @@ ExitCode run_crawl(CrawlOptions options, Session& session) {
     };
     crawler::HttpClient client(loop, std::move(client_options));
 
+    const auto state = own_folder(environment, "XDG_STATE_HOME", ".local/state");
     Consent consent(environment,
-                    below_home(environment, "XDG_STATE_HOME", ".local/state") / "consent.json",
+                    state.empty() ? std::filesystem::path() : state / "consent.json",
                     options.yes);
     std::optional<store::Catalogue> catalogue;
     if (!options.no_store) catalogue = session.open_catalogue(store::OpenMode::read_write);
@@ -315,13 +363,25 @@ ExitCode run_crawl(CrawlOptions options, Session& session) {
     session.note(plan_line(plan));
     malloc_trim(0);  // an index is many times larger while it is read than what is kept of it
 
-    Sink sink(options, plan, catalogue ? &*catalogue : nullptr, session, format);
+    CrawlStrikes strikes(catalogue ? session.catalogue_path().string() + ".at-work" : "");
+    Sink sink(options, plan, catalogue ? &*catalogue : nullptr, strikes, session, format);
     std::vector<Target> targets;
     std::vector<std::size_t> where;
     for (std::size_t i = 0; i < plan.servers.size(); ++i) {
         CrawlServer& server = plan.servers[i];
         if (server.certain) {
-            sink.take(i, std::move(*server.certain));
+            sink.certain(i, std::move(*server.certain));
+        } else if (strikes.of(server.target->id) >= CrawlStrikes::kMost) {
+            session.warn(fmt::format(
+                "{}: mcprisk ended twice while it classified what this server lists, so it is left "
+                "out; mcprisk scan asks it again",
+                server.target->id));
+            sink.certain(i,
+                         crawler::failed_listing(
+                             *server.target,
+                             Outcome::unreadable,
+                             "mcprisk ended twice while it classified what this server lists; it is "
+                             "left out"));
         } else {
             targets.push_back(std::move(*server.target));
             server.target.reset();
@@ -341,7 +401,7 @@ ExitCode run_crawl(CrawlOptions options, Session& session) {
         return crawler::make_stdio_lister(loop, std::move(target), stdio, std::move(done));
     };
     hooks.listed = [&](std::size_t index, Listing listing) {
-        sink.take(where[index], std::move(listing));
+        sink.listed(where[index], std::move(listing));
     };
     hooks.stop = [&] {
         const bool stop = environment.interrupted && environment.interrupted();
@@ -354,6 +414,7 @@ ExitCode run_crawl(CrawlOptions options, Session& session) {
     hooks.tick = [&] { sink.tick(); };
     hooks.random = [&] { return unit(generator); };
     crawler::crawl_servers(loop, std::move(targets), rules, memory, hooks);
+    sink.finish();
     sink.clear();
     print(sink, plan, format, session);
 

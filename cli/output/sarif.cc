@@ -5,10 +5,11 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
-#include "cli/output/finding_text.h"
+#include "model/base/encoding.h"
 #include "model/base/hash.h"
 #include "model/base/json.h"
 #include "model/base/text.h"
+#include "model/finding_kinds.h"
 
 namespace mcprisk::cli {
 namespace {
@@ -31,29 +32,6 @@ std::string_view level_of(RiskLevel severity) {
     return "note";
 }
 
-// On the scale of CVSS, as code-scanning services sort by it.
-std::string_view security_severity(std::string_view rule) {
-    if (rule == "tool-poisoning" || rule == "concealment" || rule == "critical-tool") return "9.5";
-    if (rule == "tool-added" || rule == "tool-removed") return "1.0";
-    if (rule == "name-collision" || rule == "preference-manipulation" ||
-        rule == "unbounded-parameter" || rule == "annotation-contradiction") {
-        return "5.0";
-    }
-    return "8.0";
-}
-
-std::string encoded(std::string_view text, std::string_view also) {
-    std::string out;
-    for (const char c : text) {
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                           (c >= '0' && c <= '9') ||
-                           std::string_view("-._~").find(c) != std::string_view::npos ||
-                           also.find(c) != std::string_view::npos;
-        out += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
-    return out;
-}
-
 // A server that no file names still has a name that is a URI: its own, or its package's.
 std::string uri_of_server(const std::string& id) {
     for (const auto& [ours, theirs] : {std::pair("npm:", "pkg:npm/"),
@@ -61,11 +39,11 @@ std::string uri_of_server(const std::string& id) {
                                        std::pair("oci:", "pkg:oci/")}) {
         if (id.starts_with(ours)) {
             return theirs +
-                   encoded(std::string_view(id).substr(std::string_view(ours).size()), "/");
+                   percent_encode(std::string_view(id).substr(std::string_view(ours).size()), "/");
         }
     }
-    if (id.starts_with("https://") || id.starts_with("http://")) return encoded(id, ":/");
-    return "mcp-server:" + encoded(id, "");
+    if (id.starts_with("https://") || id.starts_with("http://")) return percent_encode(id, ":/");
+    return "mcp-server:" + percent_encode(id);
 }
 
 // "[words](target)" would become a link of somebody else's choice.
@@ -124,10 +102,10 @@ class Writer {
 
   private:
     static json rule(const std::string& id) {
-        const FindingText* text = finding_text(id);
+        const FindingKind* text = finding_kind(id);
         const std::string title(text != nullptr ? text->title : id);
         const std::string what(text != nullptr ? text->what : "");
-        const std::string advice(text != nullptr ? text->advice : "");
+        const std::string advice(text != nullptr ? text->remedy : "");
         return {{"id", id},
                 {"name", id},
                 {"shortDescription", {{"text", title}}},
@@ -139,7 +117,7 @@ class Writer {
                 {"properties",
                  {{"tags", {"security", "mcp"}},
                   {"precision", "medium"},
-                  {"security-severity", security_severity(id)}}}};
+                  {"security-severity", text != nullptr ? text->sarif_score : "8.0"}}}};
     }
 
     std::string fingerprint(const SarifResult& result) {
@@ -161,10 +139,10 @@ class Writer {
             const fs::path path = (run_.directory / place->second.file).lexically_normal();
             const fs::path below = path.lexically_relative(run_.directory.lexically_normal());
             if (!below.empty() && *below.begin() != "..") {
-                artifact = {{"uri", encoded(below.string(), "/")}, {"uriBaseId", "SRCROOT"}};
+                artifact = {{"uri", percent_encode(below.string(), "/")}, {"uriBaseId", "SRCROOT"}};
                 uses_base_ = true;
             } else {
-                artifact = {{"uri", "file://" + encoded(path.string(), "/")}};
+                artifact = {{"uri", "file://" + percent_encode(path.string(), "/")}};
             }
             physical["region"] = {{"startLine", std::max<std::size_t>(1, place->second.line)}};
         }
@@ -211,7 +189,7 @@ std::vector<SarifResult> sarif_results(std::span<const Verdict> verdicts) {
     std::vector<SarifResult> results;
     for (const Verdict& v : verdicts) {
         for (const Finding& finding : v.findings) {
-            const FindingText* text = finding_text(finding.id);
+            const FindingKind* text = finding_kind(finding.id);
             results.push_back({.rule = finding.id,
                                .severity = finding.severity,
                                .message = fmt::format("{} ({} on {}, {}): {}",

@@ -284,7 +284,7 @@ BOOST_AUTO_TEST_CASE(classify_is_a_filter_that_goes_on_after_a_bad_line) {
     BOOST_TEST(split(result.out, '\n').size() == 22U);
     BOOST_TEST(result.err.find("standard input:2:") != std::string::npos, result.err);
     const json verdict = json::parse(split(result.out, '\n').front());
-    BOOST_TEST(verdict["schema"] == "mcprisk-verdict/1");
+    BOOST_TEST(verdict["schema"] == "mcprisk-verdict/2");
     BOOST_TEST(verdict["tool"] == "analytics_goals_create");
     BOOST_TEST(user.run({"classify", "-"}, experiment_server().dump() + "\n").code == 0);
     BOOST_TEST(user.run({"classify", "-"}, "").code == 3);

@@ -182,7 +182,7 @@ BOOST_AUTO_TEST_CASE(operators_are_words) {
 
 BOOST_AUTO_TEST_CASE(hostile_definitions_come_back_whole) {
     const std::string description = std::string("before\0after hiddenword ", 24) +
-                                    std::string(100 * 1024, 'x') + "\xe2\x80\xae 'quoted' lastword";
+                                    std::string(60 * 1024, 'x') + "\xe2\x80\xae 'quoted' lastword";
     const Listing listing = make_listing("h", {make_tool("it's \"odd\"\n%s", description)});
     catalogue.record(listing, judge_all(listing), 400);
     const std::vector<ToolRow> tools = catalogue.tools_of("h");
