@@ -80,7 +80,7 @@ View view_at(const store::Catalogue& catalogue,
              Session& session) {
     if (word.empty()) {
         auto tools = catalogue.tools_of(server.id);
-        apply_overrides(tools, load_settings("", session), today(session));
+        apply_overrides(tools, load_settings(session), today(session));
         return {std::move(server), std::move(tools), std::nullopt};
     }
     const store::Timestamp at = time_or_fail(word, session.environment().now());
@@ -166,7 +166,7 @@ ExitCode run_show(const Options& options, Session& session) {
     }
     if (options.tool.empty()) return show_server(options, view, session);
     policy::Options policy_options;
-    const policy::Settings settings = load_settings("", session);
+    const policy::Settings settings = load_settings(session);
     policy_options.compat = options.compat;
     policy_options.settings = &settings;
     policy_options.today = today(session);

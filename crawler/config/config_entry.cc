@@ -7,6 +7,8 @@
 
 #include "crawler/config/identity.h"
 #include "crawler/config/target_word.h"
+#include "crawler/net/http_url.h"
+#include "crawler/redact.h"
 #include "model/base/json.h"
 #include "model/base/text.h"
 
@@ -87,6 +89,9 @@ class EntryReader {
         std::sort(target_.unresolved.begin(), target_.unresolved.end());
         target_.unresolved.erase(std::unique(target_.unresolved.begin(), target_.unresolved.end()),
                                  target_.unresolved.end());
+        std::sort(target_.takes.begin(), target_.takes.end());
+        target_.takes.erase(std::unique(target_.takes.begin(), target_.takes.end()),
+                            target_.takes.end());
         if (configured_) target_.credential_class = "configured";
         return std::move(target_);
     }
@@ -102,6 +107,7 @@ class EntryReader {
         Expansion result = expand(text, syntax, context_.variables);
         target_.unresolved.insert(
             target_.unresolved.end(), result.unresolved.begin(), result.unresolved.end());
+        target_.takes.insert(target_.takes.end(), result.takes.begin(), result.takes.end());
         return result;
     }
     Expansion fill_in(std::string_view text) { return fill_in(text, syntax_); }
@@ -113,7 +119,7 @@ class EntryReader {
     // A variable that the configuration names instead of a value.
     std::optional<std::string> named_variable(const std::string& name) {
         auto value = environment(name);
-        if (!value) target_.unresolved.push_back(name);
+        (value ? target_.takes : target_.unresolved).push_back(name);
         return value;
     }
 
@@ -280,6 +286,7 @@ class EntryReader {
             target_.unresolved.emplace_back("envFile");
             return;
         }
+        target_.takes.push_back("file " + path);
         for (const std::string_view raw : split(*text, '\n')) {
             std::string_view line = trim(raw);
             if (line.starts_with("export ")) line = trim(line.substr(7));
@@ -304,6 +311,11 @@ class EntryReader {
             if (static_cast<unsigned char>(c) <= ' ' || c == 0x7f) {
                 return bad("the URL holds a blank or control character");
             }
+        }
+        // Said here, where nothing but what is written has to be shown.
+        if (filled.filled_in && filled.unresolved.empty() && !parse_http_url(filled.text)) {
+            return bad(fmt::format("{} is no address once its variables are filled in",
+                                   printable(redact(written))));
         }
         HttpTarget http;
         http.url = filled.text;
