@@ -31,6 +31,14 @@ int main(int argc, char** argv) {
     std::sort(rules.begin(), rules.end(), [](const Rule& a, const Rule& b) { return a.id < b.id; });
     const auto book = RuleBook::make(std::move(rules), diagnostics);
     if (!book) return 3;
+    std::string_view words;
+    std::string_view weights;
+    for (const EmbeddedFile& file : embedded::weights()) {
+        if (file.name == "directive-words.tsv") words = file.text;
+        if (file.name == "directives.tsv") weights = file.text;
+    }
+    const auto directives = DirectiveModel::read(words, weights, diagnostics);
+    if (!directives) return 3;
     std::vector<ServerDocument> documents;
     std::ifstream in(argv[1]);
     for (std::string line; std::getline(in, line);) {
@@ -50,7 +58,7 @@ int main(int argc, char** argv) {
     for (int round = 0; round < rounds; ++round) {
         std::size_t found = 0;
         const std::clock_t start = std::clock();
-        for (const Facts& one : facts) found += find_faults(*book, one, judgement).size();
+        for (const Facts& one : facts) found += find_faults(*book, one, judgement, &*directives).size();
         const double spent = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
         std::cout << fmt::format("{} tools, {} findings: {:.2f} us a tool, {:.0f} MB/s\n",
                                  facts.size(),

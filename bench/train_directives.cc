@@ -25,6 +25,7 @@
 #include "classifier/classifier.h"
 #include "classifier/findings/directive_model.h"
 #include "classifier/findings/finding_evaluation.h"
+#include "classifier/judging/rule_book.h"
 #include "classifier/reading/definition_texts.h"
 #include "data/data.h"
 #include "model/base/hash.h"
@@ -45,11 +46,8 @@ double kImperative = 4;  // weight of an ordinary imperative one
 constexpr double kOrdinaryAlarms = 0.004;
 constexpr double kImperativeAlarms = 0.07;
 
-using Feature = std::uint16_t;
 struct Values {
-    std::vector<Feature> features;
-    DirectiveGrammar::Traits traits = 0;
-    std::uint32_t contexts = 0;
+    PassageFeatures features;
     std::string quote;  // the sentence
 };
 
@@ -65,23 +63,13 @@ struct Sample {  // one tool, or the texts of one server
     std::vector<Values> passages;
 };
 
-Values values_of(const PassageFeatures& one) {
-    Values values;
-    each_feature(one, [&](std::size_t f) { values.features.push_back(static_cast<Feature>(f)); });
-    values.traits = one.traits;
-    values.contexts = one.contexts;
-    return values;
-}
-
 struct Weights {
     std::vector<float> of;
     double bias = 0;
 };
 
 double score(const Values& one, const Weights& weights) {
-    double sum = 0;
-    for (const Feature feature : one.features) sum += weights.of[feature];
-    return weights.bias + sum;
+    return weights.bias + passage_sum(one.features, weights.of, [](std::size_t, float) {});
 }
 
 double score(const Sample& sample, const Weights& weights) {
@@ -133,13 +121,14 @@ Weights fit(const std::vector<const Sample*>& samples, const Weights& prior) {
             if (std::abs(miss) < 1e-3) continue;
             bias_squares += miss * miss;
             weights.bias -= kRate * miss / std::sqrt(bias_squares);
-            for (const Feature feature : item.passage->features) {
+            const auto before = weights.of;
+            passage_sum(item.passage->features, before, [&](std::size_t feature, float share) {
                 float& weight = weights.of[feature];
                 const auto slope =
-                    static_cast<float>(miss + kRidge * (weight - prior.of[feature]));
+                    static_cast<float>(miss * share + kRidge * (weight - prior.of[feature]));
                 squares[feature] += slope * slope;
                 weight -= static_cast<float>(kRate) * slope / std::sqrt(squares[feature]);
-            }
+            });
         }
     }
     return weights;
@@ -230,8 +219,8 @@ class Corpus {
         if (sample.kind != Kind::poisoned) {
             folds_.emplace(sample.text.substr(at + 2, 80), sample.fold);
             for (const Values& one : passages_) {
-                std::uint64_t hash = one.features.size() * 1099511628211ULL;
-                for (const Feature feature : one.features) hash = (hash ^ feature) * 1099511628211ULL;
+                const std::uint64_t hash =
+                    (one.features.traits * 1099511628211ULL) ^ one.features.contexts;
                 if (seen_.insert(hash).second || sample.source == "flat") {
                     sample.passages.push_back(one);
                 }
@@ -244,7 +233,7 @@ class Corpus {
     void read(const std::string& text, const OwnNames& own) {
         if (text.size() < kShortestOrder) return;
         const auto keep = [&](const PassageFeatures& one, const Orders& main) {
-            passages_.push_back(values_of(one));
+            passages_.push_back({one, {}});
             passages_.back().quote = printable(
                 std::string_view(text).substr(main.begin, std::min(main.end - main.begin, 300U)));
         };
@@ -374,6 +363,87 @@ int judge_all(const Options& options) {
     return 0;
 }
 
+// For each rule of kind "finding": how many tools it finds that the records do not, by group.
+int compare_rules(const Options& options) {
+    Diagnostics diagnostics;
+    std::vector<Rule> rules;
+    for (const EmbeddedFile& file : embedded::rules()) {
+        if (auto rule = read_rule(file, diagnostics)) rules.push_back(std::move(*rule));
+    }
+    std::sort(rules.begin(), rules.end(), [](const Rule& a, const Rule& b) { return a.id < b.id; });
+    const auto book = RuleBook::make(std::move(rules), diagnostics, RuleExamples::trusted);
+    std::string_view words;
+    std::string_view weights;
+    for (const EmbeddedFile& file : embedded::weights()) {
+        if (file.name == "directive-words.tsv") words = file.text;
+        if (file.name == "directives.tsv") weights = file.text;
+    }
+    const auto model = DirectiveModel::read(words, weights, diagnostics);
+    if (!book || !model) return 3;
+    std::map<std::string, std::map<std::string, std::pair<int, int>>> found;
+    std::map<std::string, std::map<double, std::pair<int, int>>> scores;
+    const auto look = [&](const Tool& tool, const std::string& group) {
+        const OwnNames own = own_names(tool);
+        const Subject about(tool);
+        bool known = false;
+        double best = -1e9;
+        std::set<std::string> said;
+        for (const DefinitionText& text : definition_texts(tool)) {
+            const auto strongest = model->strongest(text.text, own);
+            known |= model->accuses(strongest);
+            best = std::max(best, strongest.score);
+            for (const Passage& one : book->findings().find(text, tool, about)) {
+                said.insert(book->rule(one.rule).id);
+            }
+        }
+        const double step = best < -100 ? -9 : std::floor(best);
+        auto& [tools, ruled] = scores[group][step];
+        ++tools;
+        ruled += !known && !said.empty() ? 1 : 0;
+        for (const std::string& one : said) {
+            auto& [all, alone] = found[one][group];
+            ++all;
+            alone += !known && said.size() == 1 ? 1 : 0;
+        }
+    };
+    for (const auto& [option, file] : options.files) {
+        if (option == "--flat") {
+            std::ifstream in(file);
+            for (std::string line; std::getline(in, line);) {
+                const auto value = parse_json(line);
+                if (!value || string_member(*value, "kind").find("overt") != std::string::npos) continue;
+                Tool tool;
+                tool.name = string_member(*value, "tool");
+                tool.description = string_member(*value, "description");
+                look(tool, string_member(*value, "label") == "poisoned" ? "public" : "benign");
+            }
+        } else {
+            bench::for_each_document(file, [&](const nlohmann::json& value, const ServerDocument& document) {
+                const std::string half = string_member(value, "half");
+                const bool mine = half >= "A" && half <= "E";
+                for (const Tool& tool : document.tools) {
+                    look(tool, option != "--poisoned" ? "benign" : mine ? "tuned" : "fresh");
+                }
+            });
+        }
+    }
+    for (const auto& [group, steps] : scores) {
+        fmt::print("{}:", group);
+        for (const auto& [step, counts] : steps) {
+            fmt::print("  {:.0f}: {}/{}", step, counts.second, counts.first);
+        }
+        fmt::print("\n");
+    }
+    for (const auto& [rule, groups] : found) {
+        fmt::print("{:<34}", rule);
+        for (const auto& [group, counts] : groups) {
+            fmt::print(" {} {} (alone {})", group, counts.first, counts.second);
+        }
+        fmt::print("\n");
+    }
+    return 0;
+}
+
 int run(const Options& options) {
     std::setvbuf(stdout, nullptr, _IOLBF, 0);
     std::ifstream in(options.words, std::ios::binary);
@@ -483,7 +553,8 @@ int run(const Options& options) {
         }
         std::string traits;
         if (most != nullptr) {
-            for (const Feature f : most->features) traits += name_of(f) + " ";
+            passage_sum(most->features, prior.of,
+                        [&](std::size_t f, float) { traits += name_of(f) + " "; });
         }
         fmt::print("{:.2f} {} | {} [{}] {}\n", value, one->style, traits,
                    most == nullptr ? "" : most->quote, printable(one->text.substr(0, 400)));
@@ -515,5 +586,6 @@ int main(int argc, char** argv) {
             options.words = word;
         }
     }
+    if (options.words == "rules") return compare_rules(options);
     return options.words == "judge" ? judge_all(options) : run(options);
 }

@@ -9,7 +9,8 @@ enum Trait : std::uint8_t {
     kCallNamed, kCallSelf, kSendLiteral, kAddLiteral, kPreferSelf, kRedirect, kChatAll, kChatOrder,
     kSayQuote, kSayFalse, kTagOrder, kUrlAccess, kDestroy, kGrant, kWritePlace, kMoney, kModelName,
     kObey, kOverrideUser, kAuto, kRole, kPretext, kShoutPretext, kEveryCall, kPersonOrder,
-    kBeforeAny, kWhenNamed, kPassive, kSayOrder, kAfterOrder, kSecretWord, kSendOrder,
+    kBeforeAny, kWhenNamed, kPassive, kSayOrder, kAfterOrder, kSecretWord, kSendOrder, kCallHarmful,
+    kMustMail, kPrerequisite, kNamedMust, kConditionalCall,
 };
 constexpr std::array<std::string_view, kTraits> kTraitNames{
     "hide-from-user", "hide-telling", "covert", "drop-rules", "no-confirmation", "secret-place",
@@ -18,7 +19,9 @@ constexpr std::array<std::string_view, kTraits> kTraitNames{
     "chat-all", "chat", "say-quote", "say-false", "tag", "url", "destroy", "grant", "write-place",
     "money", "model-name", "obey", "override-user", "automatic", "role", "pretext",
     "shouted-pretext", "every-call", "personal", "before-any", "when-named", "passive-change",
-    "say", "after", "secret-word", "send"};
+    "say", "after", "secret-word", "send",
+    "call-harmful", "must-address", "prerequisite", "named-must-carry",
+    "conditional-call"};
 
 enum Context : std::uint8_t {
     kFirm, kForced, kSecurity, kCompliance, kUpkeep, kThreat, kShout, kTag, kHide, kWant, kExample,
@@ -64,6 +67,7 @@ DirectiveGrammar::DirectiveGrammar(const SignTable& t)
 Orders DirectiveGrammar::orders_of(const SignSentence& sentence) const {
     constexpr std::size_t kReach = 7;        // tokens of an object
     constexpr int kReachWords = 16;
+    constexpr std::size_t kBack = 4;         // tokens before a passive
     constexpr std::size_t kAboutReach = 5;   // tokens of what a condition is about
     Orders out;
     out.signs = sentence.signs;
@@ -71,6 +75,8 @@ Orders DirectiveGrammar::orders_of(const SignSentence& sentence) const {
     out.tokens = sentence.count;
     out.begin = sentence.begin;
     out.end = sentence.end;
+    out.first = sentence.first;
+    out.listing = sentence.listing;
     SignMask ahead = 0;
     for (std::size_t i = 0; i < sentence.count; ++i) {
         const auto& token = sentence.tokens[i];
@@ -98,6 +104,11 @@ Orders DirectiveGrammar::orders_of(const SignSentence& sentence) const {
                 if ((sentence.tokens[j].signs & you_) != 0) out.model_name = true;
             }
         }
+        if ((token.signs & instead_) != 0) {
+            for (std::size_t j = i + 1; j < sentence.count && j <= i + kAboutReach; ++j) {
+                out.overrides |= (sentence.tokens[j].signs & user_) != 0;
+            }
+        }
         const bool verb = (token.signs & acts_) != 0 && token.lead != Lead::none;
         if (verb && out.count < Orders::kMost) {
             Directive& one = out.directives[out.count++];
@@ -106,6 +117,15 @@ Orders DirectiveGrammar::orders_of(const SignSentence& sentence) const {
             one.negated = token.negated;
             one.ahead = ahead;
             one.objects = token.signs & ~acts_;
+            // "X must be called", "the field is replaced": the object stands before.
+            if (token.lead == Lead::passive || (token.lead == Lead::forced && i > 0)) {
+                for (std::size_t j = i > kBack ? i - kBack : 0; j < i; ++j) {
+                    const SignMask before = sentence.tokens[j].signs;
+                    one.objects |= token.lead == Lead::passive
+                                       ? before
+                                       : before & (id_ | param_ | own_ | chat_ | file_ | path_);
+                }
+            }
             for (std::size_t j = i + 1; j < sentence.count && j <= i + kReach; ++j) {
                 const auto& next = sentence.tokens[j];
                 if (next.word - token.word > kReachWords) break;
@@ -135,41 +155,54 @@ DirectiveGrammar::Traits DirectiveGrammar::traits_of(const Orders& orders,
         const SignMask act = one.act;
         const SignMask obj = one.objects;
         const bool forced = one.lead == Lead::forced || one.negated;
+        const bool later = !orders.first && (one.lead == Lead::start || one.lead == Lead::joined);
         const bool ordered = forced || firm;
+        const bool asked = ordered || later;
         const auto is = [&](SignMask mask) { return (act & mask) != 0; };
         const auto has = [&](SignMask mask) { return (obj & mask) != 0; };
-        any |= is(hard_acts_ | say_) && one.lead != Lead::able && one.lead != Lead::passive;
+        const bool is_order =
+            forced || (one.lead == Lead::passive && in(must_ | always_)) ||
+            (one.lead == Lead::infinitive && in(must_)) ||
+            ((one.lead == Lead::start || one.lead == Lead::joined) && (firm || !orders.first));
+        any |= is_order && is(hard_acts_ | say_);
+        set(kPassive, is(change_ | send_ | add_) && one.lead == Lead::passive &&
+                          in(literal | always_));
+        const bool places = is(take_ | send_ | give_ | add_ | write_ | run_ | change_ | use_);
+        set(kSecretPlace, places && has(secret_place_) && one.lead != Lead::able);
+        set(kDropRule, is(drop_) && has(prior_) && has(instruction_ | compliance_ | all_ | chat_) &&
+                           one.lead != Lead::able && one.lead != Lead::passive);
+        if (!is_order) continue;
         if (one.negated) {
-            set(kHideTellUser, is(tell_ | say_) && has(user_));
-            set(kHideTell, is(tell_));
+            set(kHideTellUser, is(tell_) && has(user_));
+            set(kHideTell, is(tell_) || (is(say_) && has(user_)));
             set(kNoConfirm, is(confirm_));
             continue;
         }
-        set(kDropRule, is(drop_) && has(prior_ | instruction_ | security_ | confirm_ | compliance_));
+        set(kDropRule, is(drop_) && has(instruction_ | confirm_ | security_) && ordered);
         set(kNoConfirm, is(drop_) && has(confirm_));
-        const bool moves = is(take_ | send_ | give_ | add_ | write_ | run_ | change_ | use_);
-        set(kSecretPlace, moves && has(secret_place_));
-        set(kSecretOrder, is(take_ | give_ | send_ | add_) && has(secret_) && ordered);
-        set(kPersonOrder, is(take_ | give_ | send_ | add_) && has(person_) && ordered);
+        set(kSecretOrder, is(take_ | give_ | send_ | add_) && has(secret_) && asked);
+        set(kPersonOrder, is(take_ | give_ | send_ | add_) && has(person_) && has(user_ | all_ | chat_ | param_) && asked);
         set(kPathOrder, is(take_ | give_ | send_) && has(path_ | file_) && ordered);
         set(kRunOrder, is(run_ | use_) && has(command_ | code_) &&
                            (ordered || pretexts != 0 || has(code_)));
         set(kCodeOrder, is(run_ | use_ | add_ | write_) && has(code_));
-        const bool argument = has(param_ | own_ | money_ | person_) ||
+        const bool argument = has(param_ | own_ | money_) ||
                               (one.ahead & (param_ | own_ | money_)) != 0;
-        set(kChangeValue, is(change_ | add_ | give_ | use_) && argument && in(literal) && ordered &&
-                              (is(change_) || in(instead_) || in(id_)));
-        set(kChangeOther, is(change_) && in(id_ | other_) && ordered);
-        set(kPassive, is(change_ | send_ | add_) && one.lead == Lead::passive && in(literal | always_));
+        set(kChangeValue, is(change_ | add_ | give_ | use_) && argument && has(literal) && ordered &&
+                              (is(change_) || in(instead_) || has(id_)));
+        set(kChangeOther, is(change_) && has(id_ | other_) && ordered);
         set(kCallNamed, is(call_ | use_ | run_) && has(id_) && ordered);
+        set(kCallHarmful, is(call_ | use_ | run_) && has(id_) &&
+                              has(remove_ | money_ | send_ | grant_ | command_));
         set(kCallSelf, is(call_ | use_ | run_) && has(self_) && ordered);
-        set(kSendLiteral, is(send_ | give_ | add_) && has(mail_ | url_));
+        set(kSendLiteral, is(send_ | give_ | add_ | change_) && has(mail_ | url_));
         set(kSendOrder, is(send_) && ordered);
-        set(kAddLiteral, is(add_ | write_) && has(mail_ | url_ | quote_ | partner_) && ordered);
+        set(kAddLiteral, is(add_ | write_) && has(mail_ | url_ | quote_ | partner_) && forced);
         set(kPreferSelf, is(use_ | call_ | prefer_) && has(self_) && in(instead_ | other_ | prefer_));
-        set(kChatOrder, is(take_ | give_ | send_ | add_) && has(chat_) && ordered);
-        set(kSayQuote, is(say_ | add_) && has(quote_) && ordered);
-        set(kSayFalse, is(say_) && has(false_ | partner_ | prefer_ | discredit_) && ordered);
+        set(kChatOrder, is(take_ | give_ | send_ | add_) && has(chat_) && asked);
+        set(kSayQuote, is(say_ | tell_) && has(quote_) && forced);
+        set(kSayFalse, is(say_ | tell_) && (has(false_ | partner_ | prefer_ | discredit_) || in(instead_)) &&
+                           ordered);
         set(kSayOrder, is(say_) && ordered);
         set(kUrlAccess, is(take_ | send_ | use_ | call_ | run_) && has(url_) &&
                             (ordered || pretexts != 0));
@@ -181,30 +214,38 @@ DirectiveGrammar::Traits DirectiveGrammar::traits_of(const Orders& orders,
         set(kAuto, in(always_) && is(send_ | remove_ | add_ | run_ | write_));
         set(kObey, is(run_ | use_ | take_) && has(instruction_) && in(result_));
         set(kRole, is(drop_) && in(you_ | grant_));
+        set(kRedirect, is(use_ | call_ | change_ | run_) && has(id_) && near(discredit_));
         set(kAfterOrder, in(after_) && is(hard_acts_ | say_) && ordered);
         set(kPretext, is(hard_acts_) && ordered && std::popcount(pretexts) >= 2);
     }
+    set(kMustMail, in(mail_) && in(must_ | always_));
     set(kHideWord, in(hide_) && any);
     set(kSecretWord, in(secret_place_) && in(take_ | give_ | send_ | add_));
     const auto under = [&](Whose whose) {
         return orders.under(Condition::before, whose) || orders.under(Condition::when, whose);
     };
-    set(kBeforeOther, any && (orders.under(Condition::before, Whose::named) ||
-                              orders.under(Condition::after, Whose::named)));
+    set(kBeforeOther, any && orders.under(Condition::before, Whose::named));
     set(kWhenNamed, any && orders.under(Condition::when, Whose::named));
     set(kBeforeAny, any && (orders.under(Condition::before, Whose::others) ||
                             orders.under(Condition::before, Whose::any_call) ||
                             orders.under(Condition::when, Whose::others)));
+    const bool ahead = in(before_) && !orders.under(Condition::before, Whose::own) &&
+                       !orders.under(Condition::before, Whose::user);
+    set(kNamedMust, in(id_) && in(must_ | always_) && !in(resolve_ | want_) &&
+                        in(mail_ | url_ | quote_ | code_ | secret_ | chat_ | person_ | secret_place_ | money_));
+    set(kConditionalCall, (out >> kCallNamed & 1U) != 0 && (ahead || (in(when_) && !in(you_))) &&
+                              !under(Whose::own) && !in(resolve_ | want_));
+    set(kPrerequisite, any && ahead && in(must_ | first_) && in(id_ | self_));
     set(kBeforeSelf, any && under(Whose::own));
     set(kEveryCall, any && in(must_) && in(always_ | all_ | other_) && in(call_noun_));
-    set(kRedirect, near(discredit_) && in(id_ | self_) && in(use_ | call_ | instead_));
     set(kPreferSelf, in(self_) && in(instead_ | prefer_) && in(other_));
-    const bool wanted = orders.count == 0 ? orders.words < 30 : (out >> kChatOrder & 1U) != 0;
+    const bool wanted = orders.count == 0 ? orders.words < 30 && !in(tool_ | returns_) : (out >> kChatOrder & 1U) != 0;
     set(kChatAll, in(chat_) && in(all_ | prior_ | you_) && wanted);
-    set(kTagOrder, near(tag_) && any);
-    set(kModelName, orders.model_name && in(self_ | call_) && orders.words <= 24);
-    set(kOverrideUser, in(instead_) && in(user_) && any);
-    set(kShoutPretext, in(shout_) && in(security_ | upkeep_ | compliance_));
+    set(kTagOrder, near(tag_) && (any || in(you_ | must_)));
+    set(kModelName, orders.model_name && in(self_ | call_) && !in(user_ | before_ | want_) &&
+                        orders.words <= 24);
+    set(kOverrideUser, orders.overrides && any);
+    set(kShoutPretext, in(shout_) && in(security_ | upkeep_) && in(compliance_ | upkeep_));
     return out;
 }
 
@@ -223,7 +264,7 @@ std::uint32_t DirectiveGrammar::context_of(const Orders& orders, SignMask passag
     set(kTag, near(tag_));
     set(kHide, near(hide_ | routine_));
     set(kWant, in(want_));
-    set(kExample, in(example_));
+    set(kExample, in(example_) || orders.listing);
     set(kResolve, near(resolve_));
     set(kReturns, in(returns_));
     set(kUser, in(user_));

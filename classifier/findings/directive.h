@@ -43,6 +43,9 @@ struct Orders {
     std::uint32_t begin = 0;
     std::uint32_t end = 0;
     bool model_name = false;  // asks for the name of the model
+    bool overrides = false;   // something instead of, or regardless of, the user
+    bool first = false;       // the first sentence of its text
+    bool listing = false;     // holds JSON
 
     [[nodiscard]] bool under(Condition condition, Whose whose) const {
         return (conditions >> bit(condition, whose) & 1U) != 0;
@@ -77,7 +80,7 @@ class DirectiveGrammar {
     SignMask hard_acts_ = 0;
 };
 
-inline constexpr std::size_t kTraits = 48;
+inline constexpr std::size_t kTraits = 52;
 inline constexpr std::size_t kContexts = 28;
 inline constexpr std::size_t kFeatures = kTraits + kContexts;
 constexpr std::size_t feature_trait(std::size_t trait) { return trait; }

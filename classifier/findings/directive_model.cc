@@ -21,7 +21,7 @@ struct Named {
     std::string_view trait;
     std::string_view finding;
 };
-constexpr std::array<Named, 27> kFindings{{{"hide-from-user", kConceal},
+constexpr std::array<Named, 32> kFindings{{{"hide-from-user", kConceal},
                                            {"hide-telling", kConceal},
                                            {"covert", kConceal},
                                            {"change-value", kCross},
@@ -47,7 +47,12 @@ constexpr std::array<Named, 27> kFindings{{{"hide-from-user", kConceal},
                                            {"personal", kExfiltrate},
                                            {"model-name", kExfiltrate},
                                            {"add-literal", kCross},
-                                           {"send", kCross}}};
+                                           {"send", kCross},
+                                           {"call-harmful", kCross},
+                                           {"must-address", kCross},
+                                           {"prerequisite", kCross},
+                                           {"named-must-carry", kCross},
+                                           {"conditional-call", kCross}}};
 constexpr std::array<std::string_view, 6> kGrave{
     "secret-place", "secret", "drop-rules", "run", "code", "destroy"};
 
@@ -129,9 +134,8 @@ DirectiveModel::Passage DirectiveModel::strongest(std::string_view text,
     if (text.size() < kShortestOrder) return {};
     Passage best;
     const auto score = [&](const PassageFeatures& one, const Orders& main) {
-        double sum = 0;
-        each_feature(one, [&](std::size_t feature) { sum += weights_[feature]; });
-        const double value = bias_ + sum;
+        const double value =
+            bias_ + passage_sum(one, weights_, [](std::size_t, float) {});
         if (value > best.score) best = {value, main.begin, main.end, one.signs, one.traits};
     };
     PassageReader reader(*grammar_, score);

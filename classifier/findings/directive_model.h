@@ -2,7 +2,7 @@
 // regression over the records of up to three sentences (directive.h). Its features are no words but
 // the traits of those records and their contexts, fewer than a hundred.
 //
-// score = bias + sum of the weights of what is there.
+// score = bias + passage_sum.
 // bench/train_directives.cc fits the weights and reads with the same code.
 #pragma once
 
@@ -75,11 +75,33 @@ class PassageReader final : public SentenceSink {
     std::size_t count_ = 0;
 };
 
-// Calls `take` with the number of each feature of a passage.
+// The weights of a passage added up: its traits by their strength, the second counting less than
+// the first and so on, since long texts have a little of everything; and its contexts. Calls
+// `take(feature, share)` with the share of each that counts.
 template <typename Take>
-void each_feature(const PassageFeatures& one, const Take& take) {
-    each_bit(one.traits, [&](std::size_t trait) { take(feature_trait(trait)); });
-    each_bit(one.contexts, [&](std::size_t context) { take(feature_context(context)); });
+double passage_sum(const PassageFeatures& one, std::span<const float> weights, const Take& take) {
+    constexpr std::array<float, 4> kShares{1.0F, 0.7F, 0.5F, 0.3F};
+    std::array<std::size_t, kShares.size()> best{};
+    std::size_t count = 0;
+    double sum = 0;
+    each_bit(one.traits, [&](std::size_t trait) {
+        const std::size_t feature = feature_trait(trait);
+        std::size_t at = count;
+        while (at > 0 && weights[best[at - 1]] < weights[feature]) --at;
+        if (at >= best.size()) return;
+        if (count < best.size()) ++count;
+        for (std::size_t i = count - 1; i > at; --i) best[i] = best[i - 1];
+        best[at] = feature;
+    });
+    for (std::size_t i = 0; i < count; ++i) {
+        sum += kShares[i] * weights[best[i]];
+        take(best[i], kShares[i]);
+    }
+    each_bit(one.contexts, [&](std::size_t context) {
+        sum += weights[feature_context(context)];
+        take(feature_context(context), 1.0F);
+    });
+    return sum;
 }
 
 // What the strongest trait of a passage is called, and how grave it is.

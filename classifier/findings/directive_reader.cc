@@ -118,7 +118,11 @@ class Reader {
     // After a word, or a name.
     void follow(const SignTable::Entry& entry) {
         if ((entry.signs & table_.shapes().never) != 0) negated_ = sentence_.words;
-        if (entry.lead != Lead::same) lead_ = entry.lead;
+        if (entry.lead == Lead::same) return;
+        // "must be", "has to", "needs to be"
+        const bool keeps = lead_ == Lead::forced &&
+                           (entry.lead == Lead::infinitive || entry.lead == Lead::passive);
+        if (!keeps) lead_ = entry.lead;
     }
 
     void end_sentence(std::size_t at) {
@@ -128,6 +132,8 @@ class Reader {
             sentence_.signs = 0;
             sentence_.words = 0;
             sentence_.count = 0;
+            sentence_.first = false;
+            sentence_.listing = false;
         }
         sentence_.begin = static_cast<std::uint32_t>(at);
         this_ = false;
@@ -144,9 +150,17 @@ class Reader {
         if (next >= text_.size()) return;
         const char c = text_[next];
         const bool line = c == '\n' || (c == '\\' && text_.substr(next + 1).starts_with('n'));
-        if (line || c == '-' || c == '*' || c == '#' || c == '<' || is_digit(c)) {
+        if (line || c == '-' || c == '*' || c == '#' || c == '<' || is_digit(c) || entry(next)) {
             end_sentence(here);
         }
+    }
+
+    // "name: what it is" or "name (string): what it is".
+    bool entry(std::size_t at) const {
+        const std::size_t begin = at;
+        while (at < text_.size() && kind_of(text_[at]) == kWord && at < begin + 64) ++at;
+        const std::string_view after = text_.substr(at, 2);
+        return at > begin && (after.starts_with(':') || after == " (");
     }
 
     void escape() {
@@ -201,6 +215,7 @@ class Reader {
     void mark(char c) {
         const auto& shapes = table_.shapes();
         const std::size_t open = at_++;
+        sentence_.listing |= c == '"' && text_.substr(at_).starts_with(": ");
         if (at_ >= text_.size()) return;
         const char next = text_[at_];
         if ((c == '<' || c == '[') && (is_lower(next) || is_upper(next) || next == '/')) {
@@ -347,6 +362,7 @@ class Reader {
         SignMask signs = entry.signs;
         if (this_ && (signs & table_.shapes().tool) != 0) signs |= table_.shapes().self;
         this_ = word.size() == 4 && equals_ignoring_case(word, "this");
+        if (lead_ == Lead::none && signs != 0 && word.ends_with("ed")) lead_ = Lead::passive;
         if (signs == 0 && word.size() > 4 && hash == own_.tool) signs = table_.shapes().self;
         put(signs);
         follow(entry);
@@ -418,7 +434,8 @@ class Reader {
             put(shapes.mail);
         } else if (all.starts_with('+') && digits >= 7) {
             put(shapes.mail);
-        } else if (is_secret_place(lower) && (slash || lower[0] == '.' || lower.find('.') != std::string::npos)) {
+        } else if (is_secret_place(lower) && (slash || lower[0] == '.' || lower.ends_with(".env") || lower.ends_with(".pem") ||
+                                                lower.ends_with(".json"))) {
             put(shapes.secret);
         } else if (all.starts_with('/') || all.starts_with('~') || all.starts_with("..")) {
             if (all.size() > 2) put(shapes.path);

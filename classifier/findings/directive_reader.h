@@ -89,6 +89,8 @@ struct SignSentence {
     std::uint32_t begin = 0;  // bytes of the text
     std::uint32_t end = 0;
     std::uint32_t count = 0;  // of tokens; at most kMostTokens are kept
+    bool first = true;        // of the text: it describes where others order
+    bool listing = false;     // holds JSON, as examples do
     struct Token {
         SignMask signs;
         std::uint16_t word;  // its number in the sentence

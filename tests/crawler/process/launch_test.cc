@@ -49,6 +49,8 @@ const Sample kSamples[] = {
     {"npx server@file:../x", ""},
     {"npm install server", ""},
     {"./npx server", ""},
+    {"npx -p b", ""},
+    {"npx -p b --", ""},
     {"bin/npm exec server", ""},
     {"node server.js", ""},
     {"uvx server", ""},
@@ -129,7 +131,16 @@ BOOST_AUTO_TEST_CASE(the_program_is_the_one_npx_would_start) {
 }
 
 BOOST_AUTO_TEST_CASE(no_program_several_programs_and_one_outside_are_refused) {
-    BOOST_TEST(!Package("a", R"({"version": "1.0.0"})").find().has_value());
+    const auto why = [](const Package& package) {
+        const auto program = package.find();
+        return program ? std::string("found") : program.error().message;
+    };
+    BOOST_TEST(why(Package("a", R"({"version": "1.0.0"})")).find("no program to start") !=
+               std::string::npos);
+    BOOST_TEST(why(Package("a", "")).find("there is no such file") != std::string::npos);
+    BOOST_TEST(why(Package("a", "{\"bin\": ")).find("package.json: ") != std::string::npos,
+               why(Package("a", "{\"bin\": ")));
+    BOOST_TEST(!read_package_command({}).has_value());
     const Package several("a", R"({"bin": {"x": "x.js", "y": "y.js"}})");
     const auto ambiguous = several.find();
     BOOST_REQUIRE(!ambiguous.has_value());
