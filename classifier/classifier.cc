@@ -115,6 +115,23 @@ class Families {
     std::unordered_map<std::string, Family> families_;
 };
 
+// Name and first words are all that was read, so that what they say counts for little.
+void judge_unread(const Tool& tool, Verdict& verdict) {
+    constexpr double kLeastSure = 0.2;
+    if (verdict.category == Category::read) {
+        verdict.category = Category::execute;
+        verdict.base_risk = base_risk(verdict.category);
+        verdict.alternative.reset();
+    }
+    verdict.risk = std::max(verdict.risk, RiskLevel::high);
+    verdict.risk_without_claims = std::max(verdict.risk_without_claims, verdict.risk);
+    verdict.confidence = std::min(verdict.confidence, kLeastSure);
+    verdict.reason = fmt::format(
+        "{}: its definition is too large to read, so it is not taken for harmless.",
+        to_string(verdict.category));
+    verdict.findings.push_back(too_large_to_read(tool));
+}
+
 void check_examples(const RuleBook& book, Diagnostics& diagnostics) {
     for (std::size_t i = 0; i < book.rules().size(); ++i) {
         const Rule& rule = book.rule(static_cast<RuleIndex>(i));
@@ -180,6 +197,7 @@ struct Classifier::Impl {
                    std::make_move_iterator(signs.tags.begin()),
                    std::make_move_iterator(signs.tags.end()));
         std::sort(all.begin(), all.end());
+        if (!facts.tool->too_large.empty()) judge_unread(*facts.tool, verdict);
         return verdict;
     }
 };

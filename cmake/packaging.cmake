@@ -31,7 +31,10 @@ install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} FILES_MATCHING PATTER
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 set(CPACK_GENERATOR DEB TGZ)
-set(CPACK_PACKAGE_CONTACT "the mcprisk project <mcprisk@localhost>")
+# Whoever publishes a package puts an address here; this one, by RFC 2606, reaches nobody.
+set(MCPRISK_CONTACT "the mcprisk project <packages@mcprisk.invalid>" CACHE STRING
+  "Maintainer that packages name")
+set(CPACK_PACKAGE_CONTACT "${MCPRISK_CONTACT}")
 set(CPACK_STRIP_FILES ON)
 set(CPACK_VERBATIM_VARIABLES ON)
 set(CPACK_PACKAGE_FILE_NAME mcprisk-${PROJECT_VERSION}-${CMAKE_SYSTEM_PROCESSOR})

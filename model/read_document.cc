@@ -6,6 +6,7 @@
 
 #include "model/base/hash.h"
 #include "model/base/text.h"
+#include "model/definition_bounds.h"
 
 namespace mcprisk {
 namespace {
@@ -50,16 +51,24 @@ const JsonNode* item_at(const JsonNode& array, std::string_view index) {
     return at < array.items().size() ? &array.items()[at] : nullptr;
 }
 
-bool is_among(std::string_view text, std::span<const JsonNode> items) {
-    return std::any_of(items.begin(), items.end(), [&](const JsonNode& one) {
-        return one.is_string() && one.text() == text;
-    });
+// The names in "required", sorted.
+std::vector<std::string_view> names_in(const JsonNode* required) {
+    std::vector<std::string_view> names;
+    if (required == nullptr) return names;
+    for (const JsonNode& one : required->items()) {
+        if (one.is_string()) names.push_back(one.text());
+    }
+    std::sort(names.begin(), names.end());
+    return names;
 }
 
 class SchemaReader {
   public:
-    SchemaReader(const JsonNode& root, const ToolLimits& limits, Tool& tool)
-        : root_(root), limits_(limits), tool_(tool) {}
+    SchemaReader(const JsonNode& root, const ToolLimits& limits, std::size_t bytes, Tool& tool)
+        : root_(root),
+          limits_(limits),
+          tool_(tool),
+          left_(std::clamp(limits.read_factor * bytes, limits.least_read, limits.most_read)) {}
 
     void read() {
         walk(root_, "", 0);
@@ -73,10 +82,27 @@ class SchemaReader {
 
   private:
     static constexpr int kMaxDepth = 24;
+    static constexpr std::size_t kStep = 16;  // what looking at one value counts for, in bytes
 
-    const JsonNode& resolve(const JsonNode& schema) const {
+    // Whether there is room for `bytes` more. What a stranger repeats by reference is paid for each
+    // time, so that work and memory stay within a multiple of the definition.
+    bool pay(std::size_t bytes) {
+        if (full_ || bytes > left_) {
+            if (!full_) tool_.defects.push_back("more parameters than are read");
+            full_ = true;
+            return false;
+        }
+        left_ -= bytes;
+        return true;
+    }
+
+    const JsonNode& resolve(const JsonNode& schema) {
         const std::string_view ref = schema.string_member("$ref");
-        if (ref.size() < 2 || !ref.starts_with("#/")) return schema;
+        constexpr std::size_t kLongestPointer = 1024;
+        if (ref.size() < 2 || ref.size() > kLongestPointer || !ref.starts_with("#/") ||
+            !pay(kStep + ref.size())) {
+            return schema;
+        }
         const auto parts = pointer_parts(ref.substr(1));
         if (!parts) return schema;
         const JsonNode* at = &root_;
@@ -90,9 +116,12 @@ class SchemaReader {
     void walk(const JsonNode& unresolved, const std::string& prefix, int depth) {
         const JsonNode& schema = resolve(unresolved);
         if (!schema.is_object() || depth > kMaxDepth || ++visited_ > limits_.parameters * 4) return;
+        if (!pay(kStep)) return;
         if (const JsonNode* properties = schema.find("properties");
             properties != nullptr && properties->is_object()) {
-            const JsonNode* required = schema.find("required");
+            const JsonNode* list = schema.find("required");
+            if (list != nullptr && !pay(list->items().size() * kStep)) return;
+            const std::vector<std::string_view> required = names_in(list);
             for (const JsonMember& member : properties->members()) {
                 if (!add(member.key, member.value, required, prefix)) return;
                 walk_nested(member.value, prefix, member.key, depth);
@@ -101,7 +130,10 @@ class SchemaReader {
         for (const char* keyword : {"oneOf", "anyOf", "allOf"}) {
             const JsonNode* branches = schema.find(keyword);
             if (branches == nullptr || !branches->is_array()) continue;
-            for (const JsonNode& branch : branches->items()) walk(branch, prefix, depth + 1);
+            for (const JsonNode& branch : branches->items()) {
+                if (!pay(kStep)) return;
+                walk(branch, prefix, depth + 1);
+            }
         }
     }
 
@@ -127,30 +159,39 @@ class SchemaReader {
         return path;
     }
 
-    static void add_type(const JsonNode& schema, std::vector<std::string_view>& types) {
+    void add_type(const JsonNode& schema, std::vector<std::string_view>& types) {
+        constexpr std::size_t kMostTypes = 16;  // JSON Schema knows seven
         const JsonNode* type = schema.find("type");
         if (type == nullptr) return;
         const auto add_one = [&](const JsonNode& one) {
-            if (one.is_string() && one.text() != "null" &&
+            if (pay(kStep) && one.is_string() && one.text() != "null" &&
                 std::find(types.begin(), types.end(), one.text()) == types.end()) {
                 types.push_back(one.text());
             }
         };
         if (type->is_array()) {
-            for (const JsonNode& one : type->items()) add_one(one);
+            for (const JsonNode& one : type->items()) {
+                if (types.size() >= kMostTypes) break;
+                add_one(one);
+            }
         } else {
             add_one(*type);
         }
     }
 
-    static void add_choices(const JsonNode& schema, Parameter& parameter) {
+    void add_choices(const JsonNode& schema, Parameter& parameter) {
+        const auto add_one = [&](const JsonNode& value) {
+            std::string text = as_text(value);
+            if (!pay(sizeof text + text.size())) return false;
+            parameter.choices.push_back(std::move(text));
+            return true;
+        };
         if (const JsonNode* values = schema.find("enum"); values && values->is_array()) {
-            for (const JsonNode& value : values->items())
-                parameter.choices.push_back(as_text(value));
+            for (const JsonNode& value : values->items()) {
+                if (!add_one(value)) return;
+            }
         }
-        if (const JsonNode* value = schema.find("const")) {
-            parameter.choices.push_back(as_text(*value));
-        }
+        if (const JsonNode* value = schema.find("const")) add_one(*value);
     }
 
     void describe(const JsonNode& schema, Parameter& parameter) {
@@ -161,8 +202,10 @@ class SchemaReader {
             const JsonNode* branches = schema.find(keyword);
             if (branches == nullptr || !branches->is_array()) continue;
             for (const JsonNode& branch : branches->items()) {
-                add_type(resolve(branch), types);
-                add_choices(resolve(branch), parameter);
+                if (!pay(kStep)) break;
+                const JsonNode& resolved = resolve(branch);
+                add_type(resolved, types);
+                add_choices(resolved, parameter);
             }
         }
         if (const JsonNode* items = schema.find("items")) {
@@ -172,9 +215,11 @@ class SchemaReader {
             if (!parameter.type.empty()) parameter.type += '|';
             parameter.type += type;
         }
-        parameter.pattern = schema.string_member("pattern");
+        const std::string_view pattern = schema.string_member("pattern");
+        if (pay(pattern.size())) parameter.pattern = pattern;
         if (const JsonNode* value = schema.find("default")) {
-            parameter.default_value = canonical_text(*value);
+            std::string text = canonical_text(*value);
+            if (pay(text.size())) parameter.default_value = std::move(text);
         }
         constexpr std::array kBounds{
             "maximum", "exclusiveMaximum", "maxLength", "maxItems", "format"};
@@ -187,22 +232,18 @@ class SchemaReader {
 
     bool add(std::string_view name,
              const JsonNode& unresolved,
-             const JsonNode* required,
+             const std::vector<std::string_view>& required,
              const std::string& prefix) {
-        if (tool_.parameters.size() >= limits_.parameters) {
-            if (!full_) tool_.defects.push_back("more parameters than are read");
-            full_ = true;
-            return false;
-        }
+        if (tool_.parameters.size() >= limits_.parameters) left_ = 0;
+        if (!pay(sizeof(Parameter) + prefix.size() + 2 * name.size())) return false;
         const JsonNode& property = resolve(unresolved);
         Parameter parameter;
         parameter.path = path_of(prefix, name);
         parameter.name = name;
-        parameter.description = unresolved.string_member("description");
-        if (parameter.description.empty()) {
-            parameter.description = property.string_member("description");
-        }
-        parameter.required = required != nullptr && is_among(name, required->items());
+        std::string_view description = unresolved.string_member("description");
+        if (description.empty()) description = property.string_member("description");
+        if (pay(description.size())) parameter.description = description;
+        parameter.required = std::binary_search(required.begin(), required.end(), name);
         describe(property, parameter);
         tool_.parameters.push_back(std::move(parameter));
         return true;
@@ -212,6 +253,7 @@ class SchemaReader {
     const ToolLimits& limits_;
     Tool& tool_;
     std::size_t visited_ = 0;
+    std::size_t left_;  // bytes that may still be read
     bool full_ = false;
 };
 
@@ -238,11 +280,34 @@ bool is_conforming_name(std::string_view name) {
                std::string_view::npos;
 }
 
+// Keeps of `value` what can be kept of a definition that is not read.
+Tool unread_tool(Tool tool, const JsonNode& value, std::string why) {
+    const std::string_view description = value.string_member("description");
+    std::string definition = too_large_definition(tool.name, description, tool.definition, why);
+    tool.description = truncate_utf8(description, 1024);
+    tool.definition = std::move(definition);
+    tool.definition_hash = content_hash(tool.definition);
+    tool.defects.emplace_back("too large to read");
+    tool.too_large = std::move(why);
+    return tool;
+}
+
 Result<Tool> tool_of(const JsonNode& value, const ToolLimits& limits) {
     if (!value.is_object()) return fail(ErrorCode::invalid_input, "a tool is not a JSON object");
     Tool tool;
-    tool.name = value.string_member("name");
-    if (tool.name.empty()) return fail(ErrorCode::invalid_input, "a tool has no name");
+    const std::string_view name = value.string_member("name");
+    if (name.empty()) return fail(ErrorCode::invalid_input, "a tool has no name");
+    if (name.size() > limits.name_bytes) {
+        return fail(ErrorCode::too_large,
+                    fmt::format("the name of a tool has {} bytes, more than {}",
+                                name.size(),
+                                limits.name_bytes));
+    }
+    tool.name = name;
+    append_canonical(value, tool.definition);
+    if (std::string why = why_too_large(value, tool.definition.size()); !why.empty()) {
+        return unread_tool(std::move(tool), value, std::move(why));
+    }
     if (!is_conforming_name(tool.name))
         tool.defects.push_back("name is outside A-Za-z0-9_.- or 128");
     check_string(value, "title", tool);
@@ -261,12 +326,13 @@ Result<Tool> tool_of(const JsonNode& value, const ToolLimits& limits) {
         if (schema->string_member("type") != "object") {
             tool.defects.push_back("inputSchema has no type: object");
         }
-        SchemaReader(*schema, limits, tool).read();
+        SchemaReader(*schema, limits, tool.definition.size(), tool).read();
     } else {
         tool.defects.push_back("inputSchema is missing or not an object");
     }
-    append_canonical(value, tool.definition);
     tool.definition_hash = content_hash(tool.definition);
+    tool.too_large = read_too_large(value);
+    if (!tool.too_large.empty()) tool.defects.emplace_back("too large to read");
     return tool;
 }
 
@@ -284,17 +350,18 @@ Result<ServerDocument> document_of(const JsonNode& value, std::vector<std::strin
     document.source = value.string_member("source");
     document.version = value.string_member("version");
     document.instructions = value.string_member("instructions");
-    document.tools.reserve(tools->items().size());
+    ToolList list;
     std::size_t index = 0;
     for (const JsonNode& item : tools->items()) {
         auto tool = tool_of(item, {});
         if (tool) {
-            document.tools.push_back(std::move(*tool));
+            list.add(std::move(*tool));
         } else if (problems != nullptr) {
             problems->push_back(fmt::format("tools[{}]: {}", index, tool.error().message));
         }
         ++index;
     }
+    document.tools = list.take();
     return document;
 }
 

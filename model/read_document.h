@@ -15,12 +15,19 @@
 namespace mcprisk {
 
 struct ToolLimits {
-    std::size_t parameters = 2000;  // per tool; the rest is left out and named a defect
+    std::size_t parameters = 2000;   // per tool; the rest is left out and named a defect
+    std::size_t name_bytes = 4096;   // a tool with a longer name cannot be read
+    // What may be read of a schema in which references repeat parts: this many bytes for each byte of
+    // the definition, within these bounds. (Of real servers the most is 1.2 MB, out of 17 KB.)
+    std::size_t read_factor = 96;
+    std::size_t least_read = std::size_t{128} << 10;
+    std::size_t most_read = std::size_t{4} << 20;
 };
 
 // A tool of a tools/list answer. Keeps a malformed one and lists its defects; fails only where
 // there is no object or no name, since nothing could be said about such a tool. Never follows a
-// $ref out of the schema; local "#/$defs/…" references are resolved once.
+// $ref out of the schema; local "#/$defs/…" references are resolved once. A definition that is too
+// large (definition_bounds.h) is not read: `too_large` says why, and `definition` is a short stand-in.
 Result<Tool> read_tool(const nlohmann::json& value, const ToolLimits& limits = {});
 
 // The members of a server document (docs/formats.md). A tool that cannot be read is left out and

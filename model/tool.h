@@ -44,6 +44,9 @@ struct Tool {
     std::string definition;             // the whole object in canonical JSON (json.h)
     std::string definition_hash;        // content_hash(definition)
     std::vector<std::string> defects;   // what is malformed, one short phrase each
+    // Why nothing but name and the beginning of the description was read ("it has 300000 bytes, more
+    // than 262144"); empty: all of it was (definition_bounds.h).
+    std::string too_large;
 };
 
 // The tools of one server, wherever they came from.

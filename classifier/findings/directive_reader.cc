@@ -252,9 +252,10 @@ class Reader {
     // A literal of several words, a name in quotes.
     void quoted(char c) {
         constexpr std::size_t kLongestQuote = 160;
-        const std::size_t end = text_.find(c, at_);
-        if (end == std::string_view::npos || end - at_ > kLongestQuote || end == at_) return;
-        const std::string_view inner = text_.substr(at_, end - at_);
+        const std::size_t length = text_.substr(at_, kLongestQuote).find(c);
+        if (length == std::string_view::npos || length == 0) return;
+        const std::size_t end = at_ + length;
+        const std::string_view inner = text_.substr(at_, length);
         const auto& shapes = table_.shapes();
         if (inner.find(' ') != std::string_view::npos) {
             put(shapes.quote);
@@ -394,8 +395,10 @@ class Reader {
     bool address(std::size_t begin) const {
         std::size_t end = begin;
         bool at_sign = false;
-        while (end < text_.size() && (kind_of(text_[end]) == kWord || kind_of(text_[end]) == kSlash ||
-                                      text_[end] == '.')) {
+        constexpr std::size_t kLongestAddress = 120;  // bytes; each word looks ahead no farther
+        const std::size_t most = std::min(text_.size(), begin + kLongestAddress);
+        while (end < most && (kind_of(text_[end]) == kWord || kind_of(text_[end]) == kSlash ||
+                              text_[end] == '.')) {
             at_sign |= text_[end] == '@' || text_[end] == '/';
             ++end;
         }

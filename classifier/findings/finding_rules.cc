@@ -82,6 +82,7 @@ std::vector<std::string_view> raw_sentences(std::string_view text) {
 Subject::Subject(const Tool& tool) : name(spaced(tool.name)) {
     const std::size_t end = tool.description.find_first_of(".\n");
     topic = name + ". " + tool.description.substr(0, end);
+    parameters = sorted_names(tool);
 }
 
 class FindingRules::Compiler {
@@ -349,7 +350,6 @@ std::vector<Passage> FindingRules::find(const DefinitionText& text,
     std::vector<Passage> out;
     const WordGate::Mask found = gate_.scan(text.text);
     if (found.none()) return out;
-    const Tool nobody;
     std::optional<Plain> plain;
     std::vector<WordGate::Mask> sentences;              // what the gate finds in each
     std::vector<std::optional<WordGate::Mask>> starts;  // what starts_ finds in those asked about
@@ -360,7 +360,8 @@ std::vector<Passage> FindingRules::find(const DefinitionText& text,
     for (const Pattern& pattern : patterns_) {
         if ((pattern.kinds & bit(text.kind)) == 0 || !has_all(found, pattern)) continue;
         if (!plain) {
-            plain = make_plain(text.text, text.kind == TextKind::name ? nobody : tool);
+            plain = text.kind == TextKind::name ? make_plain(text.text, "", {})
+                                                : make_plain(text.text, tool.name, about.parameters);
             for (std::size_t i = 0; i < plain->sentences.size(); ++i) {
                 sentences.push_back(gate_.scan(plain->passage(i, i + 1)));
             }

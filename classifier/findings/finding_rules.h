@@ -30,6 +30,7 @@ struct Subject {
     explicit Subject(const Tool& tool);
     std::string name;
     std::string topic;
+    std::vector<std::string_view> parameters;  // their names, sorted; views into the tool
 };
 
 // Immutable once made. Safe to share between threads.

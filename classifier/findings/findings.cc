@@ -16,6 +16,11 @@ namespace mcprisk::classifier {
 namespace {
 
 constexpr std::size_t kQuote = 160;  // bytes of a quotation
+// A definition that says a thing a thousand times has said it; a verdict stays small beside it.
+constexpr std::size_t kMostFindings = 50;
+constexpr std::size_t kMostOfServer = 4;   // every tool repeats these
+constexpr std::size_t kLongestField = 400;
+constexpr std::size_t kLongestServerText = std::size_t{64} << 10;  // as much as patterns look at
 constexpr std::size_t kLead = 40;    // of them before the place it is about
 constexpr std::string_view kSecret = "secret-in-definition";
 
@@ -349,7 +354,29 @@ void find_unbounded(const RuleBook& book,
     }
 }
 
+// The gravest, in the order of sort_findings, with places that are no longer than a quotation.
+void bound_findings(std::vector<Finding>& findings, std::size_t most) {
+    if (findings.size() > most) {
+        std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
+            return a.severity > b.severity;
+        });
+        findings.resize(most);
+        sort_findings(findings);
+    }
+    for (Finding& one : findings) {
+        if (one.field.size() <= kLongestField) continue;
+        one.field = std::string(truncate_utf8(one.field, kLongestField)) + "…";
+    }
+}
+
 }  // namespace
+
+Finding too_large_to_read(const Tool& tool) {
+    return {"too-large-to-read",
+            RiskLevel::critical,
+            "definition",
+            quote("nothing of it was read: " + tool.too_large, 0, 0)};
+}
 
 void sort_findings(std::vector<Finding>& findings) {
     std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
@@ -376,6 +403,7 @@ std::vector<Finding> find_faults(const RuleBook& book,
     find_contradiction(facts, judgement, out);
     find_unbounded(book, facts, judgement, out);
     sort_findings(out);
+    bound_findings(out, kMostFindings);
     return out;
 }
 
@@ -388,11 +416,21 @@ std::vector<Finding> find_server_faults(const RuleBook& book, const ServerDocume
          {"server.description", &document.description},
          {"server.instructions", &document.instructions}}};
     for (const auto& [path, text] : texts) {
-        find_in_text(book, {path, *text, TextKind::text, ""}, nobody, about, out);
+        if (text->size() > kLongestServerText) {
+            out.push_back({"too-large-to-read",
+                           RiskLevel::high,
+                           path,
+                           fmt::format("it has {} bytes; those after the first {} were not read",
+                                       text->size(),
+                                       kLongestServerText)});
+        }
+        const std::string_view read = truncate_utf8(*text, kLongestServerText);
+        find_in_text(book, {path, std::string(read), TextKind::text, ""}, nobody, about, out);
     }
     // Every tool shows these, so only what matters is said.
     std::erase_if(out, [](const Finding& one) { return one.severity < RiskLevel::medium; });
     sort_findings(out);
+    bound_findings(out, kMostOfServer);
     return out;
 }
 

@@ -24,6 +24,9 @@ std::vector<Finding> find_faults(const RuleBook& book,
 
 // What is wrong with the texts of the server itself ("server.instructions", "server.description",
 // "server.title"). They stand before the model whichever tool is called, so each tool carries them.
+// What a tool shows whose definition is too large to be read.
+Finding too_large_to_read(const Tool& tool);
+
 std::vector<Finding> find_server_faults(const RuleBook& book, const ServerDocument& document);
 
 }  // namespace mcprisk::classifier

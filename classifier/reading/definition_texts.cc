@@ -128,8 +128,10 @@ bool is_identifier(std::string_view name) {
 
 class PlainMaker {
   public:
-    PlainMaker(std::string_view text, const Tool& tool)
-        : text_(truncate_utf8(text, kLongestText)), tool_(tool) {}
+    PlainMaker(std::string_view text,
+               std::string_view tool,
+               std::span<const std::string_view> parameters)
+        : text_(truncate_utf8(text, kLongestText)), tool_(tool), parameters_(parameters) {}
 
     Plain make() {
         plain_.sentences.push_back(0);
@@ -193,10 +195,8 @@ class PlainMaker {
 
     std::string_view stand_in(std::string_view word, bool quoted) const {
         if (!quoted && !is_identifier(word)) return {};
-        if (word == tool_.name) return "this tool";
-        const bool own = std::any_of(tool_.parameters.begin(),
-                                     tool_.parameters.end(),
-                                     [&](const Parameter& one) { return one.name == word; });
+        if (word == tool_) return "this tool";
+        const bool own = std::binary_search(parameters_.begin(), parameters_.end(), word);
         return own ? "this parameter" : std::string_view{};
     }
 
@@ -239,7 +239,8 @@ class PlainMaker {
     }
 
     std::string_view text_;
-    const Tool& tool_;
+    std::string_view tool_;
+    std::span<const std::string_view> parameters_;
     std::size_t at_ = 0;
     Plain plain_;
 };
@@ -295,6 +296,22 @@ std::size_t Plain::original(std::size_t position) const {
     return source + (position - plain);
 }
 
-Plain make_plain(std::string_view text, const Tool& tool) { return PlainMaker(text, tool).make(); }
+Plain make_plain(std::string_view text,
+                 std::string_view tool,
+                 std::span<const std::string_view> parameters) {
+    return PlainMaker(text, tool, parameters).make();
+}
+
+Plain make_plain(std::string_view text, const Tool& tool) {
+    return make_plain(text, tool.name, sorted_names(tool));
+}
+
+std::vector<std::string_view> sorted_names(const Tool& tool) {
+    std::vector<std::string_view> names;
+    names.reserve(tool.parameters.size());
+    for (const Parameter& one : tool.parameters) names.emplace_back(one.name);
+    std::sort(names.begin(), names.end());
+    return names;
+}
 
 }  // namespace mcprisk::classifier

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,6 +44,12 @@ struct Plain {
     std::vector<std::pair<std::uint32_t, std::uint32_t>> anchors;  // of text, of the original
 };
 
+// `parameters` are the names of the tool's own, sorted.
+Plain make_plain(std::string_view text,
+                 std::string_view tool,
+                 std::span<const std::string_view> parameters);
 Plain make_plain(std::string_view text, const Tool& tool);
+
+std::vector<std::string_view> sorted_names(const Tool& tool);  // of its parameters; views into it
 
 }  // namespace mcprisk::classifier

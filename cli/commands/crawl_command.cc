@@ -15,6 +15,7 @@
 #include "cli/commands/command.h"
 #include "cli/commands/crawl_options.h"
 #include "cli/commands/start_options.h"
+#include "cli/crawl_judge.h"
 #include "cli/crawl_plan.h"
 #include "cli/output/crawl_progress.h"
 #include "cli/output/scan_report.h"
@@ -59,6 +60,9 @@ crawler::Limits limits_for(double timeout) {
     constexpr std::chrono::milliseconds kStart{10000};
     constexpr std::chrono::milliseconds kRequest{20000};
     crawler::Limits limits;
+    // Many answer at once: eight times the longest list that is known of an honest server.
+    limits.message_bytes = std::size_t{8} << 20;
+    limits.total_bytes = std::size_t{32} << 20;
     limits.total = std::chrono::milliseconds(std::llround(timeout * 1000));
     limits.start = std::min(kStart, limits.total);
     limits.request = std::min(kRequest, limits.total);
@@ -84,15 +88,27 @@ class Sink {
     Sink(const CrawlOptions& options,
          CrawlPlan& plan,
          store::Catalogue* catalogue,
+         CrawlStrikes& strikes,
          Session& session,
          Format format)
         : options_(options),
           plan_(plan),
           catalogue_(catalogue),
+          strikes_(strikes),
           session_(session),
           format_(format),
           counts_(plan.servers.size()),
-          progress_(session.environment(), session.options().quiet) {
+          progress_(session.environment(), session.options().quiet),
+          judge_(session.classifier(),
+                 [&strikes](const Listing& listing, std::size_t bytes) {
+                     strikes.begin(listing.document.server, bytes);
+                 },
+                 [this](std::size_t index,
+                        Listing listing,
+                        std::vector<Verdict> verdicts,
+                        std::string problem) {
+                     take(index, std::move(listing), std::move(verdicts), std::move(problem));
+                 }) {
         if (options.policy_folder.empty()) return;
         std::vector<std::string> ids;
         for (const CrawlServer& server : plan.servers) {
@@ -105,15 +121,33 @@ class Sink {
         for (const std::string& id : ids) folders_[id] = names.take(id);
     }
 
-    void take(std::size_t index, Listing listing) {
+    void listed(std::size_t index, Listing listing) {
+        if (listing.outcome != Outcome::listed) return take(index, std::move(listing), {}, {});
+        judge_.give(index, std::move(listing));
+    }
+
+    void take(std::size_t index,
+              Listing listing,
+              std::vector<Verdict> verdicts,
+              std::string problem) {
+        const std::string id = listing.document.server;
+        if (!problem.empty()) {
+            listing.document.tools.clear();
+            listing.outcome = Outcome::unreadable;
+            listing.failure = fmt::format(
+                "{}: its list could not be classified ({}); mcprisk scan shows more",
+                listing.origin,
+                problem);
+        }
         CrawlServer& server = plan_.servers[index];
         // What the index tells stands until the server itself has answered.
         if (server.told && listing.outcome != Outcome::listed) {
             server.told->document.server = listing.document.server;
-            store(*server.told, server.aliases);
+            store(*server.told, judge_at_once(*server.told), server.aliases);
             server.told.reset();
         }
-        const std::vector<Verdict> verdicts = store(listing, server.aliases);
+        store(listing, verdicts, server.aliases);
+        strikes_.end(id);
         const auto risky = static_cast<std::size_t>(
             std::count_if(verdicts.begin(), verdicts.end(), [](const Verdict& verdict) {
                 return verdict.risk >= RiskLevel::high;
@@ -130,23 +164,35 @@ class Sink {
         }
     }
 
-    void tick() { progress_.draw(counts_); }
+    // Without an answer: known before it was asked.
+    void certain(std::size_t index, Listing listing) {
+        std::vector<Verdict> verdicts = judge_at_once(listing);
+        take(index, std::move(listing), std::move(verdicts), {});
+    }
+
+    void tick() {
+        judge_.collect();
+        progress_.draw(counts_);
+    }
+    void finish() { judge_.finish(); }
 
     [[nodiscard]] const CrawlCounts& counts() const { return counts_; }
     ScanResult& result() { return result_; }
     void clear() { progress_.clear(); }
 
   private:
-    std::vector<Verdict> store(const Listing& listing, const std::vector<Alias>& aliases) {
-        std::vector<Verdict> verdicts;
-        if (listing.outcome == Outcome::listed) {
-            verdicts = session_.classifier().classify(listing.document);
-        }
+    std::vector<Verdict> judge_at_once(const Listing& listing) {
+        if (listing.outcome != Outcome::listed) return {};
+        return session_.classifier().classify(listing.document);
+    }
+
+    void store(const Listing& listing,
+               const std::vector<Verdict>& verdicts,
+               const std::vector<Alias>& aliases) {
         if (catalogue_ != nullptr) {
             catalogue_->record(listing, verdicts, session_.environment().now(), aliases);
         }
         if (!options_.policy_folder.empty() && !verdicts.empty()) write_policy(listing, verdicts);
-        return verdicts;
     }
 
     void write_policy(const Listing& listing, const std::vector<Verdict>& verdicts) {
@@ -166,12 +212,14 @@ class Sink {
     const CrawlOptions& options_;
     CrawlPlan& plan_;
     store::Catalogue* catalogue_;
+    CrawlStrikes& strikes_;
     Session& session_;
     Format format_;
     CrawlCounts counts_;
     CrawlProgress progress_;
     std::map<std::string, std::string> folders_;
     ScanResult result_;
+    CrawlJudge judge_;  // last: its thread ends before anything else does
 };
 
 // Consent to programs presumes a sandbox: why there is none, if so.
@@ -269,6 +317,7 @@ ExitCode run_crawl(CrawlOptions options, Session& session) {
     http.era = options.start.era;
     http.limits = limits_for(options.start.timeout);
     http.allow_private = options.start.allow_private;
+    http.private_redirects = options.start.allow_private;
 
     crawler::TemporaryDirectory::remove_leftovers();
     if (!stdio.cache_directory.empty()) {
@@ -281,6 +330,7 @@ ExitCode run_crawl(CrawlOptions options, Session& session) {
     constexpr std::size_t kPerLane = 64;
     client_options.lanes = std::clamp<std::size_t>(rules.pace.connections / kPerLane, 4, 32);
     client_options.idle_connections = rules.pace.connections / 2;
+    client_options.room = std::size_t{96} << 20;
     client_options.watch.answered = [&](const crawler::HttpUrl& url,
                                         const crawler::HttpHead& head) {
         memory.answered(url, head, crawler::Loop::Clock::now());
@@ -309,13 +359,25 @@ ExitCode run_crawl(CrawlOptions options, Session& session) {
     session.note(plan_line(plan));
     malloc_trim(0);  // an index is many times larger while it is read than what is kept of it
 
-    Sink sink(options, plan, catalogue ? &*catalogue : nullptr, session, format);
+    CrawlStrikes strikes(catalogue ? session.catalogue_path().string() + ".at-work" : "");
+    Sink sink(options, plan, catalogue ? &*catalogue : nullptr, strikes, session, format);
     std::vector<Target> targets;
     std::vector<std::size_t> where;
     for (std::size_t i = 0; i < plan.servers.size(); ++i) {
         CrawlServer& server = plan.servers[i];
         if (server.certain) {
-            sink.take(i, std::move(*server.certain));
+            sink.certain(i, std::move(*server.certain));
+        } else if (strikes.of(server.target->id) >= CrawlStrikes::kMost) {
+            session.warn(fmt::format(
+                "{}: mcprisk ended twice while it classified what this server lists, so it is left "
+                "out; mcprisk scan asks it again",
+                server.target->id));
+            sink.certain(i,
+                         crawler::failed_listing(
+                             *server.target,
+                             Outcome::unreadable,
+                             "mcprisk ended twice while it classified what this server lists; it is "
+                             "left out"));
         } else {
             targets.push_back(std::move(*server.target));
             server.target.reset();
@@ -335,7 +397,7 @@ ExitCode run_crawl(CrawlOptions options, Session& session) {
         return crawler::make_stdio_lister(loop, std::move(target), stdio, std::move(done));
     };
     hooks.listed = [&](std::size_t index, Listing listing) {
-        sink.take(where[index], std::move(listing));
+        sink.listed(where[index], std::move(listing));
     };
     hooks.stop = [&] {
         const bool stop = environment.interrupted && environment.interrupted();
@@ -348,6 +410,7 @@ ExitCode run_crawl(CrawlOptions options, Session& session) {
     hooks.tick = [&] { sink.tick(); };
     hooks.random = [&] { return unit(generator); };
     crawler::crawl_servers(loop, std::move(targets), rules, memory, hooks);
+    sink.finish();
     sink.clear();
     print(sink, plan, format, session);
 

@@ -264,6 +264,7 @@ ExitCode run_scan(const Options& options, Session& session) {
     crawler::HttpOptions http;
     http.era = options.start.era;
     http.limits = stdio.limits;
+    http.private_redirects = options.start.allow_private;
     crawler::TemporaryDirectory::remove_leftovers();
     if (!stdio.cache_directory.empty()) {
         crawler::TemporaryDirectory::remove_leftovers(stdio.cache_directory + "/npm");
@@ -308,7 +309,8 @@ void add_listing_options(CLI::App& command, Options& options) {
         ->allow_extra_args(false);
     add_start_options(command,
                       options.start,
-                      "Accepted for crawl's sake: a scan reaches private addresses that you name");
+                      "Follow public servers to private addresses (those that you name are reached "
+                      "in any case)");
 }
 
 void add_output_options(CLI::App& command, Options& options) {

@@ -57,6 +57,11 @@ constexpr std::array kTexts{
                 "The definition contains what looks like a key, token or password. Every client "
                 "and every model that lists the tools receives it.",
                 "Revoke the credential; ask the author to remove it."},
+    FindingText{"too-large-to-read",
+                "A definition that is too large to read",
+                "The definition is larger, deeper or more repetitive than any honest one. Nothing "
+                "of it was read but its name and the beginning of its description.",
+                "Do not connect the server; every policy hides the tool."},
     FindingText{"tool-poisoning",
                 "The definition gives orders to the model",
                 "Text of the tool instructs the model to do something beyond the tool's own "

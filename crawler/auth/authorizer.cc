@@ -130,6 +130,7 @@ void Authorizer::begin_flow(Task& task) {
     task.refreshing = false;
     OAuthOptions options;
     options.rules = options_.rules;
+    options.rules.allow_private = options.rules.allow_private && !task.challenge.from_public;
     options.client_metadata_url = options_.client_metadata_url;
     options.redirect_uri = options_.redirect_uri;
     options.scope = options_.scope;

@@ -29,6 +29,8 @@ struct BearerChallenge {
     std::string error;
     std::string error_description;
     std::string realm;
+    // A public server said it: nothing that it names may lead to a private address.
+    bool from_public = false;
 };
 
 BearerChallenge read_bearer_challenge(const HttpHead& head);

@@ -73,6 +73,7 @@ OAuthDiscovery::OAuthDiscovery(HttpUrl server,
       challenge_(std::move(challenge)),
       rules_(std::move(rules)),
       preferred_issuer_(std::move(preferred_issuer)) {
+    rules_.allow_private = rules_.allow_private && !challenge_.from_public;
     if (challenge_.resource_metadata.empty()) {
         places_ = resource_metadata_urls(server_);
         std::reverse(places_.begin(), places_.end());

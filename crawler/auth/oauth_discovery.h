@@ -66,7 +66,7 @@ class OAuthDiscovery {
 
     const HttpUrl server_;
     const BearerChallenge challenge_;
-    const OAuthRules rules_;
+    OAuthRules rules_;
     const std::string preferred_issuer_;
     OAuthFacts facts_;
     Step step_ = Step::resource;

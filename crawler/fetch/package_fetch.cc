@@ -4,13 +4,19 @@
 #include <array>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
 #include <system_error>
 #include <utility>
 
+#include "crawler/fetch/fetch_cache.h"
 #include "crawler/process/program.h"
 #include "crawler/process/sandbox.h"
 #include "crawler/process/start_failure.h"
 #include "crawler/redact.h"
+#include "model/base/json.h"
+#include "model/base/regex.h"
 #include "model/base/safe_name.h"
 #include "model/base/text.h"
 
@@ -40,6 +46,60 @@ std::map<std::string, std::string> npm_environment() {
         if (const char* value = std::getenv(name)) environment.emplace(name, value);
     }
     return environment;
+}
+
+// "${NAME}" in a .npmrc: npm puts the variable's value there.
+std::vector<std::string> variables_in(const std::string& config) {
+    static const auto pattern = Regex::compile(R"(^\$\{[A-Za-z_][A-Za-z0-9_]*\??\}$)");
+    constexpr std::size_t kLongest = std::size_t{1} << 20;
+    std::ifstream in(config, std::ios::binary);
+    std::string text(kLongest, '\0');
+    in.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(in.gcount()));
+    std::vector<std::string> names;
+    for (std::size_t at = text.find("${"); at != std::string::npos; at = text.find("${", at + 2)) {
+        const std::size_t end = text.find('}', at);
+        if (end == std::string::npos) break;
+        if (!pattern || !pattern->matches(text.substr(at, end + 1 - at))) continue;
+        std::string name = text.substr(at + 2, end - at - 2);
+        if (name.ends_with('?')) name.pop_back();
+        names.push_back(std::move(name));
+    }
+    return names;
+}
+
+// The first package in the lock of an installation that names no version of a registry: what it
+// is, empty if there is none.
+std::string from_elsewhere(const std::string& directory) {
+    constexpr std::size_t kLongest = std::size_t{64} << 20;
+    // The lock that npm keeps within, which no .npmrc switches off.
+    std::ifstream in(directory + "/node_modules/.package-lock.json", std::ios::binary);
+    std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+    if (text.size() > kLongest) return "its list of dependencies is larger than 64 MiB";
+    const auto lock = parse_json(text, {.bytes = kLongest});
+    if (!lock) return {};
+    const nlohmann::json* packages = find_member(*lock, "packages");
+    if (packages == nullptr || !packages->is_object()) return {};
+    for (const auto& [place, one] : packages->items()) {
+        for (const char* kind : {"dependencies", "optionalDependencies", "peerDependencies"}) {
+            const nlohmann::json* named = find_member(one, kind);
+            if (named == nullptr || !named->is_object()) continue;
+            for (const auto& [name, wanted] : named->items()) {
+                const std::string spec = wanted.is_string() ? wanted.get<std::string>() : "";
+                const bool other_name = spec.starts_with("npm:");
+                // "https://…", "git+ssh://…", "file:…", "owner/repository"
+                if (other_name || spec.find_first_of(":/") == std::string::npos) continue;
+                // What npm left out, since it is optional, does no harm.
+                const std::string own = "node_modules/" + name;
+                if (!packages->contains(own) && !packages->contains(place + "/" + own)) continue;
+                return fmt::format("{} needs {} from an address of its own ({})",
+                                   place.empty() ? "it" : printable(place),
+                                   printable(name),
+                                   printable(truncate_utf8(redact_url(spec), 200)));
+            }
+        }
+    }
+    return {};
 }
 
 // npm says what is wrong first, and then much else.
@@ -105,22 +165,40 @@ void PackageFetch::install_unless_cached(const std::string& version) {
                                options_.cache_directory,
                                safe_file_name(spec),
                                options_.allow_scripts ? ".with-scripts" : "");
-    std::error_code error;
-    if (fs::exists(destination_, error)) return use(destination_);
+    if (take_entry(destination_)) return use(destination_);
     auto unpacked = TemporaryDirectory::make(options_.cache_directory + "/npm");
     if (!unpacked) return give_up(Outcome::unreadable, unpacked.error().message);
     unpacked_ = std::move(*unpacked);
-    std::vector<std::string> arguments{
-        "install", "--prefix", unpacked_.path(), "--no-audit", "--no-fund", "--omit=dev"};
-    if (!options_.allow_scripts) arguments.emplace_back("--ignore-scripts");
-    arguments.push_back(spec);
-    run_npm(std::move(arguments), [this, spec](const CommandResult& result) {
-        if (!result.ok()) return give_up(result, "fetching " + spec);
-        on_installed(result);
-    });
+    run_npm({"install",
+             "--prefix",
+             unpacked_.path(),
+             "--no-audit",
+             "--no-fund",
+             "--omit=dev",
+             "--ignore-scripts",
+             spec},
+            [this, spec](const CommandResult& result) {
+                if (!result.ok()) return give_up(result, "fetching " + spec);
+                run_scripts(spec);
+            });
 }
 
-void PackageFetch::on_installed(const CommandResult&) {
+// By now all is there: scripts get neither the registry's keys nor a cache that others use.
+void PackageFetch::run_scripts(const std::string& spec) {
+    if (const std::string odd = from_elsewhere(unpacked_.path()); !odd.empty()) {
+        return give_up(Outcome::refused,
+                       fmt::format("fetching {}: {}, which is not fetched", spec, odd));
+    }
+    if (!options_.allow_scripts) return on_installed();
+    runs_scripts_ = true;
+    run_npm({"rebuild", "--prefix", unpacked_.path(), "--no-audit", "--no-fund"},
+            [this, spec](const CommandResult& result) {
+                if (!result.ok()) return give_up(result, "running the install scripts of " + spec);
+                on_installed();
+            });
+}
+
+void PackageFetch::on_installed() {
     std::error_code error;
     fs::rename(unpacked_.path(), destination_, error);
     if (!error) {
@@ -131,6 +209,11 @@ void PackageFetch::on_installed(const CommandResult&) {
             fmt::format("moving {} into the cache: {}", package_.package, error.message()));
     }
     // Otherwise somebody else was quicker, and ours goes.
+    if (!error && !seal_entry(destination_)) {
+        return give_up(Outcome::unreadable,
+                       fmt::format("reading {} back: it cannot be read whole", destination_));
+    }
+    bound_folder(options_.cache_directory + "/npm", kMostFetched);
     use(destination_);
 }
 
@@ -153,8 +236,10 @@ void PackageFetch::run_npm(std::vector<std::string> arguments,
         home_ = std::move(*home);
     }
     const std::string own_home = spec.environment["HOME"];
-    const std::string cache = options_.cache_directory + "/npm-cache";
+    const std::string shared = options_.cache_directory + "/npm-cache";
+    const std::string cache = runs_scripts_ ? home_.path() + "/npm-cache" : shared;
     std::error_code error;
+    if (!runs_scripts_) bound_downloads(shared, kMostDownloads);
     fs::create_directories(cache, error);
     spec.environment["npm_config_cache"] = cache;
     spec.environment["npm_config_update_notifier"] = "false";
@@ -162,10 +247,20 @@ void PackageFetch::run_npm(std::vector<std::string> arguments,
     std::vector<std::string> readable;
     // The user's registry and its key are for npm alone: not where a package's scripts can read
     // them.
-    const std::string config = own_home + "/.npmrc";
-    if (!options_.allow_scripts && fs::exists(config, error)) {
+    const char* named = std::getenv("NPM_CONFIG_USERCONFIG");
+    if (named == nullptr) named = std::getenv("npm_config_userconfig");
+    const std::string config = named != nullptr ? named : own_home + "/.npmrc";
+    if (!runs_scripts_ && fs::is_regular_file(config, error)) {
         spec.environment["npm_config_userconfig"] = config;
         readable.push_back(config);
+        for (const std::string& name : variables_in(config)) {
+            if (const char* value = std::getenv(name.c_str())) spec.environment[name] = value;
+        }
+    }
+    // Only what a registry serves: an address among the dependencies could be any of this machine.
+    // (npm knows these since 11; what an older one lets through is found in the lock.)
+    for (const char* name : {"remote", "git", "file", "directory"}) {
+        spec.environment[std::string("npm_config_allow_") + name] = "none";
     }
     for (const char* name : {"NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "npm_config_cafile"}) {
         const auto file = spec.environment.find(name);
@@ -214,6 +309,10 @@ void PackageFetch::give_up(const CommandResult& result, std::string_view doing) 
     const auto has = [&](std::string_view code) {
         return result.last_words.find(code) != std::string::npos;
     };
+    if (has("EALLOW")) {
+        return give_up(Outcome::refused,
+                       why + "; it needs a package from an address of its own, which is not fetched");
+    }
     if (has("E404") || has("ETARGET") || has("EINVALIDPACKAGENAME")) {
         return give_up(Outcome::no_runtime, why + "; check the name and the version");
     }

@@ -34,7 +34,9 @@ struct FetchFailure {
 
 // Keyed by name and exact version. Without an exact one npm is asked each time which it means
 // today. The package is unpacked beside the cache and moved into it when whole, so that several
-// crawlers can share one. Destroying it stops npm. Not thread-safe.
+// crawlers can share one; what is taken out of it is compared with what was put in. Scripts, if
+// allowed, run after all is fetched, without the caller's .npmrc and with a cache of their own.
+// Dependencies by address instead of name are refused. Destroying it stops npm. Not thread-safe.
 class PackageFetch {
   public:
     using Done = std::function<void(tl::expected<FetchedPackage, FetchFailure>)>;
@@ -51,7 +53,8 @@ class PackageFetch {
   private:
     void ask_version();
     void install_unless_cached(const std::string& version);
-    void on_installed(const CommandResult& result);
+    void run_scripts(const std::string& spec);
+    void on_installed();
     void run_npm(std::vector<std::string> arguments, std::function<void(CommandResult)> done);
     void use(const std::string& directory);
     void give_up(Outcome outcome, std::string why);
@@ -66,6 +69,7 @@ class PackageFetch {
     TemporaryDirectory home_;
     TemporaryDirectory unpacked_;
     std::string destination_;
+    bool runs_scripts_ = false;  // code of strangers runs in npm from now on
     std::unique_ptr<Command> command_;
 };
 

@@ -8,6 +8,8 @@
 #include <utility>
 
 #include "crawler/config/identity.h"
+#include "crawler/fetch/fetch_cache.h"
+#include "crawler/fetch/wheel_reader.h"
 #include "crawler/process/program.h"
 #include "crawler/process/sandbox.h"
 #include "crawler/process/start_failure.h"
@@ -21,7 +23,7 @@ namespace {
 namespace fs = std::filesystem;
 
 std::map<std::string, std::string> pip_environment() {
-    constexpr std::array<const char*, 13> kNames{"HTTP_PROXY",
+    constexpr std::array<const char*, 14> kNames{"HTTP_PROXY",
                                                  "HTTPS_PROXY",
                                                  "NO_PROXY",
                                                  "http_proxy",
@@ -32,6 +34,7 @@ std::map<std::string, std::string> pip_environment() {
                                                  "UV_DEFAULT_INDEX",
                                                  "UV_INDEX_URL",
                                                  "PIP_INDEX_URL",
+                                                 "PIP_EXTRA_INDEX_URL",
                                                  "PIP_CERT",
                                                  "REQUESTS_CA_BUNDLE"};
     std::map<std::string, std::string> environment = base_environment();
@@ -39,6 +42,23 @@ std::map<std::string, std::string> pip_environment() {
         if (const char* value = std::getenv(name)) environment.emplace(name, value);
     }
     return environment;
+}
+
+// Which index a private name is looked up in stands in pip's own settings: without them it would be
+// asked of the public one. No code of a package can read them. Returns the files to show.
+std::vector<std::string> use_settings(std::map<std::string, std::string>& environment,
+                                      const std::string& home) {
+    const char* named = std::getenv("PIP_CONFIG_FILE");
+    const std::vector<std::string> places{named != nullptr ? named : "",
+                                          home + "/.config/pip/pip.conf",
+                                          home + "/.pip/pip.conf"};
+    for (const std::string& place : places) {
+        std::error_code error;
+        if (place.empty() || !fs::is_regular_file(place, error)) continue;
+        environment["PIP_CONFIG_FILE"] = place;
+        return {place};
+    }
+    return {};
 }
 
 bool is_exact(std::string_view version) {
@@ -117,7 +137,7 @@ std::optional<PythonCommand> read_python_command(const std::vector<std::string>&
     std::string spec = argv[at];
     if (spec.starts_with(std::string(from) + "=")) spec.erase(0, from.size() + 1);
     PythonCommand command;
-    command.runner = pipx ? "pipx" : "uv";
+    command.runner = pipx ? "python3" : "uv";
     command.name = call->package.name;
     command.version = is_exact(call->package.version) ? call->package.version : std::string();
     command.command = call->command;
@@ -157,7 +177,7 @@ void PythonFetch::start() {
                                        folder,
                                        safe_file_name(package_.spec),
                                        options_.allow_scripts ? ".with-scripts" : "");
-            if (fs::exists(destination_, error)) {
+            if (take_entry(destination_)) {
                 return use(fs::canonical(destination_, error).string());
             }
         }
@@ -179,6 +199,7 @@ void PythonFetch::install() {
     home_ = std::move(*home);
     const std::string cache = options_.cache_directory + "/" + package_.runner + "-cache";
     std::error_code error;
+    bound_downloads(cache, kMostDownloads);
     fs::create_directories(cache, error);
     const std::string own_home = spec.environment["HOME"];
     const std::string tools = unpacked_.path() + "/tools";
@@ -193,15 +214,15 @@ void PythonFetch::install() {
         spec.argv = {*runner, "tool", "install"};
         if (!options_.allow_scripts) spec.argv.emplace_back("--no-build");
     } else {
-        spec.environment["PIPX_HOME"] = tools;
-        spec.environment["PIPX_BIN_DIR"] = bin;
-        spec.environment["PIPX_MAN_DIR"] = unpacked_.path() + "/man";
-        spec.environment["PIP_CACHE_DIR"] = cache;
-        spec.argv = {*runner, "install"};
-        if (!options_.allow_scripts) spec.argv.emplace_back("--pip-args=--only-binary=:all:");
+        spec.environment["MCPRISK_TOOL_DIR"] = tools;
+        spec.environment["MCPRISK_BIN_DIR"] = bin;
+        spec.environment["MCPRISK_WHEEL_CACHE"] = cache;
+        spec.argv = {*runner, "-I", "-c", std::string(wheel_reader())};
     }
     spec.argv.push_back(package_.spec);
     spec.working_directory = home_.path();
+    std::vector<std::string> settings;
+    if (package_.runner == "python3") settings = use_settings(spec.environment, own_home);
     if (options_.bwrap.empty()) {
         spec.environment["HOME"] = home_.path();
     } else {
@@ -211,6 +232,7 @@ void PythonFetch::install() {
         show_command(plan, path, own_home);
         plan.argv = spec.argv;
         plan.writable = {cache, unpacked_.path()};
+        plan.readable.insert(plan.readable.end(), settings.begin(), settings.end());
         for (const char* name : {"SSL_CERT_FILE", "PIP_CERT", "REQUESTS_CA_BUNDLE"}) {
             const auto file = spec.environment.find(name);
             if (file != spec.environment.end() && fs::is_regular_file(file->second, error)) {
@@ -247,7 +269,7 @@ void PythonFetch::on_installed(const CommandResult& result) {
                        why + (options_.allow_scripts
                                   ? "; check the name and the version"
                                   : "; check the name and the version; a package without wheels "
-                                    "needs --allow-scripts"));
+                                    "is not fetched"));
     }
     if (destination_.empty()) return use(unpacked_.path());
     // Scripts in it name their interpreter by its full path, so that it stays where it is and the
@@ -262,6 +284,11 @@ void PythonFetch::on_installed(const CommandResult& result) {
                        fmt::format("moving {} into the cache: {}", package_.spec, error.message()));
     }
     static_cast<void>(unpacked_.release());
+    if (!seal_entry(destination_)) {
+        return give_up(Outcome::unreadable,
+                       fmt::format("reading {} back: it cannot be read whole", destination_));
+    }
+    bound_folder(options_.cache_directory + "/pypi", kMostFetched);
     use(place);
 }
 

@@ -13,7 +13,9 @@ namespace mcprisk::crawler {
 
 // "uvx --from a[cli]==1.2 tool x": spec "a[cli]==1.2", name "a", version "1.2", command "tool".
 struct PythonCommand {
-    std::string runner;   // "uv" or "pipx": the program that installs
+    // The program that installs: "uv", or "python3" in the place of pipx, which would start the new
+    // environment's Python, and with it what wheels lay into it, while the network is on.
+    std::string runner;
     std::string spec;     // as pip reads it
     std::string name;     // normal form (PEP 503)
     std::string version;  // exact, else empty
@@ -25,8 +27,8 @@ struct PythonCommand {
 // (--with, --python, --index and the like are left to the runner itself). Pure.
 std::optional<PythonCommand> read_python_command(const std::vector<std::string>& argv);
 
-// Installs with the network and, unless scripts are allowed, from wheels only: building a source
-// package runs its code. An exact version is kept in the cache, others are fetched each time and go
+// Fetches with the network, from wheels only (uv with scripts allowed: from sources too, whose
+// building runs their code). Nothing of a wheel runs until the package is started (wheel_reader.h). An exact version is kept in the cache, others are fetched each time and go
 // with this object. Not thread-safe; destroying it stops the installation.
 class PythonFetch {
   public:

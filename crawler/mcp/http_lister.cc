@@ -1,6 +1,8 @@
 // The thin shell around HttpSession: its actions become transfers and timers.
 #include <algorithm>
+#include <functional>
 #include <map>
+#include <new>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <type_traits>
@@ -73,13 +75,24 @@ class HttpLister final : public Lister {
             run(session_.on_head(exchange, head));
         };
         callbacks.on_body = [this, exchange](std::string_view bytes) {
-            run(session_.on_body(exchange, bytes));
+            guarded([&] { return session_.on_body(exchange, bytes); });
         };
         callbacks.on_done = [this, exchange](const std::optional<HttpFailure>& failure) {
             transfers_.erase(exchange);
-            run(session_.on_end(exchange, failure));
+            guarded([&] { return session_.on_end(exchange, failure); });
         };
         transfers_[exchange] = client_.start(std::move(what.request), std::move(callbacks));
+    }
+
+    // What one server sends may be more than there is memory for: that ends it and no other.
+    void guarded(const std::function<HttpSession::Actions()>& step) {
+        HttpSession::Actions actions;
+        try {
+            actions = step();
+        } catch (const std::bad_alloc&) {
+            actions = session_.give_up("there is not enough memory for what it sends");
+        }
+        run(std::move(actions));
     }
 
     void abort(HttpSession::Exchange exchange) {

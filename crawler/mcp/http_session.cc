@@ -372,6 +372,14 @@ void HttpSession::done() {
     actions_.emplace_back(Finish{});
 }
 
+HttpSession::Actions HttpSession::give_up(const std::string& why) {
+    if (step_ == Step::done) return {};
+    pages_.clear();
+    actions_.clear();
+    finish_failed({Outcome::server_error, why, {}});
+    return flush();
+}
+
 Listing HttpSession::take_listing() {
     secrets_.hide_in(listing_);
     return std::move(listing_);

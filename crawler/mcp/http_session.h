@@ -68,6 +68,8 @@ class HttpSession {
     Actions on_timer(Timer timer);
     Actions on_authorized(Result<std::string> access_token);
     Actions on_deadline();  // limits.total is over
+    // Reading what came failed for a reason of ours: `why` is a clause.
+    Actions give_up(const std::string& why);
 
     // A token to begin with, sent to the origin of the target alone; a configured Authorization
     // header goes first. Before start().
@@ -197,6 +199,7 @@ class HttpSession {
     std::string redirected_to_;  // the address at another origin that answered, for messages
     ToolPages pages_;
     HttpHeaders credentials_;
+    bool public_server_ = false;  // it has answered from a public address, which is held against it
     KnownSecrets secrets_;
     std::optional<HttpUrl> first_url_;  // credentials go to its origin only
     std::string url_;

@@ -46,6 +46,7 @@ void HttpSession::note_refusal(const HttpAnswer& answer) {
     const auto here = parse_http_url(answer.head().url);
     if (here && first_url_ && here->origin() == first_url_->origin()) {
         refused_ = Refusal{answer.status(), read_bearer_challenge(all)};
+        refused_->challenge.from_public = public_server_;
     }
 }
 

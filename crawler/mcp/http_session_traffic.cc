@@ -36,7 +36,8 @@ HttpRequest HttpSession::request(std::string_view method, const std::string& url
     HttpRequest request;
     request.method = method;
     request.url = url;
-    request.allow_private = options_.allow_private;
+    request.allow_private = options_.allow_private && !public_server_;
+    request.private_redirects = options_.private_redirects;
     const Limits& limits = options_.limits;
     request.limits.connect = limits.start / 3;  // leaves time to say that there was no connection
     request.limits.answer = request.limits.total = limits.total;
@@ -125,6 +126,7 @@ HttpSession::Actions HttpSession::on_head(Exchange exchange, const HttpHead& hea
     if (found == open_.end()) return {};
     Open& open = found->second;
     listing_.bytes_received += static_cast<std::int64_t>(head.bytes);
+    public_server_ = public_server_ || (head.from_public && !options_.private_redirects);
     if (const auto here = parse_http_url(head.url);
         here && first_url_ && here->origin() != first_url_->origin()) {
         add_flag(listing_, "redirected");

@@ -47,6 +47,8 @@ struct HttpOptions {
     Era era = Era::automatic;
     Limits limits;
     bool allow_private = true;  // loopback, private and link-local addresses
+    // What a public server names (redirects, its authorization server) may be private.
+    bool private_redirects = false;
     std::string user_agent;
     // Keep a stream open for what the server says unasked (streamable HTTP of the older revisions):
     // its requests, and that its tools changed. One more connection a server.

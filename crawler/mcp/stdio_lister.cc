@@ -11,6 +11,7 @@
 #include "crawler/mcp/stdio_session.h"
 #include "crawler/process/command.h"
 #include "crawler/process/container_risk.h"
+#include "crawler/process/control_group.h"
 #include "crawler/process/launch.h"
 #include "crawler/process/line_splitter.h"
 #include "crawler/process/loader_variables.h"
@@ -94,6 +95,7 @@ class StdioLister final : public Lister {
     TemporaryDirectory directory_;
     std::unique_ptr<Session> session_;
     std::unique_ptr<LineSplitter> lines_;
+    std::optional<ControlGroup> group_;  // outlives the process in it
     std::unique_ptr<Process> process_;
     std::string last_words_;
     std::string credential_class_;
@@ -326,6 +328,7 @@ bool StdioLister::enter_sandbox() {
 bool StdioLister::spawn() {
     if (!bwrap_.empty()) {
         spec_.working_directory = "/";
+        if (!group_) group_ = ControlGroup::make();
     } else if (how_.working_directory.empty()) {
         auto made = TemporaryDirectory::make();
         if (!made) {
@@ -338,8 +341,10 @@ bool StdioLister::spawn() {
         spec_.working_directory = how_.working_directory;
     }
     lines_ = std::make_unique<LineSplitter>(options_.limits.message_bytes);
+    ProcessSpec bounded = spec_;
+    if (group_) bounded.argv = group_->within(std::move(bounded.argv));
     auto process = Process::spawn(loop_,
-                                  spec_,
+                                  bounded,
                                   {.output = [this](std::string_view chunk) { on_output(chunk); },
                                    .closed = [this] { on_closed(); },
                                    .exited = [this](ExitStatus status) { on_exit(status); }});

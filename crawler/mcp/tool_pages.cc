@@ -10,17 +10,8 @@
 #include "model/read_document.h"
 
 namespace mcprisk::crawler {
-namespace {
 
 using nlohmann::json;
-
-std::string page_hash(const std::vector<Tool>& tools) {
-    std::string joined;
-    for (const Tool& tool : tools) joined += tool.definition_hash;
-    return sha256_hex(joined);
-}
-
-}  // namespace
 
 ToolPages::Step ToolPages::add(const json& result) {
     const json* list = find_member(result, "tools");
@@ -32,7 +23,8 @@ ToolPages::Step ToolPages::add(const json& result) {
         return {Next::invalid, std::nullopt, "the answer to tools/list is not a complete result"};
     }
     ++pages_;
-    std::vector<Tool> page;
+    ToolList page;
+    std::string hashes;
     bool full = false;
     for (const json& item : *list) {
         if (tools_.size() + page.size() >= limits_.tools) {
@@ -41,18 +33,19 @@ ToolPages::Step ToolPages::add(const json& result) {
         }
         auto tool = read_tool(item);
         if (tool) {
-            page.push_back(std::move(*tool));
+            hashes += tool->definition_hash;
+            page.add(std::move(*tool));
         } else {
-            flags_.emplace_back("unreadable_tool");
+            flags_.insert("unreadable_tool");
         }
     }
-    if (!page.empty() && !page_hashes_.insert(page_hash(page)).second) {
-        flags_.emplace_back("repeated_page");
+    if (page.size() > 0 && !page_hashes_.insert(sha256_hex(hashes)).second) {
+        flags_.emplace("repeated_page");
         return {};
     }
-    for (Tool& tool : page) {
-        if (!names_.insert(tool.name).second) flags_.emplace_back("duplicate_tool_names");
-        tools_.push_back(std::move(tool));
+    for (Tool& tool : page.take()) {
+        if (!names_.insert(tool.name).second) flags_.emplace("duplicate_tool_names");
+        tools_.add(std::move(tool));
     }
     if (const json* ttl = find_member(result, "ttlMs"); ttl && ttl->is_number()) {
         const double value = ttl->get<double>();
@@ -65,17 +58,17 @@ ToolPages::Step ToolPages::add(const json& result) {
     }
     const json* next = find_member(result, "nextCursor");
     if (next == nullptr || next->is_null()) {
-        if (full) flags_.emplace_back("truncated");
+        if (full) flags_.emplace("truncated");
         return {};
     }
     if (!next->is_string()) {
-        flags_.emplace_back("bad_cursor");
-        flags_.emplace_back("truncated");
+        flags_.emplace("bad_cursor");
+        flags_.emplace("truncated");
         return {};
     }
     const auto cursor = next->get<std::string>();
     if (full || pages_ >= limits_.pages || !cursors_.insert(cursor).second) {
-        flags_.emplace_back("truncated");
+        flags_.emplace("truncated");
         return {};
     }
     return {Next::fetch, cursor, {}};
@@ -89,7 +82,7 @@ std::optional<ToolPages::Step> ToolPages::restart() {
 }
 
 void ToolPages::clear() {
-    tools_.clear();
+    tools_.take();
     names_.clear();
     cursors_.clear();
     page_hashes_.clear();
@@ -100,7 +93,7 @@ void ToolPages::clear() {
 }
 
 void ToolPages::finish(Listing& listing) {
-    listing.document.tools = std::move(tools_);
+    listing.document.tools = tools_.take();
     listing.pages = static_cast<std::int64_t>(pages_);
     listing.ttl_ms = ttl_ms_;
     listing.cache_scope = cache_scope_;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "crawler/mcp/limits.h"
+#include "model/definition_bounds.h"
 #include "model/listing.h"
 
 namespace mcprisk::crawler {
@@ -44,11 +45,11 @@ class ToolPages {
 
   private:
     const Limits& limits_;
-    std::vector<Tool> tools_;
+    ToolList tools_;
     std::set<std::string> names_;
     std::set<std::string> cursors_;
     std::set<std::string> page_hashes_;
-    std::vector<std::string> flags_;
+    std::set<std::string> flags_;
     std::optional<std::int64_t> ttl_ms_;
     std::string cache_scope_;
     std::size_t pages_ = 0;

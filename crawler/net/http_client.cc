@@ -42,6 +42,7 @@ struct HttpClient::Impl {
     void expire(Id id, std::string message);
     void drive(Lane& lane, curl_socket_t socket, int ready);
     void collect(Lane& lane);
+    void make_room();
     void tell(Id id);
     void end(Id id, std::optional<HttpFailure> failure);
     Lane& lane_of(const HttpTransfer& transfer);
@@ -52,6 +53,9 @@ struct HttpClient::Impl {
     Loop& loop_;
     std::string user_agent_;
     HttpWatch watch_;
+    std::size_t room_;
+    std::size_t held_ = 0;  // bytes of bodies of those in running_
+    bool (*is_private_)(const sockaddr&);
     TrustStore trust_;
     std::size_t idle_per_lane_;
     std::vector<EasyHandle> idle_;  // ready for another transfer
@@ -67,6 +71,8 @@ HttpClient::Impl::Impl(Loop& loop, HttpClientOptions options)
     : loop_(loop),
       user_agent_(std::move(options.user_agent)),
       watch_(std::move(options.watch)),
+      room_(options.room),
+      is_private_(options.is_private),
       trust_(options.ca_file),
       idle_per_lane_((options.idle_connections + options.lanes - 1) /
                      std::max<std::size_t>(options.lanes, 1)) {
@@ -101,7 +107,7 @@ HttpClient::Id HttpClient::Impl::start(HttpRequest request, HttpCallbacks callba
     const Id id = ++next_id_;
     Running& running = running_[id];
     running.transfer =
-        std::make_shared<HttpTransfer>(id, std::move(request), std::move(callbacks), ready_);
+        std::make_shared<HttpTransfer>(id, std::move(request), std::move(callbacks), is_private_, held_, ready_);
     HttpTransfer& transfer = *running.transfer;
     // Making and ending a handle costs more than a request.
     if (!idle_.empty()) {
@@ -162,6 +168,7 @@ void HttpClient::Impl::remove(Id id) {
     loop_.cancel(found->second.answer_timer);
     loop_.cancel(found->second.total_timer);
     detach(found->second);
+    held_ -= found->second.transfer->body_bytes();
     constexpr std::size_t kMostIdle = 4096;
     if (idle_.size() < kMostIdle && found->second.transfer->easy) {
         found->second.transfer->easy.reset();
@@ -191,6 +198,25 @@ void HttpClient::Impl::drive(Lane& lane, curl_socket_t socket, int ready) {
     // Callbacks may start and abort others, hence by id and from a list of its own.
     const std::vector<Id> ids = std::exchange(ready_, {});
     for (const Id id : ids) tell(id);
+    make_room();
+}
+
+// Whoever holds most gives way, so that one greedy server costs no other its answer.
+void HttpClient::Impl::make_room() {
+    if (room_ == 0) return;
+    while (held_ > room_) {
+        const auto largest =
+            std::max_element(running_.begin(), running_.end(), [](const auto& a, const auto& b) {
+                return a.second.transfer->body_bytes() < b.second.transfer->body_bytes();
+            });
+        if (largest == running_.end() || largest->second.transfer->body_bytes() == 0) return;
+        end(largest->first,
+            HttpFailure{HttpFailure::Kind::interrupted,
+                        fmt::format("given up after {} KiB, the most of all answers under way, "
+                                    "which together are larger than {} MiB",
+                                    largest->second.transfer->body_bytes() >> 10,
+                                    room_ >> 20)});
+    }
 }
 
 void HttpClient::Impl::collect(Lane& lane) {

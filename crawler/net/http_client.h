@@ -40,6 +40,10 @@ struct HttpClientOptions {
     // Connections that are kept open for another request, over all lanes, besides those in use;
     // 0: as many as libcurl likes.
     std::size_t idle_connections = 0;
+    // Bytes of bodies that all transfers under way may hold together. Past it the largest one fails
+    // as interrupted, to be asked again when there is room; 0: without bound.
+    std::size_t room = 0;
+    bool (*is_private)(const sockaddr&) = is_private_address;  // tests play public addresses
 };
 
 // One thread: that of the loop. The loop must outlive the client, and the client its callbacks'

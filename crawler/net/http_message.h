@@ -29,6 +29,9 @@ struct HttpRequest {
     std::string body;             // POST only
     HttpLimits limits;
     bool allow_private = true;        // loopback, private and link-local addresses
+    // Redirects may lead from a public address to a private one. Whoever named a private address
+    // meant it; a stranger's redirect to one did not. (Behind a proxy only the proxy can tell.)
+    bool private_redirects = false;
     bool last_on_connection = false;  // do not keep the connection for later
     bool return_redirects = false;    // they are the answer, and not followed
 };
@@ -39,6 +42,7 @@ struct HttpHead {
     HttpHeaders headers;  // untrusted; in their order
     std::size_t bytes = 0;
     bool credentials_dropped = false;  // a redirect led to another origin
+    bool from_public = false;          // the answer came, without a proxy, from a public address
 
     // The first of that name, empty if there is none. Names are compared ignoring case.
     [[nodiscard]] std::string_view header(std::string_view name) const;

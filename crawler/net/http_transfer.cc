@@ -1,7 +1,12 @@
 #include "crawler/net/http_transfer.h"
 
 #include <fmt/format.h>
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
+#include <algorithm>
+#include <array>
+#include <cstdlib>
 #include <cstring>
 #include <utility>
 
@@ -25,6 +30,16 @@ Result<void> check_headers(const HttpHeaders& headers) {
         }
     }
     return {};
+}
+
+// By the variables that libcurl reads.
+bool a_proxy_is_set() {
+    constexpr std::array kNames{
+        "http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
+    return std::any_of(kNames.begin(), kNames.end(), [](const char* name) {
+        const char* value = std::getenv(name);
+        return value != nullptr && *value != '\0';
+    });
 }
 
 bool is_redirect(int status) {
@@ -54,7 +69,7 @@ void HttpTransfer::configure(const std::string& user_agent, TrustStore& trust) {
     head.url = url_.text;
     head.credentials_dropped = credentials_dropped_;
     head_complete_ = redirecting_ = false;
-    body_bytes_ = 0;
+    held_ -= std::exchange(body_bytes_, 0);
     easy.reset();
 
     easy.set(CURLOPT_URL, url_.text);
@@ -70,6 +85,7 @@ void HttpTransfer::configure(const std::string& user_agent, TrustStore& trust) {
     easy.set(CURLOPT_USERAGENT, user_agent);
     easy.set(CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));  // none to a proxy
     easy.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    uses_proxy_ = request.allow_private && a_proxy_is_set();
     if (!request.allow_private) easy.set(CURLOPT_PROXY, std::string());
     if (request.last_on_connection) easy.set(CURLOPT_FORBID_REUSE, 1L);
 
@@ -111,6 +127,10 @@ bool HttpTransfer::follow() {
     }
     if (!next->same_origin && !request.private_headers.empty()) credentials_dropped_ = true;
     url_ = std::move(next->url);
+    if (head.from_public && !request.private_redirects && request.allow_private) {
+        request.allow_private = false;
+        walled_ = true;
+    }
     return true;
 }
 
@@ -127,8 +147,12 @@ std::optional<HttpFailure> HttpTransfer::judge(CURLcode code) {
             return HttpFailure{Kind::unreachable, "the name of the proxy cannot be resolved"};
         case CURLE_COULDNT_CONNECT: {
             if (private_address_) {
-                return HttpFailure{Kind::refused,
-                                   fmt::format("{} is a private address", url_.host)};
+                return HttpFailure{
+                    Kind::refused,
+                    walled_ ? fmt::format("a redirect from a public address leads to {}, a private "
+                                          "one; --allow-private follows it",
+                                          url_.host)
+                            : fmt::format("{} is a private address", url_.host)};
             }
             long error = 0;
             curl_easy_getinfo(easy.get(), CURLINFO_OS_ERRNO, &error);
@@ -199,7 +223,7 @@ std::size_t HttpTransfer::on_body(char* data,
 
 curl_socket_t HttpTransfer::on_socket(void* user, curlsocktype, curl_sockaddr* address) noexcept {
     auto& self = *static_cast<HttpTransfer*>(user);
-    if (!self.request.allow_private && is_private_address(address->addr)) {
+    if (!self.request.allow_private && self.is_private_(address->addr)) {
         self.private_address_ = true;
         return CURL_SOCKET_BAD;
     }
@@ -223,6 +247,7 @@ bool HttpTransfer::read_header(std::string_view line) {
         head_complete_ = status >= 200;  // 1xx go before the real head
         redirecting_ = !request.return_redirects && is_redirect(head.status) &&
                        !head.header("Location").empty();
+        if (head_complete_) head.from_public = came_from_public();
         if (head_ready()) announce();
         return true;
     }
@@ -237,8 +262,28 @@ bool HttpTransfer::read_header(std::string_view line) {
     return true;
 }
 
+bool HttpTransfer::came_from_public() const {
+    if (uses_proxy_) return false;
+    const char* text = nullptr;
+    curl_easy_getinfo(easy.get(), CURLINFO_PRIMARY_IP, &text);
+    long port = 0;
+    curl_easy_getinfo(easy.get(), CURLINFO_PRIMARY_PORT, &port);
+    if (text == nullptr) return false;
+    sockaddr_in v4{};
+    v4.sin_family = AF_INET;
+    v4.sin_port = htons(static_cast<std::uint16_t>(port));
+    if (inet_pton(AF_INET, text, &v4.sin_addr) == 1) {
+        return !is_private_(reinterpret_cast<const sockaddr&>(v4));
+    }
+    sockaddr_in6 v6{};
+    v6.sin6_family = AF_INET6;
+    return inet_pton(AF_INET6, text, &v6.sin6_addr) == 1 &&
+           !is_private_(reinterpret_cast<const sockaddr&>(v6));
+}
+
 bool HttpTransfer::read_body(std::string_view bytes) {
     body_bytes_ += bytes.size();
+    held_ += bytes.size();
     if (redirecting_) return body_bytes_ <= kIgnoredBytes;
     if (body_bytes_ > request.limits.body_bytes) {
         failure = HttpFailure{

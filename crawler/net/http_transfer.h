@@ -21,8 +21,15 @@ class HttpTransfer {
     HttpTransfer(HttpClient::Id own_id,
                  HttpRequest what,
                  HttpCallbacks whom,
+                 bool (*is_private)(const sockaddr&),
+                 std::size_t& held,
                  std::vector<HttpClient::Id>& ready)
-        : id(own_id), request(std::move(what)), callbacks(std::move(whom)), ready_(ready) {}
+        : id(own_id),
+          request(std::move(what)),
+          callbacks(std::move(whom)),
+          is_private_(is_private),
+          held_(held),
+          ready_(ready) {}
 
     void announce();
 
@@ -36,11 +43,12 @@ class HttpTransfer {
     // What libcurl's code means, unless a failure of our own came first.
     std::optional<HttpFailure> judge(CURLcode code);
 
+    [[nodiscard]] std::size_t body_bytes() const { return body_bytes_; }
     [[nodiscard]] const HttpUrl& url() const { return url_; }
     [[nodiscard]] bool head_ready() const { return head_complete_ && !redirecting_; }
 
     const HttpClient::Id id;
-    const HttpRequest request;
+    HttpRequest request;
     const HttpCallbacks callbacks;
     EasyHandle easy;  // given by the client
     HttpHead head;
@@ -61,14 +69,19 @@ class HttpTransfer {
                                    curl_sockaddr* address) noexcept;
     bool read_header(std::string_view line);
     bool read_body(std::string_view bytes);
+    [[nodiscard]] bool came_from_public() const;
     [[nodiscard]] std::string place() const { return url_.host + ":" + url_.port; }
 
+    bool (*is_private_)(const sockaddr&);
+    std::size_t& held_;  // by all transfers together
     std::vector<HttpClient::Id>& ready_;
     HttpUrl url_;
     bool credentials_dropped_ = false;
     bool head_complete_ = false;
     bool redirecting_ = false;
     bool private_address_ = false;
+    bool uses_proxy_ = false;
+    bool walled_ = false;  // since a redirect came from a public address
     int hops_ = 0;
     std::size_t body_bytes_ = 0;
     char error_text_[CURL_ERROR_SIZE] = {};

@@ -78,6 +78,18 @@ Decision denied(std::string id, std::string because) {
             .because = std::move(because)};
 }
 
+// Nobody knows what such a definition says to a model.
+Decision unread(std::string_view why) {
+    Decision decision{.id = "too-large",
+                      .whole = Verb::hide,
+                      .verb = Verb::hide,
+                      .rest = Verb::hide,
+                      .because = fmt::format("its definition is too large to read: {}",
+                                             printable(truncate_utf8(why, 200)))};
+    decision.hostile = true;
+    return decision;
+}
+
 void set_verb(Decision& decision, Verb verb, const Table& table) {
     if (verb == Verb::limit && decision.rate.max == 0) decision.rate = table.stepped_rate;
     if (verb != Verb::limit) decision.rate = {};
@@ -363,6 +375,9 @@ Decision decide(const JudgedTool& given, const Options& options) {
     const auto choose = [&]() -> Decision {
         if (is_wildcard_name(judged.tool->name)) {
             return denied("wildcard-name", "its name would stand for all tools");
+        }
+        if (!judged.tool->too_large.empty() && (changed == nullptr || !changed->verb)) {
+            return unread(judged.tool->too_large);
         }
         if (options.compat) return compatible(verdict.category);
         if (changed != nullptr && changed->verb) return by_override(*changed, judged, options);

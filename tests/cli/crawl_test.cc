@@ -157,6 +157,23 @@ BOOST_AUTO_TEST_CASE(a_crawl_goes_on_where_it_stopped) {
     BOOST_TEST(world.observations() == 24U);
 }
 
+BOOST_AUTO_TEST_CASE(a_server_that_ended_the_program_twice_is_left_out_and_said) {
+    const SimulatorThread simulator({std::chrono::milliseconds{1}, false});
+    World world;
+    std::ofstream(world.db.string() + ".at-work")
+        << json({{"ended", {{simulator.url(0), 1}, {simulator.url(1), 2}}},
+                 {"at_work", simulator.url(0)}});
+    world.crawl({world.list_of(simulator, 0, 3), "--allow-private"});
+    const auto attempts = world.attempts();
+    BOOST_TEST(attempts.size() == 3U);
+    for (const int out : {0, 1}) {
+        BOOST_TEST((attempts.at(simulator.url(out)).outcome == Outcome::unreadable));
+        BOOST_TEST(world.console.err.str().find(simulator.url(out) + ": mcprisk ended twice") !=
+                   std::string::npos);
+    }
+    BOOST_TEST((attempts.at(simulator.url(2)).outcome == outcome_of(fate_of(2))));
+}
+
 BOOST_AUTO_TEST_CASE(programs_of_an_index_need_consent) {
     World world;
     const auto marker = world.folder.path() / "started";

@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(what_runners_of_python_are_asked) {
     BOOST_TEST(read("uvx --from clock[cli]==2.0 clockd run")->command == "clockd");
     BOOST_TEST(read("uvx --from=clock>=2 clockd")->version.empty());
     BOOST_TEST(read("uv tool run mcp-clock")->runner == "uv");
-    BOOST_TEST(read("pipx run mcp-clock==1.0")->runner == "pipx");
+    BOOST_TEST(read("pipx run mcp-clock==1.0")->runner == "python3");
     BOOST_TEST(read("pipx run --spec clock==1.0 clockd")->command == "clockd");
     for (const char* other : {"uvx --with other mcp-clock",
                               "uvx --from git+https://h.example/r clockd",
@@ -145,19 +145,23 @@ BOOST_AUTO_TEST_CASE(uvx_is_fetched_once_and_started_directly) {
 
 BOOST_AUTO_TEST_CASE(without_a_version_it_is_fetched_each_time) {
     World world;
-    world.path.add_installer("pipx", "PIPX_BIN_DIR", "PIPX_HOME", "clockd");
+    world.path.add_installer("python3", "MCPRISK_BIN_DIR", "MCPRISK_TOOL_DIR", "clockd");
     world.options.allow_scripts = true;
     for (int i = 0; i < 2; ++i) {
         BOOST_TEST((world.list("pipx run mcp-clock").outcome == Outcome::listed));
     }
-    BOOST_TEST(world.path.logged() == "install mcp-clock\ninstall mcp-clock\n");
+    const std::string logged = world.path.logged();
+    std::size_t times = 0;
+    for (std::size_t at = 0; (at = logged.find("-I -c", at)) != std::string::npos; ++at) ++times;
+    BOOST_TEST(times == 2U);
+    BOOST_TEST(logged.ends_with(" mcp-clock\n"));
     BOOST_TEST(fs::is_empty(world.cache.path() + "/pypi"));
 }
 
 BOOST_AUTO_TEST_CASE(a_runner_that_is_not_there_is_an_outcome) {
     World world;
     for (const char* command :
-         {"uvx mcp-clock", "pipx run mcp-clock", "dnx A.B --yes --", "podman run -i --rm a/b"}) {
+         {"uvx mcp-clock", "dnx A.B --yes --", "podman run -i --rm a/b"}) {
         const Listing listing = world.list(command);
         BOOST_TEST((listing.outcome == Outcome::no_runtime), command);
         BOOST_TEST(listing.failure.find("no such command") != std::string::npos);

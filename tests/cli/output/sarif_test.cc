@@ -124,7 +124,8 @@ BOOST_AUTO_TEST_CASE(every_finding_that_the_rules_can_give_has_a_text) {
                            "secret-in-definition",
                            "unbounded-parameter",
                            "toxic-combination",
-                           "definition-changed"}) {
+                           "definition-changed",
+                           "too-large-to-read"}) {
         BOOST_TEST((finding_text(id) != nullptr), id);
     }
     BOOST_TEST((finding_text("no-such-finding") == nullptr));

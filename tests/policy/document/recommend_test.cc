@@ -184,6 +184,23 @@ BOOST_AUTO_TEST_CASE(strict_lets_only_reads_of_low_and_medium_risk_through) {
     BOOST_TEST(denies_all(Category::financial, RiskLevel::critical));
 }
 
+// Whoever trusts the server, and whichever preset: nobody knows what it tells a model.
+BOOST_AUTO_TEST_CASE(a_definition_too_large_to_read_is_hidden_by_every_policy) {
+    const auto tool = read_tool({{"name", "add_numbers"},
+                                 {"description", std::string(70000, 'x')},
+                                 {"inputSchema", {{"type", "object"}}}});
+    BOOST_REQUIRE(tool.has_value());
+    const Verdict verdict = make_verdict(*tool, Category::read, RiskLevel::low);
+    const JudgedTool judged{&*tool, &verdict};
+    for (const bool compat : {false, true}) {
+        for (const Preset preset : {Preset::recommended, Preset::strict, Preset::permissive}) {
+            const auto result = policy::recommend(
+                "s", {&judged, 1}, {.preset = preset, .compat = compat, .trusted = true});
+            BOOST_TEST((json::parse(result.policy_json)["hide"] == json({"add_numbers"})));
+        }
+    }
+}
+
 BOOST_DATA_TEST_CASE(
     a_hostile_definition_is_kept_out_of_the_list,
     data::make({"tool-poisoning", "concealment", "ansi-escape", "invisible-unicode"}),
