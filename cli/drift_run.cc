@@ -10,7 +10,7 @@
 namespace mcprisk::cli {
 namespace {
 
-constexpr std::size_t kLargestFile = std::size_t{1} << 30;
+constexpr std::size_t kLargestDriftFile = std::size_t{1} << 30;
 constexpr std::size_t kAttemptsRead = 500;
 constexpr store::Timestamp kMoment = 30;  // seconds between listings that should not differ
 constexpr std::size_t kMostPairs = 5;
@@ -119,7 +119,7 @@ DriftVersions read_drift_catalogue(const store::Catalogue& catalogue,
 
 DriftVersions read_drift_file(const std::string& name, Session& session) {
     constexpr std::string_view kDatabase{"SQLite format 3\0", 16};
-    const std::string text = read_whole(session.environment(), name, kLargestFile);
+    const std::string text = read_whole(session.environment(), name, kLargestDriftFile);
     if (text.starts_with(kDatabase)) {
         auto catalogue = store::Catalogue::open(session.environment().directory / name,
                                                 store::OpenMode::read_only);

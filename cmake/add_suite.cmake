@@ -1,5 +1,5 @@
-# Boost's own CMake package; 1.81 is the one named in docs/dependencies.md.
-find_package(Boost 1.81 REQUIRED COMPONENTS unit_test_framework)
+# Boost's own CMake package. Debian 12 has 1.74 and 1.81, which exclude each other; both will do.
+find_package(Boost 1.74 REQUIRED COMPONENTS unit_test_framework)
 
 add_library(mcprisk_test_main STATIC ${CMAKE_SOURCE_DIR}/tests/support/test_main.cc)
 target_compile_definitions(mcprisk_test_main PUBLIC BOOST_TEST_DYN_LINK)
@@ -22,6 +22,7 @@ function(add_test_room room)
   foreach(suite IN LISTS T_SUITES)
     list(APPEND sources ${suite}_test.cc)
   endforeach()
+  together(sources ${room} ${sources})
   add_executable(test_${room} ${sources})
   target_precompile_headers(test_${room} REUSE_FROM mcprisk_test_main)
   target_include_directories(test_${room} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})

@@ -7,7 +7,7 @@
 namespace mcprisk::classifier {
 namespace {
 
-char32_t decode(std::string_view sequence) {
+char32_t decode_sequence(std::string_view sequence) {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(sequence[i]); };
     switch (sequence.size()) {
         case 2:
@@ -48,7 +48,7 @@ HiddenText find_hidden_text(std::string_view text) {
         const auto first = static_cast<unsigned char>(text[i]);
         const std::size_t length =
             first < 0x80 ? 1 : std::max<std::size_t>(1, utf8_sequence_length(text.substr(i)));
-        const char32_t c = decode(text.substr(i, length));
+        const char32_t c = decode_sequence(text.substr(i, length));
         const bool after_ascii = before < 0x80 || is_joiner(before) || is_zero_width(before);
         // Text that was encoded twice is full of such characters side by side and harms nobody.
         const bool broken_encoding = before >= 0x80 && before < 0x100;

@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t kShortText = 500;  // bytes
 constexpr double kChance = 0.6;          // score that a text must have more when e times as long
 
-constexpr std::string_view kFile = "poison.tsv";
+constexpr std::string_view kPoisonFile = "poison.tsv";
 constexpr std::size_t kLongestText = std::size_t{64} << 10;
 
 constexpr std::array<WordClass, 18> kClasses{{
@@ -356,7 +356,7 @@ std::optional<PoisonModel> PoisonModel::read(std::string_view text, Diagnostics&
         const auto fault = [&](std::string message) {
             failed = true;
             diagnostics.error(
-                {Severity::error, std::string(kFile), number, {}, std::move(message)});
+                {Severity::error, std::string(kPoisonFile), number, {}, std::move(message)});
         };
         const std::size_t tab = line.find('\t');
         double value = 0;
@@ -383,7 +383,7 @@ std::optional<PoisonModel> PoisonModel::read(std::string_view text, Diagnostics&
     }
     if (!failed && !(bias && threshold)) {
         diagnostics.error({Severity::error,
-                           std::string(kFile),
+                           std::string(kPoisonFile),
                            0,
                            {},
                            "a bias and a threshold are needed; train_poison writes both"});

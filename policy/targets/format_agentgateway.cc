@@ -44,7 +44,7 @@ Place place_of(const std::vector<std::string>& path) {
     return place;
 }
 
-std::string holds(const json& condition) {
+std::string cel_of(const json& condition) {
     const Step step = step_of(condition);
     const Place place = place_of(step.path);
     if (step.op == "exists") {
@@ -68,14 +68,14 @@ std::string holds(const json& condition) {
     return fmt::format("{} && {}.contains({})", place.given, place.value, value);
 }
 
-std::string conditions_of(const Decision& decision) {
+std::string cel_of_all(const Decision& decision) {
     std::string all;
     for (const json& condition : decision.conditions.require)
-        all += " && (" + holds(condition) + ")";
+        all += " && (" + cel_of(condition) + ")";
     for (const json& entry : decision.conditions.deny_if) {
         std::string together;
         for (const json& condition : entry.at("conditions")) {
-            together += (together.empty() ? "" : " && ") + holds(condition);
+            together += (together.empty() ? "" : " && ") + cel_of(condition);
         }
         all += " && !(" + together + ")";
     }
@@ -111,7 +111,7 @@ Rendered render_agentgateway(const NamedServer& server, const FormatOptions& opt
         if (decision.rest != Verb::allow && !allow) continue;
         rules += "    - " +
                  yaml_quoted("mcp.tool.name == " + cel_literal(one.judged.tool->name) +
-                             conditions_of(decision)) +
+                             cel_of_all(decision)) +
                  "\n";
     }
     Rendered out{.text = rules.empty() ? "mcpAuthorization:\n  rules:\n    - 'false'\n"

@@ -28,8 +28,8 @@ std::optional<std::string> value_of(const json& value) {
     return std::nullopt;
 }
 
-// "context has arg_x && …", true if the condition holds; nothing if it cannot be said.
-std::optional<std::string> holds(const json& condition) {
+// "context has arg_x && …", true if the condition cedar_of; nothing if it cannot be said.
+std::optional<std::string> cedar_of(const json& condition) {
     const Step step = step_of(condition);
     if (step.path.size() != 1 || !is_identifier(step.path.front())) return std::nullopt;
     const std::string name = "arg_" + step.path.front();
@@ -56,14 +56,14 @@ std::optional<std::string> when(const Decision& decision) {
     std::string all;
     const auto add = [&](const std::string& part) { all += (all.empty() ? "" : " && ") + part; };
     for (const json& condition : decision.conditions.require) {
-        const auto part = holds(condition);
+        const auto part = cedar_of(condition);
         if (!part) return std::nullopt;
         add("(" + *part + ")");
     }
     for (const json& entry : decision.conditions.deny_if) {
         std::string together;
         for (const json& condition : entry.at("conditions")) {
-            const auto part = holds(condition);
+            const auto part = cedar_of(condition);
             if (!part) return std::nullopt;
             together += (together.empty() ? "" : " && ") + *part;
         }

@@ -4,6 +4,8 @@
 #include "tests/classifier/fixture.h"
 
 namespace mcprisk::classifier::testing {
+
+BOOST_AUTO_TEST_SUITE(category)
 namespace {
 
 struct Case {
@@ -57,8 +59,6 @@ const Case kCases[] = {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(category)
 
 BOOST_DATA_TEST_CASE(hard_cases, boost::unit_test::data::make(kCases)) {
     const Verdict verdict = judge_one(sample.name, sample.description);

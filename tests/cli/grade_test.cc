@@ -7,6 +7,8 @@
 #include "cli/output/badge.h"
 #include "tests/cli/console.h"
 
+BOOST_AUTO_TEST_SUITE(grade)
+
 using namespace mcprisk;
 using namespace mcprisk::cli;
 
@@ -21,8 +23,6 @@ Grade of(std::size_t low,
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(grade)
 
 BOOST_AUTO_TEST_CASE(the_worst_tool_gives_the_letter) {
     BOOST_TEST(of(0, 0, 0, 0).letter == '?');

@@ -10,6 +10,8 @@
 #include "fake_mcp.h"
 
 namespace mcprisk::crawler {
+
+BOOST_AUTO_TEST_SUITE(crawl_engine)
 namespace {
 
 using test::Connection;
@@ -63,8 +65,6 @@ struct World {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(crawl_engine)
 
 BOOST_AUTO_TEST_CASE(every_target_gets_one_listing) {
     World world;

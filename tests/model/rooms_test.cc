@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(rooms)
+
 namespace fs = std::filesystem;
 
 namespace {
@@ -69,8 +71,6 @@ std::vector<Include> all_includes() {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(rooms)
 
 BOOST_AUTO_TEST_CASE(rooms_include_only_what_they_may) {
     const auto includes = all_includes();

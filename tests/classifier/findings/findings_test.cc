@@ -6,6 +6,8 @@
 #include "tests/classifier/fixture.h"
 
 namespace mcprisk::classifier::testing {
+
+BOOST_AUTO_TEST_SUITE(findings)
 namespace {
 
 bool finds(const Verdict& verdict, const std::string& id) {
@@ -15,8 +17,6 @@ bool finds(const Verdict& verdict, const std::string& id) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(findings)
 
 BOOST_AUTO_TEST_CASE(poison_is_found) {
     BOOST_TEST(

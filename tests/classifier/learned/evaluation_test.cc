@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 
 namespace mcprisk::classifier {
+
+BOOST_AUTO_TEST_SUITE(evaluation)
 namespace {
 
 Judged judged(Category label, Category verdict, RiskLevel risk, double confidence) {
@@ -17,8 +19,6 @@ Judged judged(Category label, Category verdict, RiskLevel risk, double confidenc
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(evaluation)
 
 BOOST_AUTO_TEST_CASE(nothing_gives_nothing) { BOOST_TEST(evaluate({}).tools == 0U); }
 

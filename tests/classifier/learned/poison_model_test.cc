@@ -7,6 +7,8 @@
 #include "tests/classifier/workbench.h"
 
 namespace mcprisk::classifier::testing {
+
+BOOST_AUTO_TEST_SUITE(poison_model)
 namespace {
 
 constexpr const char* kSmall =
@@ -20,8 +22,6 @@ std::string_view shipped() {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(poison_model)
 
 BOOST_AUTO_TEST_CASE(scores_the_passage_with_the_words) {
     Diagnostics diagnostics;

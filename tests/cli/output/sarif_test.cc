@@ -8,6 +8,8 @@
 #include "cli/output/finding_text.h"
 #include "tests/cli/user.h"
 
+BOOST_AUTO_TEST_SUITE(sarif)
+
 using namespace mcprisk;
 using namespace mcprisk::cli;
 using nlohmann::json;
@@ -39,8 +41,6 @@ std::string schema_file() {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(sarif)
 
 BOOST_AUTO_TEST_CASE(a_result_for_each_finding_and_each_dangerous_tool) {
     const std::vector<Verdict> verdicts{verdict("a", RiskLevel::critical),

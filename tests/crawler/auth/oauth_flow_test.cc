@@ -6,6 +6,8 @@
 
 #include "crawler/net/http_url.h"
 
+BOOST_AUTO_TEST_SUITE(oauth_flow)
+
 using namespace mcprisk;
 using namespace mcprisk::crawler;
 
@@ -81,8 +83,6 @@ void expect_error(const Result<OAuthToken>& token, std::string_view words) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(oauth_flow)
 
 BOOST_AUTO_TEST_CASE(from_nothing_to_a_token) {
     World world = usual_world();

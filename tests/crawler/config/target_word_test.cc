@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(target_word)
+
 using namespace mcprisk;
 using namespace mcprisk::crawler;
 
@@ -28,8 +30,6 @@ VariableScope scope() {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(target_word)
 
 BOOST_AUTO_TEST_CASE(urls) {
     const auto read = read_target_word("HTTPS://u:p@Host.example/mcp?k=secretvalue");

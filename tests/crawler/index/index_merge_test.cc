@@ -5,6 +5,8 @@
 #include "crawler/index/index_parts.h"
 
 namespace mcprisk::crawler {
+
+BOOST_AUTO_TEST_SUITE(index_merge)
 namespace {
 
 IndexEntry entry_of(std::string name, std::vector<Alias> aliases) {
@@ -28,8 +30,6 @@ std::vector<IndexedServer> merged(std::vector<IndexEntry> entries,
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(index_merge)
 
 BOOST_AUTO_TEST_CASE(the_same_package_is_the_same_server) {
     const auto servers =

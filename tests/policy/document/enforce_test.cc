@@ -4,6 +4,8 @@
 
 #include "policy/document/changes.h"
 
+BOOST_AUTO_TEST_SUITE(enforce)
+
 namespace {
 
 using namespace mcprisk::policy;
@@ -33,8 +35,6 @@ class Caller {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(enforce)
 
 BOOST_AUTO_TEST_CASE(windows_are_aligned_to_the_clock) {
     Caller call;
