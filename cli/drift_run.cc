@@ -96,8 +96,8 @@ DriftReport DriftRun::finish() {
     return std::move(report_);
 }
 
-LockFile lock_or_fail(const std::string& name, Session& session) {
-    auto lock = parse_lock(read_whole(session.environment(), name));
+engine::LockFile lock_or_fail(const std::string& name, Session& session) {
+    auto lock = engine::parse_lock(read_whole(session.environment(), name));
     if (!lock) {
         throw CommandFailure(
             ExitCode::failed,
@@ -127,7 +127,7 @@ DriftVersions read_drift_file(const std::string& name, Session& session) {
         return read_drift_catalogue(*catalogue, std::nullopt);
     }
     DriftVersions versions;
-    if (looks_like_lock(text)) {
+    if (engine::looks_like_lock(text)) {
         for (auto& [id, server] : lock_or_fail(name, session)) {
             versions[id] = {std::move(server.document), std::nullopt};
         }

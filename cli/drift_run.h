@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "cli/lock_file.h"
 #include "cli/output/drift_report.h"
 #include "cli/session.h"
+#include "engine/lock_file.h"
 
 namespace mcprisk::cli {
 
@@ -57,7 +57,7 @@ DriftVersions read_drift_catalogue(const store::Catalogue& catalogue,
                                    std::optional<store::Timestamp> at);
 
 // Reads and parses, or CommandFailure{failed}.
-LockFile lock_or_fail(const std::string& name, Session& session);
+engine::LockFile lock_or_fail(const std::string& name, Session& session);
 
 // The contents a server gave, newest first, each with the last time it was observed; at most
 // `limit`.

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "cli/commands/fail_on.h"
-#include "cli/lock_file.h"
 #include "cli/session.h"
+#include "engine/lock_file.h"
 #include "model/listing.h"
 
 namespace mcprisk::cli {
@@ -14,7 +14,7 @@ namespace mcprisk::cli {
 class ScanPast {
   public:
     // `lock` takes the place of the catalogue. Both may be missing; neither is owned.
-    ScanPast(Session& session, const LockFile* lock, const store::Catalogue* catalogue)
+    ScanPast(Session& session, const engine::LockFile* lock, const store::Catalogue* catalogue)
         : session_(session), lock_(lock), catalogue_(catalogue) {}
 
     // Ask before the listing is recorded. Both sides are judged by today's rules. `changed` gets
@@ -26,7 +26,7 @@ class ScanPast {
 
   private:
     Session& session_;
-    const LockFile* lock_;
+    const engine::LockFile* lock_;
     const store::Catalogue* catalogue_;
 };
 

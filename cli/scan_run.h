@@ -9,11 +9,11 @@
 #include <vector>
 
 #include "cli/commands/fail_on.h"
-#include "cli/lock_file.h"
 #include "cli/output/scan_report.h"
 #include "cli/session.h"
 #include "crawler/crawl.h"
 #include "crawler/target.h"
+#include "engine/lock_file.h"
 #include "policy/document/recommend.h"
 
 namespace mcprisk::cli {
@@ -29,7 +29,7 @@ struct ScanPlan {
     std::optional<std::filesystem::path> policy_folder;
     policy::Options policy;
     FailOn fail_on;
-    std::optional<LockFile> lock;  // what "new", "raised" and "drift" are held against
+    std::optional<engine::LockFile> lock;  // what "new", "raised" and "drift" are held against
 };
 
 struct ScanOutcome {

@@ -8,7 +8,13 @@ target_link_libraries(mcprisk_test_main PUBLIC mcprisk_options Boost::unit_test_
 target_include_directories(mcprisk_test_main SYSTEM PUBLIC ${TL_EXPECTED_INCLUDE_DIR})
 # Tests spend their time in the rooms, not in their own code: what compiles fastest wins.
 target_compile_options(mcprisk_test_main PUBLIC -O0)
-target_precompile_headers(mcprisk_test_main PRIVATE ${CMAKE_SOURCE_DIR}/cmake/precompiled_tests.h)
+if(MCPRISK_TOGETHER)
+  target_precompile_headers(mcprisk_test_main PRIVATE
+    ${CMAKE_SOURCE_DIR}/cmake/precompiled_tests_together.h)
+else()
+  target_precompile_headers(mcprisk_test_main PRIVATE
+    ${CMAKE_SOURCE_DIR}/cmake/precompiled_tests.h)
+endif()
 # It defines what Boost.Test must see before its first header.
 set_source_files_properties(${CMAKE_SOURCE_DIR}/tests/support/test_main.cc PROPERTIES
   SKIP_PRECOMPILE_HEADERS ON)

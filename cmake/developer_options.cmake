@@ -21,18 +21,22 @@ if(MCPRISK_SANITIZE)
   target_link_options(mcprisk_options INTERFACE -fsanitize=address,undefined)
 endif()
 
+# Reading the shared headers and instantiating what they hold costs a source more than its own text
+# does. With this, sources of one folder are compiled several at a time, and a cold build takes half
+# the time: ./quickstart does so. The price: names in unnamed namespaces must differ within a folder
+# (model.rooms holds that), and an edit compiles its neighbours too.
+option(MCPRISK_TOGETHER "Compile the sources of a folder several at a time" OFF)
+set(MCPRISK_TOGETHER_SIZE 6 CACHE STRING "At most so many sources at a time")
+
 # The headers that nearly every source reads, compiled once (docs/performance.md has what that saves).
 add_library(mcprisk_precompiled STATIC cmake/precompiled.cc)
 target_link_libraries(mcprisk_precompiled PUBLIC mcprisk_options nlohmann_json::nlohmann_json fmt::fmt)
 target_include_directories(mcprisk_precompiled SYSTEM PUBLIC ${TL_EXPECTED_INCLUDE_DIR})
-target_precompile_headers(mcprisk_precompiled PRIVATE cmake/precompiled.h)
-
-# Reading the shared headers and instantiating what they hold costs a source more than its own text
-# does, so sources of one folder are compiled several at a time: a cold build takes half the time.
-# The price: names in unnamed namespaces must differ within a folder, and an edit compiles its
-# neighbours too. -DMCPRISK_TOGETHER=OFF (the dev preset) compiles each source by itself.
-option(MCPRISK_TOGETHER "Compile the sources of a folder several at a time" ON)
-set(MCPRISK_TOGETHER_SIZE 6 CACHE STRING "At most so many sources at a time")
+if(MCPRISK_TOGETHER)
+  target_precompile_headers(mcprisk_precompiled PRIVATE cmake/precompiled_together.h)
+else()
+  target_precompile_headers(mcprisk_precompiled PRIVATE cmake/precompiled.h)
+endif()
 
 # together(OUT sources...): the sources to compile instead. Includes are relative to the top, so that
 # a compiler cache serves every checkout.

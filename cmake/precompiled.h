@@ -25,8 +25,3 @@
 #include <vector>
 
 #include <fmt/format.h>
-
-// Compiled in model/base/json_instances.cc.
-extern template class nlohmann::basic_json<>;
-extern template class nlohmann::detail::serializer<nlohmann::json>;
-extern template class std::vector<nlohmann::json>;

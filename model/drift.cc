@@ -10,6 +10,7 @@
 
 #include "model/base/json.h"
 #include "model/base/text.h"
+#include "model/finding_kinds.h"
 #include "model/unstable.h"
 
 namespace mcprisk {
@@ -19,14 +20,6 @@ using nlohmann::json;
 
 constexpr std::size_t kContext = 40;       // bytes beside a change in the finding's text
 constexpr std::size_t kLongestText = 400;  // of the finding
-
-constexpr std::array<std::string_view, 7> kOrders{"tool-poisoning",
-                                                  "concealment",
-                                                  "cross-tool-directive",
-                                                  "preference-manipulation",
-                                                  "parameter-exfiltration",
-                                                  "invisible-unicode",
-                                                  "ansi-escape"};
 
 std::string shown(const json& value) {
     return value.is_string() ? value.get<std::string>() : canonical_json(value);
@@ -167,7 +160,7 @@ std::vector<std::string> without(const std::vector<std::string>& all,
 std::string rug_pull_of(const ToolDrift& drift) {
     if (drift.change != ToolChange::changed) return "";
     for (const std::string& id : drift.findings_gained) {
-        if (std::find(kOrders.begin(), kOrders.end(), id) != kOrders.end()) {
+        if (is_alarming(id)) {
             return "its definition gained " + id;
         }
     }
@@ -266,8 +259,6 @@ std::vector<FieldChange> diff_about(const ServerDocument& a,
 }
 
 }  // namespace
-
-std::span<const std::string_view> alarming_findings() { return kOrders; }
 
 std::string_view to_string(ToolChange change) {
     switch (change) {

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "model/base/json.h"
-#include "model/drift.h"
+#include "model/finding_kinds.h"
 #include "model/read_document.h"
 
 namespace mcprisk::store {

@@ -7,19 +7,12 @@
 #include <set>
 
 #include "model/base/json.h"
+#include "model/finding_kinds.h"
 
 namespace mcprisk::classifier {
 namespace {
 
 using nlohmann::json;
-
-constexpr std::array<std::string_view, 7> kPoisonIds{"tool-poisoning",
-                                                     "concealment",
-                                                     "cross-tool-directive",
-                                                     "preference-manipulation",
-                                                     "parameter-exfiltration",
-                                                     "invisible-unicode",
-                                                     "ansi-escape"};
 
 void count(PoisonCount& counter, bool flagged) {
     ++counter.tools;
@@ -71,13 +64,10 @@ Result<std::map<std::string, PoisonLabel>> read_poison_labels(const json& docume
     return out;
 }
 
-std::span<const std::string_view> poison_ids() { return kPoisonIds; }
-
 bool accuses(const Verdict& verdict) {
     return std::any_of(verdict.findings.begin(), verdict.findings.end(), [](const Finding& one) {
         // A single zero-width character is a slip, not an attack.
-        return one.severity > RiskLevel::low &&
-               std::find(kPoisonIds.begin(), kPoisonIds.end(), one.id) != kPoisonIds.end();
+        return one.severity > RiskLevel::low && is_alarming(one.id);
     });
 }
 

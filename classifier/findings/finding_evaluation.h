@@ -30,8 +30,7 @@ bool has_poison_labels(const nlohmann::json& document);
 // of the first tool whose label cannot be understood.
 Result<std::map<std::string, PoisonLabel>> read_poison_labels(const nlohmann::json& document);
 
-// Ids that accuse a definition of attacking its reader, and not merely of a fault.
-std::span<const std::string_view> poison_ids();
+// Whether an alarm accuses the definition of attacking its reader.
 bool accuses(const Verdict& verdict);
 
 struct PoisonJudged {

@@ -7,10 +7,10 @@
 
 #include "classifier/findings/confusable.h"
 #include "classifier/findings/encoded_text.h"
-#include "classifier/findings/finding_evaluation.h"
 #include "classifier/findings/hidden_text.h"
 #include "classifier/reading/definition_texts.h"
 #include "model/base/text.h"
+#include "model/finding_kinds.h"
 
 namespace mcprisk::classifier {
 namespace {
@@ -213,10 +213,8 @@ bool may_be_faulty(const RuleBook& book, const Tool& tool) {
 }
 
 bool accused(const std::vector<Finding>& findings) {
-    const auto ids = poison_ids();
-    return std::any_of(findings.begin(), findings.end(), [&](const Finding& one) {
-        return std::find(ids.begin(), ids.end(), one.id) != ids.end();
-    });
+    return std::any_of(
+        findings.begin(), findings.end(), [](const Finding& one) { return is_alarming(one.id); });
 }
 
 // The passage that sounds most like poison, if any does.

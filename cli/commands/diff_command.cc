@@ -157,7 +157,7 @@ void compare_two(const std::string& a, const std::string& b, Session& session, D
 }
 
 void compare_with_lock(const DiffOptions& options, Session& session, DriftRun& run) {
-    const LockFile lock = lock_or_fail(options.lock, session);
+    const engine::LockFile lock = lock_or_fail(options.lock, session);
     const store::Catalogue catalogue = session.open_catalogue(store::OpenMode::read_only);
     std::vector<std::string> chosen;
     for (const std::string& word : options.words) {
@@ -278,7 +278,7 @@ ExitCode run_pin(const PinOptions& options, Session& session) {
             if (server.last_listed) ids.push_back(server.id);
         }
     }
-    LockFile lock;
+    engine::LockFile lock;
     if (is_file(options.file, session)) {
         lock = lock_or_fail(options.file, session);
         for (auto& [id, server] : lock) {
@@ -295,7 +295,7 @@ ExitCode run_pin(const PinOptions& options, Session& session) {
         auto verdicts = session.classifier().classify(snapshot->document);
         lock[id] = {std::move(snapshot->document), std::move(verdicts)};
     }
-    const std::string text = lock_text(lock);
+    const std::string text = engine::lock_text(lock);
     if (options.file == "-") {
         session.environment().out << text;
         return ExitCode::done;

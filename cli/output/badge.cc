@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/session.h"
+#include "engine/grade.h"
 #include "model/base/text.h"
 
 namespace mcprisk::cli {
@@ -85,7 +86,7 @@ std::string badge_svg(std::string_view label, std::string_view text, std::string
 }
 
 std::string server_badge(const store::ServerRow& server) {
-    const Grade grade = grade_of(server);
+    const engine::Grade grade = engine::grade_of(server);
     const std::string text =
         grade.letter == '?' ? "not listed"
                             : fmt::format("{}, {}", grade.letter, count_of(server.tools, "tool"));

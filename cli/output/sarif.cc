@@ -5,10 +5,10 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
-#include "cli/output/finding_text.h"
 #include "model/base/hash.h"
 #include "model/base/json.h"
 #include "model/base/text.h"
+#include "model/finding_kinds.h"
 
 namespace mcprisk::cli {
 namespace {
@@ -29,17 +29,6 @@ std::string_view level_of(RiskLevel severity) {
             break;
     }
     return "note";
-}
-
-// On the scale of CVSS, as code-scanning services sort by it.
-std::string_view security_severity(std::string_view rule) {
-    if (rule == "tool-poisoning" || rule == "concealment" || rule == "critical-tool") return "9.5";
-    if (rule == "tool-added" || rule == "tool-removed") return "1.0";
-    if (rule == "name-collision" || rule == "preference-manipulation" ||
-        rule == "unbounded-parameter" || rule == "annotation-contradiction") {
-        return "5.0";
-    }
-    return "8.0";
 }
 
 std::string encoded(std::string_view text, std::string_view also) {
@@ -124,10 +113,10 @@ class Writer {
 
   private:
     static json rule(const std::string& id) {
-        const FindingText* text = finding_text(id);
+        const FindingKind* text = finding_kind(id);
         const std::string title(text != nullptr ? text->title : id);
         const std::string what(text != nullptr ? text->what : "");
-        const std::string advice(text != nullptr ? text->advice : "");
+        const std::string advice(text != nullptr ? text->remedy : "");
         return {{"id", id},
                 {"name", id},
                 {"shortDescription", {{"text", title}}},
@@ -139,7 +128,7 @@ class Writer {
                 {"properties",
                  {{"tags", {"security", "mcp"}},
                   {"precision", "medium"},
-                  {"security-severity", security_severity(id)}}}};
+                  {"security-severity", text != nullptr ? text->sarif_score : "8.0"}}}};
     }
 
     std::string fingerprint(const SarifResult& result) {
@@ -211,7 +200,7 @@ std::vector<SarifResult> sarif_results(std::span<const Verdict> verdicts) {
     std::vector<SarifResult> results;
     for (const Verdict& v : verdicts) {
         for (const Finding& finding : v.findings) {
-            const FindingText* text = finding_text(finding.id);
+            const FindingKind* text = finding_kind(finding.id);
             results.push_back({.rule = finding.id,
                                .severity = finding.severity,
                                .message = fmt::format("{} ({} on {}, {}): {}",

@@ -1,11 +1,11 @@
 #include "cli/output/sarif.h"
+#include "model/finding_kinds.h"
 
 #include <boost/test/unit_test.hpp>
 #include <cstdlib>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "cli/output/finding_text.h"
 #include "tests/cli/user.h"
 
 BOOST_AUTO_TEST_SUITE(sarif)
@@ -125,9 +125,9 @@ BOOST_AUTO_TEST_CASE(every_finding_that_the_rules_can_give_has_a_text) {
                            "unbounded-parameter",
                            "toxic-combination",
                            "definition-changed"}) {
-        BOOST_TEST((finding_text(id) != nullptr), id);
+        BOOST_TEST((finding_kind(id) != nullptr), id);
     }
-    BOOST_TEST((finding_text("no-such-finding") == nullptr));
+    BOOST_TEST((finding_kind("no-such-finding") == nullptr));
 }
 
 BOOST_AUTO_TEST_CASE(the_documents_are_valid_against_the_published_schema) {

@@ -1,4 +1,4 @@
-#include "cli/lock_file.h"
+#include "engine/lock_file.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -6,7 +6,7 @@
 #include "model/base/json.h"
 #include "model/read_document.h"
 
-namespace mcprisk::cli {
+namespace mcprisk::engine {
 namespace {
 
 using nlohmann::json;
@@ -75,4 +75,4 @@ Result<LockFile> parse_lock(std::string_view text) {
     return lock;
 }
 
-}  // namespace mcprisk::cli
+}  // namespace mcprisk::engine

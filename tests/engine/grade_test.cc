@@ -1,16 +1,11 @@
-// Grades, badges and movement.
-#include "cli/grade.h"
+#include "engine/grade.h"
 
 #include <boost/test/unit_test.hpp>
-
-#include "cli/movement.h"
-#include "cli/output/badge.h"
-#include "tests/cli/console.h"
 
 BOOST_AUTO_TEST_SUITE(grade)
 
 using namespace mcprisk;
-using namespace mcprisk::cli;
+using namespace mcprisk::engine;
 
 namespace {
 
@@ -56,38 +51,6 @@ BOOST_AUTO_TEST_CASE(verdicts_and_counts_agree) {
     BOOST_TEST(grade_of(verdicts).letter == 'C');
     verdicts.assign(2, Verdict{});  // nobody judged them
     BOOST_TEST(grade_text(grade_of(verdicts)) == "?");
-}
-
-BOOST_AUTO_TEST_CASE(badges_carry_nothing_active) {
-    const std::string svg = badge_svg("a<script>&\"", "x\x1b", "#fff");
-    BOOST_TEST(svg.find("<script>") == std::string::npos);
-    BOOST_TEST(svg.find("&lt;script&gt;&amp;&quot;") != std::string::npos);
-    BOOST_TEST(svg.find('\x1b') == std::string::npos);
-    store::ServerRow server;
-    server.tools = 3;
-    server.by_risk[RiskLevel::medium] = 3;
-    BOOST_TEST(server_badge(server).find("B, 3 tools") != std::string::npos);
-    BOOST_TEST(server_badge({}).find("not listed") != std::string::npos);
-}
-
-BOOST_AUTO_TEST_CASE(movers_are_those_that_became_more_dangerous) {
-    const std::vector<store::CountAt> before{{"a", Category::read, RiskLevel::low, 5},
-                                             {"b", Category::read, RiskLevel::low, 1},
-                                             {"gone", Category::write, RiskLevel::medium, 2}};
-    const std::vector<store::CountAt> after{{"a", Category::read, RiskLevel::low, 9},
-                                            {"b", Category::financial, RiskLevel::critical, 1}};
-    const Movement moved = movement(before, after);
-    BOOST_TEST(moved.servers.before == 3U);
-    BOOST_TEST(moved.servers.after == 2U);
-    BOOST_TEST(moved.tools.after == 10U);
-    BOOST_TEST(moved.by_risk.at(RiskLevel::critical).after == 1U);
-    BOOST_TEST(moved.servers_with.at(Category::read).before == 2U);
-    BOOST_TEST(moved.servers_with.at(Category::read).after == 1U);
-    BOOST_REQUIRE(moved.movers.size() == 3U);
-    BOOST_TEST(moved.movers[0].id == "b");
-    BOOST_TEST(moved.movers[1].id == "a");
-    BOOST_TEST(movement_text(moved, 0, 1, 100).find("MOVERS") != std::string::npos);
-    BOOST_TEST(movement(after, after).movers.empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,18 +1,16 @@
-#include "cli/grade.h"
+#include "engine/grade.h"
 
 #include <fmt/format.h>
 #include <algorithm>
 #include <string_view>
 
-#include "model/drift.h"
+#include "model/finding_kinds.h"
 
-namespace mcprisk::cli {
+namespace mcprisk::engine {
 namespace {
 
-bool is_alarming(const Finding& finding) {
-    const auto ids = alarming_findings();
-    return finding.severity >= RiskLevel::high &&
-           std::find(ids.begin(), ids.end(), finding.id) != ids.end();
+bool fails(const Finding& finding) {
+    return finding.severity >= RiskLevel::high && is_alarming(finding.id);
 }
 
 }  // namespace
@@ -33,8 +31,7 @@ Grade grade_of(std::span<const Verdict> verdicts) {
     for (const Verdict& verdict : verdicts) {
         if (verdict.rules_version.empty()) continue;
         ++levels[static_cast<std::size_t>(verdict.risk)];
-        alarming +=
-            std::any_of(verdict.findings.begin(), verdict.findings.end(), is_alarming) ? 1 : 0;
+        alarming += std::any_of(verdict.findings.begin(), verdict.findings.end(), fails) ? 1 : 0;
     }
     return grade_of(levels, alarming);
 }
@@ -50,4 +47,4 @@ std::string grade_text(const Grade& grade) {
     return fmt::format("{} {}", grade.letter, grade.points);
 }
 
-}  // namespace mcprisk::cli
+}  // namespace mcprisk::engine

@@ -8,12 +8,12 @@
 #include "model/verdict.h"
 #include "store/catalogue.h"
 
-namespace mcprisk::cli {
+namespace mcprisk::engine {
 
 // The letter says what the worst that can happen is, the points order servers within it.
 //
 // A: nothing above Low. B: Medium. C: High. D: Critical. F: a finding that no honest definition has
-// (alarming_findings in model/drift.h) of severity High or Critical, whatever the levels. Points:
+// (an alarm of model/finding_kinds.h) of severity High or Critical, whatever the levels. Points:
 // 100 less for each letter, and within the letter 1 to 99 less by how many tools are of that kind:
 // 99 · n / (n + 5). So one deadly tool outweighs any number of harmless ones, and tools that are
 // harmless change nothing.
@@ -32,4 +32,4 @@ Grade grade_of(const store::ServerRow& server);
 // "C 317", or "?"
 std::string grade_text(const Grade& grade);
 
-}  // namespace mcprisk::cli
+}  // namespace mcprisk::engine

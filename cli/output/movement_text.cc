@@ -1,10 +1,8 @@
-#include "cli/movement.h"
+#include "cli/output/movement_text.h"
 
 #include <fmt/format.h>
-#include <algorithm>
 #include <nlohmann/json.hpp>
-#include <set>
-#include <tuple>
+#include <vector>
 
 #include "cli/output/table.h"
 #include "cli/session.h"
@@ -17,66 +15,24 @@ using nlohmann::json;
 
 constexpr std::size_t kMovers = 20;
 
-std::int64_t change(const Movement::Count& count) {
-    return static_cast<std::int64_t>(count.after) - static_cast<std::int64_t>(count.before);
-}
-
 std::string signed_text(std::int64_t n) { return n == 0 ? "" : fmt::format("{:+}", n); }
 
-json count_json(const Movement::Count& count) {
+json count_json(const engine::Movement::Count& count) {
     return {{"before", count.before}, {"after", count.after}};
 }
 
 }  // namespace
 
-Movement movement(const std::vector<store::CountAt>& before,
-                  const std::vector<store::CountAt>& after) {
-    Movement moved;
-    std::map<std::string, Movement::Server> servers;
-    const auto add = [&](const std::vector<store::CountAt>& counts,
-                         std::size_t Movement::Count::*side) {
-        std::set<std::string> seen;
-        std::set<std::pair<std::string, Category>> having;
-        for (const store::CountAt& one : counts) {
-            Movement::Server& server = servers[one.server];
-            server.id = one.server;
-            if (seen.insert(one.server).second) ++(moved.servers.*side);
-            if (having.emplace(one.server, one.category).second) {
-                ++(moved.servers_with[one.category].*side);
-            }
-            moved.tools.*side += one.tools;
-            moved.by_category[one.category].*side += one.tools;
-            moved.by_risk[one.risk].*side += one.tools;
-            server.tools.*side += one.tools;
-            if (one.risk >= RiskLevel::high) server.dangerous.*side += one.tools;
-        }
-    };
-    add(before, &Movement::Count::before);
-    add(after, &Movement::Count::after);
-    for (auto& [id, server] : servers) {
-        if (change(server.tools) != 0 || change(server.dangerous) != 0) {
-            moved.movers.push_back(std::move(server));
-        }
-    }
-    std::sort(moved.movers.begin(), moved.movers.end(), [](const auto& a, const auto& b) {
-        const auto key = [](const Movement::Server& s) {
-            return std::tuple(-change(s.dangerous), -change(s.tools), std::string_view(s.id));
-        };
-        return key(a) < key(b);
-    });
-    return moved;
-}
-
-std::string movement_text(const Movement& moved,
+std::string movement_text(const engine::Movement& moved,
                           std::int64_t since,
                           std::int64_t until,
                           std::size_t columns) {
     std::vector<std::vector<Cell>> rows;
-    const auto add = [&](std::string name, const Movement::Count& count) {
+    const auto add = [&](std::string name, const engine::Movement::Count& count) {
         rows.push_back({{std::move(name), nullptr},
                         {std::to_string(count.before), nullptr},
                         {std::to_string(count.after), nullptr},
-                        {signed_text(change(count)), nullptr}});
+                        {signed_text(count.change()), nullptr}});
     };
     add("servers", moved.servers);
     add("tools", moved.tools);
@@ -96,11 +52,11 @@ std::string movement_text(const Movement& moved,
                      columns);
     if (moved.movers.empty()) return out + "\nNo server moved.\n";
     rows.clear();
-    for (const Movement::Server& server : moved.movers) {
+    for (const engine::Movement::Server& server : moved.movers) {
         if (rows.size() == kMovers) break;
         rows.push_back({{server.id, nullptr},
-                        {signed_text(change(server.dangerous)), nullptr},
-                        {signed_text(change(server.tools)), nullptr},
+                        {signed_text(server.dangerous.change()), nullptr},
+                        {signed_text(server.tools.change()), nullptr},
                         {std::to_string(server.tools.after), nullptr}});
     }
     out += "\n" + render_table({{"MOVERS", false, 24},
@@ -115,7 +71,7 @@ std::string movement_text(const Movement& moved,
     return out;
 }
 
-std::string movement_json(const Movement& moved, std::int64_t since, std::int64_t until) {
+std::string movement_json(const engine::Movement& moved, std::int64_t since, std::int64_t until) {
     const auto all = [](const auto& counts) {
         json out = json::object();
         for (const auto& [key, count] : counts)
@@ -123,7 +79,7 @@ std::string movement_json(const Movement& moved, std::int64_t since, std::int64_
         return out;
     };
     json movers = json::array();
-    for (const Movement::Server& server : moved.movers) {
+    for (const engine::Movement::Server& server : moved.movers) {
         movers.push_back({{"server", server.id},
                           {"tools", count_json(server.tools)},
                           {"high_or_critical", count_json(server.dangerous)}});

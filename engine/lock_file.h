@@ -10,7 +10,7 @@
 #include "model/tool.h"
 #include "model/verdict.h"
 
-namespace mcprisk::cli {
+namespace mcprisk::engine {
 
 struct PinnedServer {
     ServerDocument document;
@@ -29,4 +29,4 @@ bool looks_like_lock(std::string_view text);
 // Every tool must be readable: one that was left out would later look like a new one.
 Result<LockFile> parse_lock(std::string_view text);
 
-}  // namespace mcprisk::cli
+}  // namespace mcprisk::engine

@@ -8,12 +8,15 @@
 
 #include "store/catalogue.h"
 
-namespace mcprisk::cli {
+namespace mcprisk::engine {
 
 struct Movement {
     struct Count {
         std::size_t before = 0;
         std::size_t after = 0;
+        [[nodiscard]] std::int64_t change() const {
+            return static_cast<std::int64_t>(after) - static_cast<std::int64_t>(before);
+        }
     };
     struct Server {
         std::string id;
@@ -32,10 +35,4 @@ struct Movement {
 Movement movement(const std::vector<store::CountAt>& before,
                   const std::vector<store::CountAt>& after);
 
-std::string movement_text(const Movement& moved,
-                          std::int64_t since,
-                          std::int64_t until,
-                          std::size_t columns);
-std::string movement_json(const Movement& moved, std::int64_t since, std::int64_t until);
-
-}  // namespace mcprisk::cli
+}  // namespace mcprisk::engine
