@@ -11,7 +11,7 @@
 #include "classifier/judging/judge.h"
 #include "classifier/judging/wording.h"
 #include "classifier/learned/linear_model.h"
-#include "classifier/learned/poison_model.h"
+#include "classifier/findings/directive_model.h"
 #include "classifier/reading/facts.h"
 #include "model/base/hash.h"
 #include "model/base/text.h"
@@ -142,7 +142,7 @@ struct Classifier::Impl {
     RuleBook book;
     AttackLinks attacks;
     std::optional<LinearModel> model;
-    std::optional<PoisonModel> poison;
+    std::optional<DirectiveModel> directives;
     std::vector<RuleInfo> infos;
     std::string version;
 
@@ -166,7 +166,7 @@ struct Classifier::Impl {
         verdict.alternative = judgement.alternative;
         verdict.evidence = write_evidence(book, facts, judgement, siblings);
         verdict.reason = write_reason(facts, judgement, siblings, verdict.evidence);
-        verdict.findings = find_faults(book, facts, judgement, poison ? &*poison : nullptr);
+        verdict.findings = find_faults(book, facts, judgement, directives ? &*directives : nullptr);
         tags.tool = facts.tool->name;
         tags.capabilities = capabilities_of(book, facts, judgement);
         for (const Capability& one : tags.capabilities) verdict.capabilities.push_back(one.tag);
@@ -215,15 +215,21 @@ Result<Classifier> Classifier::build(std::span<const EmbeddedFile> rules,
         hashed += '\n' + attack.id;
         for (const AttackCondition& condition : attack.conditions) hashed += ' ' + condition.text;
     }
+    std::string_view words;
+    std::string_view orders;
     for (const EmbeddedFile& file : weights) {
         hashed += file.text;
-        if (file.name.starts_with("poison")) {
-            impl->poison = PoisonModel::read(file.text, diagnostics);
+        if (file.name == "directive-words.tsv") {
+            words = file.text;
+        } else if (file.name == "directives.tsv") {
+            orders = file.text;
         } else {
             impl->model = LinearModel::read(file.text, diagnostics);
         }
         if (diagnostics.has_errors()) return failure();
     }
+    if (!words.empty()) impl->directives = DirectiveModel::read(words, orders, diagnostics);
+    if (diagnostics.has_errors()) return failure();
     impl->attacks = AttackLinks(std::move(attacks_read));
     impl->version = sha256_hex(hashed).substr(0, 12);
     auto book = RuleBook::make(std::move(read), diagnostics, examples);

@@ -32,7 +32,8 @@ class Classifier {
     // `rules`: the files of data/rules; `attacks`: those of data/attacks. Every fault of a file is
     // put into `diagnostics`; nothing is returned if there was an error. A rule is refused when a
     // field is missing or unknown, when a word list is empty, or when one of its own examples
-    // fails. `weights`: the files of data/model by name (category.tsv, poison.tsv), or
+    // fails. `weights`: the files of data/model by name (category.tsv, directive-words.tsv
+    // with directives.tsv), or
     // nothing for rules alone.
     static Result<Classifier> build(std::span<const EmbeddedFile> rules,
                                     std::span<const EmbeddedFile> attacks,

@@ -1,7 +1,8 @@
 # Boost's own CMake package. Debian 12 has 1.74 and 1.81, which exclude each other; both will do.
 find_package(Boost 1.74 REQUIRED COMPONENTS unit_test_framework)
 
-add_library(mcprisk_test_main STATIC ${CMAKE_SOURCE_DIR}/tests/support/test_main.cc)
+add_library(mcprisk_test_main STATIC ${CMAKE_SOURCE_DIR}/tests/support/test_main.cc
+  ${CMAKE_SOURCE_DIR}/cmake/precompiled.cc)
 target_compile_definitions(mcprisk_test_main PUBLIC BOOST_TEST_DYN_LINK)
 target_link_libraries(mcprisk_test_main PUBLIC mcprisk_options Boost::unit_test_framework
   nlohmann_json::nlohmann_json fmt::fmt)

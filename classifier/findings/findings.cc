@@ -217,32 +217,51 @@ bool accused(const std::vector<Finding>& findings) {
         findings.begin(), findings.end(), [](const Finding& one) { return is_alarming(one.id); });
 }
 
-// The passage that sounds most like poison, if any does.
-void find_by_model(const PoisonModel& model,
-                   std::span<const DefinitionText> texts,
-                   std::vector<Finding>& out) {
-    const DefinitionText* worst = nullptr;
-    PoisonModel::Passage passage;
+// Tools that look for attacks quote them. The sentence that is judged never excuses itself.
+bool quotes_attacks(const Subject& about, const DefinitionText& text, std::size_t begin) {
+    const bool first = text.path == "description" && begin < about.topic.size() - about.name.size();
+    const std::string topic = lower_ascii(first ? about.name : about.topic);
+    constexpr std::array<std::string_view, 14> kAbout{
+        "injection", "jailbreak", "red team", "redteam", "pentest", "penetration", "malware",
+        "phishing", "vulnerab", "guardrail", "moderation", "redact", "poison", "security scan"};
+    return std::any_of(kAbout.begin(), kAbout.end(), [&](std::string_view word) {
+        return topic.find(word) != std::string::npos;
+    });
+}
+
+// The strongest order of each text that serves somebody other than the user.
+void find_directives(const DirectiveModel& model,
+                     std::span<const DefinitionText> texts,
+                     const Tool& tool,
+                     bool only_sure,
+                     std::vector<Finding>& out) {
+    const OwnNames own = own_names(tool);
+    const Subject about(tool);
     for (const DefinitionText& text : texts) {
-        const PoisonModel::Passage one = model.strongest(text.text);
-        if (!model.accuses(one) || one.score <= passage.score) continue;
-        worst = &text;
-        passage = one;
+        const DirectiveModel::Passage one = model.strongest(text.text, own);
+        const bool sure = model.is_sure(one);
+        if (!model.accuses(one) || (only_sure && !sure)) continue;
+        std::size_t begin = one.begin;
+        while (begin < one.end && static_cast<unsigned char>(text.text[begin]) <= ' ') ++begin;
+        if (quotes_attacks(about, text, begin)) continue;
+        const DirectiveKind kind = model.kind_of(one);
+        add(out,
+            {std::string(kind.finding),
+             !sure        ? RiskLevel::medium
+             : kind.grave ? RiskLevel::critical
+                          : RiskLevel::high,
+             text.path,
+             quote(text.text, begin, one.end - begin)});
     }
-    if (worst == nullptr) return;
-    std::size_t begin = passage.begin;
-    while (begin < passage.end && static_cast<unsigned char>(worst->text[begin]) <= ' ') ++begin;
-    out.push_back({"tool-poisoning",
-                   RiskLevel::medium,
-                   worst->path,
-                   quote(worst->text, begin, passage.end - begin)});
 }
 
 // Looks at the strings of the definition as they stand, since most definitions need no more.
-bool may_sound_poisoned(const PoisonModel& model, const Tool& tool) {
+bool may_order(const DirectiveModel& model, const Tool& tool) {
     if (tool.definition.empty()) return true;
-    return any_string(tool.definition,
-                      [&](std::string_view text) { return model.accuses(model.strongest(text)); });
+    const OwnNames own = own_names(tool);
+    return any_string(tool.definition, [&](std::string_view text) {
+        return model.accuses(model.strongest(text, own));
+    });
 }
 
 // A hint that is milder than what the evidence shows.
@@ -339,7 +358,7 @@ void sort_findings(std::vector<Finding>& findings) {
 std::vector<Finding> find_faults(const RuleBook& book,
                                  const Facts& facts,
                                  const Judgement& judgement,
-                                 const PoisonModel* poison) {
+                                 const DirectiveModel* directives) {
     std::vector<Finding> out;
     const Tool& tool = *facts.tool;
     if (may_be_faulty(book, tool)) {
@@ -349,8 +368,8 @@ std::vector<Finding> find_faults(const RuleBook& book,
         }
         find_lookalike(tool, out);
     }
-    if (poison != nullptr && !accused(out) && may_sound_poisoned(*poison, tool)) {
-        find_by_model(*poison, definition_texts(tool), out);
+    if (directives != nullptr && !accused(out) && may_order(*directives, tool)) {
+        find_directives(*directives, definition_texts(tool), tool, false, out);
     }
     find_contradiction(facts, judgement, out);
     find_unbounded(book, facts, judgement, out);

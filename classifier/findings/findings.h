@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "classifier/judging/judge.h"
-#include "classifier/learned/poison_model.h"
+#include "classifier/findings/directive_model.h"
 #include "classifier/reading/facts.h"
 #include "model/verdict.h"
 
@@ -15,12 +15,12 @@ namespace mcprisk::classifier {
 void sort_findings(std::vector<Finding>& findings);
 
 // Sorted. Excerpts are bounded and hold no control characters. `judgement` is
-// needed for contradictions and open parameters. `poison`, if any, is asked about texts where the
+// needed for contradictions and open parameters. `directives`, if any, read the texts where the
 // rules found nothing that accuses.
 std::vector<Finding> find_faults(const RuleBook& book,
                                  const Facts& facts,
                                  const Judgement& judgement,
-                                 const PoisonModel* poison = nullptr);
+                                 const DirectiveModel* directives = nullptr);
 
 // What is wrong with the texts of the server itself ("server.instructions", "server.description",
 // "server.title"). They stand before the model whichever tool is called, so each tool carries them.

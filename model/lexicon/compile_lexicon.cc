@@ -5,6 +5,7 @@
 //   effects/irregular.tsv   verb, third person, gerund, past forms
 //   objects/*.tsv           phrase, privacy, power, weight, persistence, audience, sureness
 //   subjects/*.tsv          phrase, subject
+//   subjects/objects.tsv    subject, phrase, then as objects/: what it stands for there
 //   modifiers/*.tsv         word, modifier
 //   languages/XX/effects.tsv  English verb, base, third, past, noun forms
 //   languages/XX/objects.tsv  English phrase, words
@@ -39,6 +40,7 @@ struct Making {
     std::string undo;
     bool own_effect = false;  // the key is the verb's base form itself
     bool own_object = false;
+    bool english = false;
 };
 
 [[noreturn]] void refuse(const Row& row, const std::string& why) {
@@ -141,11 +143,7 @@ class Compiler {
 
     void objects(const std::string& file) {
         for (const Row& row : read(file, 7)) {
-            Attributes a{named<Privacy>(row, row.cells[1]),
-                         named<Power>(row, row.cells[2]),
-                         named<Weight>(row, row.cells[3]),
-                         named<Persistence>(row, row.cells[4]),
-                         named<Audience>(row, row.cells[5])};
+            const Attributes a = attributes(row);
             const std::string phrase = lower(row.cells[0]);
             Making& one = making_[phrase];
             if (one.own_object) refuse(row, "listed twice: " + phrase);
@@ -154,6 +152,19 @@ class Compiler {
             if (many.entry.attributes == 0) {
                 set_object(many, phrase, pack(a), one.entry.attributes_sure, false);
             }
+        }
+    }
+
+    // Under the key "@subject phrase".
+    void subject_objects(const std::string& file) {
+        for (Row& row : read(file, 8)) {
+            const auto subject = named<Subject>(row, row.cells[0]);
+            const std::string key =
+                "@" + std::string(to_string(subject)) + " " + lower(row.cells[1]);
+            row.cells.erase(row.cells.begin());
+            Making& one = making_[key];
+            if (one.own_object) refuse(row, "listed twice: " + key);
+            set_object(one, key, pack(attributes(row)), sureness(row, row.cells[6]), true);
         }
     }
 
@@ -169,6 +180,11 @@ class Compiler {
         }
     }
 
+    // What the other languages find is English, and stays so: "mail" in German is English too.
+    void english_is_read() {
+        for (auto& [key, one] : making_) one.english = true;
+    }
+
     void language_effects(const std::string& file, std::uint8_t language) {
         for (const Row& row : read(file, 5)) {
             const Making& english = english_of(row);
@@ -180,7 +196,7 @@ class Compiler {
                 for (const std::string& form : split(row.cells[i], '|')) {
                     if (form.empty()) continue;
                     Making& one = making_[form];
-                    if (one.entry.sure != 0) continue;  // what was written first wins
+                    if (one.english || one.entry.sure != 0) continue;  // the first one wins
                     one.entry.effect = entry.effect;
                     one.entry.sure = entry.sure;
                     one.entry.form = kForms[i - 1];
@@ -198,7 +214,7 @@ class Compiler {
             for (const std::string& form : split(row.cells[1], '|')) {
                 if (form.empty()) continue;
                 Making& one = making_[form];
-                if (one.entry.language == 0 && (one.entry.sure != 0 || one.own_object)) continue;
+                if (one.english) continue;
                 one.entry.language = language;
                 if (one.entry.attributes == 0 && english.entry.attributes != 0) {
                     set_object(one,
@@ -218,9 +234,18 @@ class Compiler {
     bool write(const std::string& file, const std::vector<std::string>& languages);
 
   private:
+    // From the second column on.
+    static Attributes attributes(const Row& row) {
+        return {named<Privacy>(row, row.cells[1]),
+                named<Power>(row, row.cells[2]),
+                named<Weight>(row, row.cells[3]),
+                named<Persistence>(row, row.cells[4]),
+                named<Audience>(row, row.cells[5])};
+    }
+
     const Making& english_of(const Row& row) {
         const auto found = making_.find(row.cells[0]);
-        if (found == making_.end() || found->second.entry.language != 0) {
+        if (found == making_.end() || !found->second.english) {
             refuse(row, "not in the English tables: " + row.cells[0]);
         }
         return found->second;
@@ -354,9 +379,15 @@ int main(int argc, char** argv) {
     for (const auto& file : files) {
         if (is(file, "effects/") && file != irregular) compiler.effects(file);
         if (is(file, "objects/")) compiler.objects(file);
-        if (is(file, "subjects/")) compiler.subjects(file);
+        if (is(file, "subjects/")) {
+            if (file.ends_with("/objects.tsv"))
+                compiler.subject_objects(file);
+            else
+                compiler.subjects(file);
+        }
         if (is(file, "modifiers/")) compiler.modifiers(file);
     }
+    compiler.english_is_read();
     for (std::size_t i = 0; i < languages.size(); ++i) {
         const auto code = static_cast<std::uint8_t>(i + 1);
         for (const auto& file : files) {

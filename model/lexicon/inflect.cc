@@ -78,12 +78,11 @@ std::vector<std::string> gerunds(std::string_view verb) { return with_ending(ver
 std::vector<std::string> pasts(std::string_view verb) { return with_ending(verb, "ed"); }
 
 std::string plural(std::string_view noun) {
-    static constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kIrregular{
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kIrregular{
         {{"person", "people"},
          {"child", "children"},
          {"man", "men"},
          {"woman", "women"},
-         {"index", "indices"},
          {"matrix", "matrices"},
          {"shelf", "shelves"},
          {"leaf", "leaves"}}};

@@ -52,6 +52,22 @@ std::string_view singular(std::string_view word) {
     return text_of(lemma_of(*entry));
 }
 
+// What a phrase stands for on a server about `about`, where that differs.
+const Entry* on_server(Subject about, std::string_view phrase) {
+    if (about == Subject::none) return nullptr;
+    std::array<char, kKeyRoom> letters{};
+    const std::string_view name = to_string(about);
+    const std::size_t size = 1 + name.size() + 1 + phrase.size();
+    if (size > letters.size() || size > kLongestKey) return nullptr;
+    letters[0] = '@';
+    std::copy(name.begin(), name.end(), letters.begin() + 1);
+    letters[1 + name.size()] = ' ';
+    std::copy(phrase.begin(),
+              phrase.end(),
+              letters.begin() + 2 + static_cast<std::ptrdiff_t>(name.size()));
+    return lookup({letters.data(), size});
+}
+
 Privacy more_private(Privacy a, Privacy b) { return std::max(a, b); }
 
 // Secrets, money and people first; then what acts; then what merely informs.
@@ -178,7 +194,7 @@ Verb find_verb(std::span<const std::string_view> words) {
     return best;
 }
 
-std::optional<Object> find_object(std::span<const std::string_view> words) {
+std::optional<Object> find_object(std::span<const std::string_view> words, Subject about) {
     if (words.size() > kMostWords) words = words.last(kMostWords);
     for (std::size_t first = 0; first < words.size(); ++first) {
         Key key;
@@ -191,6 +207,17 @@ std::optional<Object> find_object(std::span<const std::string_view> words) {
         if (entry == nullptr || entry->attributes == 0) continue;
         Object out;
         out.attributes = unpack(entry->attributes);
+        if (const Entry* there = on_server(about, text_of(lemma_of(*entry)))) {
+            out.attributes = unpack(there->attributes);
+        }
+        // "password list", "contact details": such a head says nothing, the word before it does.
+        if (first > 0 && out.attributes.privacy == Privacy::unknown) {
+            if (auto before = find_object(words.first(first), about)) {
+                before->words += words.size() - first;
+                before->inherited = true;
+                return before;
+            }
+        }
         out.entry = &lemma_of(*entry);
         out.words = words.size() - first;
         out.inherited = first > 0;

@@ -195,7 +195,9 @@ struct Object {
         return ((modifiers >> static_cast<unsigned>(m)) & 1U) != 0;
     }
 };
-std::optional<Object> find_object(std::span<const std::string_view> words);
+// `about`: the server's subject; "position" is money at a broker and a place on a board.
+std::optional<Object> find_object(std::span<const std::string_view> words,
+                                  Subject about = Subject::none);
 
 // What a modifier does to attributes; `paid` and `all` are for the caller, since they speak of the
 // call and not of the thing.
