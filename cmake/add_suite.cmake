@@ -1,5 +1,5 @@
-# Boost's own CMake package. Debian 12 has 1.74 and 1.81, which exclude each other; both will do.
-find_package(Boost 1.74 REQUIRED COMPONENTS unit_test_framework)
+# Boost's own CMake package; 1.81 is the one named in docs/dependencies.md.
+find_package(Boost 1.81 REQUIRED COMPONENTS unit_test_framework)
 
 add_library(mcprisk_test_main STATIC ${CMAKE_SOURCE_DIR}/tests/support/test_main.cc
   ${CMAKE_SOURCE_DIR}/cmake/precompiled.cc)
@@ -9,13 +9,7 @@ target_link_libraries(mcprisk_test_main PUBLIC mcprisk_options Boost::unit_test_
 target_include_directories(mcprisk_test_main SYSTEM PUBLIC ${TL_EXPECTED_INCLUDE_DIR})
 # Tests spend their time in the rooms, not in their own code: what compiles fastest wins.
 target_compile_options(mcprisk_test_main PUBLIC -O0)
-if(MCPRISK_TOGETHER)
-  target_precompile_headers(mcprisk_test_main PRIVATE
-    ${CMAKE_SOURCE_DIR}/cmake/precompiled_tests_together.h)
-else()
-  target_precompile_headers(mcprisk_test_main PRIVATE
-    ${CMAKE_SOURCE_DIR}/cmake/precompiled_tests.h)
-endif()
+target_precompile_headers(mcprisk_test_main PRIVATE ${CMAKE_SOURCE_DIR}/cmake/precompiled_tests.h)
 # It defines what Boost.Test must see before its first header.
 set_source_files_properties(${CMAKE_SOURCE_DIR}/tests/support/test_main.cc PROPERTIES
   SKIP_PRECOMPILE_HEADERS ON)
@@ -29,7 +23,6 @@ function(add_test_room room)
   foreach(suite IN LISTS T_SUITES)
     list(APPEND sources ${suite}_test.cc)
   endforeach()
-  together(sources ${room} ${sources})
   add_executable(test_${room} ${sources})
   target_precompile_headers(test_${room} REUSE_FROM mcprisk_test_main)
   target_include_directories(test_${room} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
