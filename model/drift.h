@@ -17,6 +17,10 @@
 
 namespace mcprisk {
 
+// Ids of findings that no honest definition has: orders to the model, ways of hiding them, and
+// requests for what a tool does not need.
+std::span<const std::string_view> alarming_findings();
+
 // One place of a definition. Strings are texts; any other JSON value is its canonical form.
 struct FieldChange {
     std::string

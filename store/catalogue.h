@@ -63,7 +63,7 @@ struct ServerRow {
     std::size_t tools = 0;                 // in the newest listing
     std::map<Category, std::size_t> by_category;
     std::map<RiskLevel, std::size_t> by_risk;
-    std::size_t alarming = 0;  // tools with an alarming finding (model/finding_kinds.h), High or Critical
+    std::size_t alarming = 0;  // tools with an alarming finding (model/drift.h), High or Critical
 };
 
 // Names one content that a server gave (docs/store.md, "listings"); never 0.

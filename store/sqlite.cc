@@ -4,6 +4,8 @@
 #include <sqlite3.h>
 #include <cassert>
 
+#include "model/base/encoding.h"
+
 namespace mcprisk::store {
 namespace {
 
@@ -49,13 +51,7 @@ std::string plain_name(const std::filesystem::path& file) {
 }
 
 std::string immutable_uri(const std::filesystem::path& file) {
-    std::string uri = "file:";
-    for (const char c : plain_name(file)) {
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                           (c >= '0' && c <= '9') || c == '/' || c == '.' || c == '-' || c == '_';
-        uri += plain ? std::string(1, c) : fmt::format("%{:02x}", static_cast<unsigned char>(c));
-    }
-    return uri + "?immutable=1";
+    return "file:" + percent_encode(plain_name(file), "/") + "?immutable=1";
 }
 
 int flags_of(Database::Access access) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "model/base/encoding.h"
 #include "model/base/text.h"
 
 namespace mcprisk::classifier {
@@ -27,17 +28,8 @@ constexpr std::array<std::pair<char32_t, char>, 76> kLookalikes{{
 }};
 
 char32_t take(std::string_view& text) {
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
     const std::size_t length = std::max<std::size_t>(1, utf8_sequence_length(text));
-    char32_t c = byte(0);
-    if (length == 2) c = ((byte(0) & 0x1fU) << 6U) | (byte(1) & 0x3fU);
-    if (length == 3) {
-        c = ((byte(0) & 0x0fU) << 12U) | ((byte(1) & 0x3fU) << 6U) | (byte(2) & 0x3fU);
-    }
-    if (length == 4) {
-        c = ((byte(0) & 0x07U) << 18U) | ((byte(1) & 0x3fU) << 12U) | ((byte(2) & 0x3fU) << 6U) |
-            (byte(3) & 0x3fU);
-    }
+    const char32_t c = decode_utf8(text.substr(0, length));
     text.remove_prefix(length);
     return c;
 }

@@ -9,7 +9,7 @@
 namespace mcprisk::classifier {
 namespace {
 
-constexpr std::string_view kFile = "directive-words.tsv";
+constexpr std::string_view kReaderFile = "directive-words.tsv";
 constexpr std::uint64_t kSeed = 1469598103934665603ULL;
 constexpr std::uint64_t kPrime = 1099511628211ULL;
 
@@ -527,7 +527,7 @@ std::optional<SignTable> SignTable::read(std::string_view text, Diagnostics& dia
         if (tab == std::string_view::npos || table.names_.size() >= kMostSigns) {
             failed = true;
             diagnostics.error({Severity::error,
-                               std::string(kFile),
+                               std::string(kReaderFile),
                                number,
                                {},
                                fmt::format("a line needs a sign, a tab and words; at most {} signs",
@@ -545,7 +545,7 @@ std::optional<SignTable> SignTable::read(std::string_view text, Diagnostics& dia
         if (sign == 0) {
             failed = true;
             diagnostics.error({Severity::error,
-                               std::string(kFile),
+                               std::string(kReaderFile),
                                0,
                                {},
                                fmt::format("there is no sign \"{}\"", name)});

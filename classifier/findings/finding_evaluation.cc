@@ -19,7 +19,7 @@ void count(PoisonCount& counter, bool flagged) {
     counter.flagged += flagged ? 1 : 0;
 }
 
-void finish(PoisonCount& counter) {
+void finish_count(PoisonCount& counter) {
     counter.interval = wilson_interval(counter.flagged, counter.tools);
     if (counter.tools > 0) {
         counter.share = static_cast<double>(counter.flagged) / static_cast<double>(counter.tools);
@@ -86,11 +86,11 @@ PoisonEvaluation evaluate(std::span<const PoisonJudged> judged) {
         for (const std::string& id : ids) ++out.reach[id];
         if (flagged != label.poisoned) out.mistakes.push_back(i);
     }
-    finish(out.poisoned);
-    finish(out.ordinary);
+    finish_count(out.poisoned);
+    finish_count(out.ordinary);
     for (auto* group :
          {&out.poisoned_styles, &out.ordinary_styles, &out.poisoned_parts, &out.ordinary_parts}) {
-        for (auto& [name, counter] : *group) finish(counter);
+        for (auto& [name, counter] : *group) finish_count(counter);
     }
     return out;
 }

@@ -2,25 +2,11 @@
 
 #include <algorithm>
 
+#include "model/base/encoding.h"
 #include "model/base/text.h"
 
 namespace mcprisk::classifier {
 namespace {
-
-char32_t decode_sequence(std::string_view sequence) {
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(sequence[i]); };
-    switch (sequence.size()) {
-        case 2:
-            return ((byte(0) & 0x1fU) << 6U) | (byte(1) & 0x3fU);
-        case 3:
-            return ((byte(0) & 0x0fU) << 12U) | ((byte(1) & 0x3fU) << 6U) | (byte(2) & 0x3fU);
-        case 4:
-            return ((byte(0) & 0x07U) << 18U) | ((byte(1) & 0x3fU) << 12U) |
-                   ((byte(2) & 0x3fU) << 6U) | (byte(3) & 0x3fU);
-        default:
-            return byte(0);
-    }
-}
 
 bool is_tag(char32_t c) { return c >= 0xe0001 && c <= 0xe007f; }
 bool is_selector(char32_t c) {
@@ -48,7 +34,7 @@ HiddenText find_hidden_text(std::string_view text) {
         const auto first = static_cast<unsigned char>(text[i]);
         const std::size_t length =
             first < 0x80 ? 1 : std::max<std::size_t>(1, utf8_sequence_length(text.substr(i)));
-        const char32_t c = decode_sequence(text.substr(i, length));
+        const char32_t c = decode_utf8(text.substr(i, length));
         const bool after_ascii = before < 0x80 || is_joiner(before) || is_zero_width(before);
         // Text that was encoded twice is full of such characters side by side and harms nobody.
         const bool broken_encoding = before >= 0x80 && before < 0x100;

@@ -50,11 +50,11 @@ bool may_be_absent(std::string_view pattern, std::size_t at) {
 }
 
 // False if some match may begin otherwise.
-bool collect(std::string_view pattern, std::vector<std::string>& out) {
+bool collect_starts(std::string_view pattern, std::vector<std::string>& out) {
     const auto choices = alternatives(pattern);
     if (choices.size() > 1) {
         for (const std::string_view one : choices) {
-            if (!collect(one, out)) return false;
+            if (!collect_starts(one, out)) return false;
         }
         return true;
     }
@@ -62,7 +62,7 @@ bool collect(std::string_view pattern, std::vector<std::string>& out) {
     if (pattern.starts_with("(?:")) {
         const std::size_t end = after_element(pattern, 0);
         if (may_be_absent(pattern, end) || end < 4) return false;
-        return collect(pattern.substr(3, end - 4), out);
+        return collect_starts(pattern.substr(3, end - 4), out);
     }
     std::size_t end = 0;
     while (end < pattern.size() && is_plain(pattern[end])) ++end;
@@ -76,7 +76,7 @@ bool collect(std::string_view pattern, std::vector<std::string>& out) {
 
 std::vector<std::string> literal_starts(std::string_view pattern) {
     std::vector<std::string> out;
-    if (!collect(pattern, out)) out.clear();
+    if (!collect_starts(pattern, out)) out.clear();
     return out;
 }
 

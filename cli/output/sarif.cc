@@ -5,6 +5,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "model/base/encoding.h"
 #include "model/base/hash.h"
 #include "model/base/json.h"
 #include "model/base/text.h"
@@ -31,18 +32,6 @@ std::string_view level_of(RiskLevel severity) {
     return "note";
 }
 
-std::string encoded(std::string_view text, std::string_view also) {
-    std::string out;
-    for (const char c : text) {
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                           (c >= '0' && c <= '9') ||
-                           std::string_view("-._~").find(c) != std::string_view::npos ||
-                           also.find(c) != std::string_view::npos;
-        out += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
-    return out;
-}
-
 // A server that no file names still has a name that is a URI: its own, or its package's.
 std::string uri_of_server(const std::string& id) {
     for (const auto& [ours, theirs] : {std::pair("npm:", "pkg:npm/"),
@@ -50,11 +39,11 @@ std::string uri_of_server(const std::string& id) {
                                        std::pair("oci:", "pkg:oci/")}) {
         if (id.starts_with(ours)) {
             return theirs +
-                   encoded(std::string_view(id).substr(std::string_view(ours).size()), "/");
+                   percent_encode(std::string_view(id).substr(std::string_view(ours).size()), "/");
         }
     }
-    if (id.starts_with("https://") || id.starts_with("http://")) return encoded(id, ":/");
-    return "mcp-server:" + encoded(id, "");
+    if (id.starts_with("https://") || id.starts_with("http://")) return percent_encode(id, ":/");
+    return "mcp-server:" + percent_encode(id);
 }
 
 // "[words](target)" would become a link of somebody else's choice.
@@ -150,10 +139,10 @@ class Writer {
             const fs::path path = (run_.directory / place->second.file).lexically_normal();
             const fs::path below = path.lexically_relative(run_.directory.lexically_normal());
             if (!below.empty() && *below.begin() != "..") {
-                artifact = {{"uri", encoded(below.string(), "/")}, {"uriBaseId", "SRCROOT"}};
+                artifact = {{"uri", percent_encode(below.string(), "/")}, {"uriBaseId", "SRCROOT"}};
                 uses_base_ = true;
             } else {
-                artifact = {{"uri", "file://" + encoded(path.string(), "/")}};
+                artifact = {{"uri", "file://" + percent_encode(path.string(), "/")}};
             }
             physical["region"] = {{"startLine", std::max<std::size_t>(1, place->second.line)}};
         }

@@ -22,7 +22,7 @@ struct Place {
 using Places = std::map<std::string, Place>;  // by server id
 
 struct SarifResult {
-    std::string rule;  // an id of model/finding_kinds.h
+    std::string rule;  // an id of finding_text.h
     RiskLevel severity = RiskLevel::low;
     std::string message;  // may quote strangers
     std::string server;

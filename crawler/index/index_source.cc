@@ -8,6 +8,7 @@
 
 #include "crawler/config/input_file.h"
 #include "crawler/redact.h"
+#include "model/base/encoding.h"
 #include "model/base/text.h"
 
 namespace mcprisk::crawler {
@@ -197,17 +198,6 @@ class Source {
     IndexTotals totals_;
 };
 
-std::string percent_encoded(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-                           (c >= 'A' && c <= 'Z') || c == '-' || c == '.' || c == '_' || c == '~';
-        out += plain ? std::string(1, c)
-                     : fmt::format("%{:02X}", static_cast<unsigned>(static_cast<unsigned char>(c)));
-    }
-    return out;
-}
-
 }  // namespace
 
 std::string with_parameter(const std::string& url,
@@ -223,7 +213,7 @@ std::string with_parameter(const std::string& url,
             out += std::string(piece) + "&";
         }
     }
-    return out + name + "=" + percent_encoded(value);
+    return out + name + "=" + mcprisk::percent_encode(value);
 }
 
 Result<IndexTotals> read_index_source(const std::string& word,

@@ -12,6 +12,7 @@
 #include <memory>
 
 #include "crawler/redact.h"
+#include "model/base/encoding.h"
 #include "model/base/text.h"
 
 namespace mcprisk::crawler {
@@ -141,19 +142,7 @@ bool HttpUrl::is_loopback() const {
            in_network(ntohl(address.s_addr), ipv4(127, 0, 0, 0), 8);
 }
 
-std::string percent_encode(std::string_view text) {
-    std::string encoded;
-    for (const char c : text) {
-        const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-                           (c >= 'A' && c <= 'Z') || c == '-' || c == '.' || c == '_' || c == '~';
-        if (plain) {
-            encoded += c;
-        } else {
-            encoded += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-        }
-    }
-    return encoded;
-}
+std::string percent_encode(std::string_view text) { return mcprisk::percent_encode(text, {}); }
 
 std::string encode_form(const std::vector<std::pair<std::string, std::string>>& fields) {
     std::string form;

@@ -11,7 +11,7 @@
 namespace mcprisk::crawler {
 namespace {
 
-bool is_within(std::string_view path, std::string_view directory) {
+bool lies_below(std::string_view path, std::string_view directory) {
     return path == directory || (path.starts_with(directory) && path.size() > directory.size() &&
                                  path[directory.size()] == '/');
 }
@@ -23,9 +23,9 @@ std::optional<std::string> judge_mount(std::string_view source) {
         source.ends_with("containerd.sock")) {
         return "it mounts the container engine's socket, which is power over the whole machine";
     }
-    if (source == "/" || is_within(source, "/etc") || is_within(source, "/proc") ||
-        is_within(source, "/sys") || is_within(source, "/dev") || is_within(source, "/run") ||
-        is_within(source, "/var/run") || is_within(source, "/boot") || source == "/root" ||
+    if (source == "/" || lies_below(source, "/etc") || lies_below(source, "/proc") ||
+        lies_below(source, "/sys") || lies_below(source, "/dev") || lies_below(source, "/run") ||
+        lies_below(source, "/var/run") || lies_below(source, "/boot") || source == "/root" ||
         source == "/home" || source == "~" || source == "$HOME" || source == "${HOME}") {
         return fmt::format("it mounts {} of this machine", source);
     }

@@ -5,6 +5,8 @@
 #include <array>
 #include <cstdint>
 
+#include "model/base/encoding.h"
+
 namespace mcprisk {
 namespace {
 
@@ -63,21 +65,6 @@ constexpr std::array<Range, 17> kWide{{{0x1100, 0x115f},
                                        {0xff00, 0xff60},
                                        {0x1f300, 0x1faff}}};
 
-std::uint32_t decode(std::string_view sequence) {
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(sequence[i]); };
-    switch (sequence.size()) {
-        case 1:
-            return byte(0);
-        case 2:
-            return (byte(0) & 0x1fU) << 6 | (byte(1) & 0x3fU);
-        case 3:
-            return (byte(0) & 0x0fU) << 12 | (byte(1) & 0x3fU) << 6 | (byte(2) & 0x3fU);
-        default:
-            return (byte(0) & 0x07U) << 18 | (byte(1) & 0x3fU) << 12 | (byte(2) & 0x3fU) << 6 |
-                   (byte(3) & 0x3fU);
-    }
-}
-
 std::size_t width_of(std::uint32_t code) {
     if (code < 0x20 || in_ranges(code, kCombining) || in_ranges(code, kDeceptive)) return 0;
     if (code >= 0x1100 && (in_ranges(code, kWide) || (code >= 0x20000 && code <= 0x3fffd))) {
@@ -96,7 +83,7 @@ std::string escape_unprintable(std::string_view text, bool keep_lines) {
             text.remove_prefix(1);
             continue;
         }
-        const std::uint32_t code = decode(text.substr(0, n));
+        const std::uint32_t code = decode_utf8(text.substr(0, n));
         if (keep_lines && (code == '\n' || code == '\t')) {
             out += static_cast<char>(code);
         } else if (code == '\n' || code == '\t') {
@@ -198,7 +185,7 @@ std::string harmless_json(std::string_view json) {
     out.reserve(json.size());
     while (!json.empty()) {
         const std::size_t n = std::max<std::size_t>(utf8_sequence_length(json), 1);
-        const std::uint32_t code = decode(json.substr(0, n));
+        const std::uint32_t code = decode_utf8(json.substr(0, n));
         if ((code >= 0x7f && code < 0xa0) || in_ranges(code, kDeceptive)) {
             if (code > 0xffff) {
                 const std::uint32_t rest = code - 0x10000;
@@ -219,7 +206,7 @@ std::size_t display_width(std::string_view text) {
     std::size_t width = 0;
     while (!text.empty()) {
         const std::size_t n = utf8_sequence_length(text);
-        width += n == 0 ? 1 : width_of(decode(text.substr(0, n)));
+        width += n == 0 ? 1 : width_of(decode_utf8(text.substr(0, n)));
         text.remove_prefix(std::max<std::size_t>(n, 1));
     }
     return width;

@@ -6,8 +6,6 @@
 
 #include "tests/classifier/workbench.h"
 
-BOOST_AUTO_TEST_SUITE(category_cases)
-
 using namespace mcprisk;
 using namespace mcprisk::test;
 namespace data = boost::unit_test::data;
@@ -34,6 +32,8 @@ constexpr Category D = Category::destructive;
 constexpr Category F = Category::financial;
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(category_cases)
 
 // Money words that move nothing, and money that moves under other words.
 const Case kMoney[] = {

@@ -4,8 +4,6 @@
 #include "tests/classifier/fixture.h"
 
 namespace mcprisk::classifier::testing {
-
-BOOST_AUTO_TEST_SUITE(category)
 namespace {
 
 struct Case {
@@ -59,6 +57,8 @@ const Case kCases[] = {
 };
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(category)
 
 BOOST_DATA_TEST_CASE(hard_cases, boost::unit_test::data::make(kCases)) {
     const Verdict verdict = judge_one(sample.name, sample.description);

@@ -9,8 +9,6 @@
 #include "model/base/json.h"
 #include "tests/classifier/workbench.h"
 
-BOOST_AUTO_TEST_SUITE(evidence)
-
 using namespace mcprisk;
 using namespace mcprisk::test;
 namespace data = boost::unit_test::data;
@@ -55,6 +53,8 @@ std::vector<Tool> mixed_tools() {
 std::string text_of(const Verdict& v) { return canonical_json(to_json(v)); }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(evidence)
 
 BOOST_AUTO_TEST_CASE(without_descriptions_name_and_siblings_carry_the_verdict) {
     const auto verdicts =

@@ -8,8 +8,6 @@
 #include "tests/classifier/fixture.h"
 
 namespace mcprisk::classifier::testing {
-
-BOOST_AUTO_TEST_SUITE(finding_parts)
 namespace {
 
 std::vector<std::string> paths(const Tool& tool) {
@@ -23,6 +21,8 @@ bool among(const std::vector<std::string>& all, const std::string& one) {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(finding_parts)
 
 BOOST_AUTO_TEST_CASE(the_gate_finds_words_within_words_in_any_case) {
     WordGate gate;

@@ -8,8 +8,6 @@
 
 #include "tests/classifier/workbench.h"
 
-BOOST_AUTO_TEST_SUITE(known_errors)
-
 using namespace mcprisk;
 using namespace mcprisk::test;
 namespace data = boost::unit_test::data;
@@ -186,6 +184,8 @@ bool among(std::string_view choices, std::string_view word) {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(known_errors)
 
 BOOST_DATA_TEST_CASE(right_here, data::make(kKnown), one) {
     const Verdict verdict = verdict_on(make_tool(one.name, one.description, one.inputs));

@@ -12,8 +12,6 @@
 #include "model/read_document.h"
 #include "tests/classifier/workbench.h"
 
-BOOST_AUTO_TEST_SUITE(reach)
-
 using namespace mcprisk;
 using namespace mcprisk::test;
 
@@ -46,6 +44,8 @@ std::map<std::string, int> count_reach(std::istream& in) {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(reach)
 
 BOOST_AUTO_TEST_CASE(of_every_rule_is_as_written_down) {
     std::ifstream corpus(corpus_file());

@@ -3,8 +3,6 @@
 #include "tests/classifier/fixture.h"
 
 namespace mcprisk::classifier::testing {
-
-BOOST_AUTO_TEST_SUITE(rules)
 namespace {
 
 // The messages that a rule file adds to good ones.
@@ -29,6 +27,8 @@ constexpr const char* kGood = R"({"id":"verb-frobnicate","kind":"verb","why":"It
     "words":["frobnicate"],"says":{"category":"Write"},"match":["frobnicate_x"],"no_match":["list_x"]})";
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(rules)
 
 BOOST_AUTO_TEST_CASE(a_complete_rule_is_taken) {
     BOOST_TEST(faults("verb-frobnicate.json", kGood).empty());

@@ -6,8 +6,6 @@
 #include "tests/classifier/fixture.h"
 
 namespace mcprisk::classifier::testing {
-
-BOOST_AUTO_TEST_SUITE(siblings)
 namespace {
 
 // Own words, after the manner of an analytics server whose names end in the verb.
@@ -53,6 +51,8 @@ bool names_siblings(const Verdict& verdict) {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(siblings)
 
 BOOST_AUTO_TEST_CASE(seeds_with_text) {
     const auto verdicts = classifier().classify(analytics(true));

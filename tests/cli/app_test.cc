@@ -11,8 +11,6 @@
 #include "model/base/text.h"
 #include "tests/cli/user.h"
 
-BOOST_AUTO_TEST_SUITE(app)
-
 using namespace mcprisk;
 using namespace mcprisk::cli;
 using nlohmann::json;
@@ -84,6 +82,8 @@ json limit_rule(const std::string& name) {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(app)
 
 BOOST_AUTO_TEST_CASE(scan_lists_classifies_stores_and_writes_policies) {
     User user;

@@ -16,8 +16,6 @@
 #include "tests/support/mcp_simulator.h"
 
 namespace mcprisk::cli {
-
-BOOST_AUTO_TEST_SUITE(crawl)
 namespace {
 
 using nlohmann::json;
@@ -99,6 +97,8 @@ struct World {
 };
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(crawl)
 
 BOOST_AUTO_TEST_CASE(every_server_ends_as_it_was_made_to) {
     constexpr std::size_t kServers = 300;

@@ -13,8 +13,6 @@
 #include "tests/cli/console.h"
 #include "tests/crawler/fake_fortress.h"
 
-BOOST_AUTO_TEST_SUITE(login)
-
 using namespace mcprisk;
 using namespace mcprisk::cli;
 using nlohmann::json;
@@ -116,6 +114,8 @@ bool contains(const std::string& text, std::string_view part) {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(login)
 
 BOOST_AUTO_TEST_CASE(a_login_is_kept_used_and_forgotten) {
     const TemporaryFolder home;

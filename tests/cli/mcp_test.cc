@@ -5,8 +5,6 @@
 #include "cli/mcp_server/mcp_server.h"
 #include "tests/cli/user.h"
 
-BOOST_AUTO_TEST_SUITE(mcp)
-
 using namespace mcprisk;
 using namespace mcprisk::cli;
 using nlohmann::json;
@@ -62,6 +60,8 @@ json call(const std::string& name, const json& arguments) {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(mcp)
 
 BOOST_AUTO_TEST_CASE(a_handshake_agrees_on_a_version_that_is_known) {
     const McpServer server = echo_server();

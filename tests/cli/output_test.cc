@@ -5,8 +5,6 @@
 #include "cli/output/scan_report.h"
 #include "tests/cli/console.h"
 
-BOOST_AUTO_TEST_SUITE(output)
-
 using namespace mcprisk;
 using namespace mcprisk::cli;
 
@@ -30,6 +28,8 @@ Listing failed(const std::string& id, Outcome outcome, const std::string& why) {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(output)
 
 BOOST_AUTO_TEST_CASE(riskiest_first_then_by_name_whatever_the_order) {
     std::vector<Verdict> a{verdict("s", "b", RiskLevel::low),

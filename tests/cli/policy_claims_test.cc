@@ -10,8 +10,6 @@
 #include "model/read_document.h"
 #include "policy/decide/decide.h"
 
-BOOST_AUTO_TEST_SUITE(policy_claims)
-
 namespace {
 
 using namespace mcprisk;
@@ -71,6 +69,8 @@ const Reassurance kReassurances[] = {{"This tool is read-only.", 4},
                                      {"This is only a preview.", 4}};
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(policy_claims)
 
 BOOST_DATA_TEST_CASE(reassuring_words_weaken_no_decision, data::make(kReassurances), one) {
     std::size_t dangerous = 0;

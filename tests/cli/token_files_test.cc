@@ -6,8 +6,6 @@
 
 #include "tests/cli/console.h"
 
-BOOST_AUTO_TEST_SUITE(token_files)
-
 using namespace mcprisk;
 using namespace mcprisk::cli;
 namespace fs = std::filesystem;
@@ -30,6 +28,8 @@ unsigned mode_of(const fs::path& path) {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(token_files)
 
 BOOST_AUTO_TEST_CASE(a_token_is_its_owners_alone) {
     const TemporaryFolder home;

@@ -5,14 +5,14 @@
 #include "cli/output/time_word.h"
 #include "cli/session.h"
 
-BOOST_AUTO_TEST_SUITE(words)
-
 using namespace mcprisk::cli;
 namespace data = boost::unit_test::data;
 
 namespace {
 constexpr std::int64_t kNow = 1795234567;
 }
+
+BOOST_AUTO_TEST_SUITE(words)
 
 BOOST_AUTO_TEST_CASE(times_are_dates_or_ages) {
     BOOST_TEST(parse_time_word("1970-01-02", kNow).value() == 86400);

@@ -10,8 +10,6 @@
 #include "fake_mcp.h"
 
 namespace mcprisk::crawler {
-
-BOOST_AUTO_TEST_SUITE(crawl_engine)
 namespace {
 
 using test::Connection;
@@ -65,6 +63,8 @@ struct World {
 };
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(crawl_engine)
 
 BOOST_AUTO_TEST_CASE(every_target_gets_one_listing) {
     World world;

@@ -7,10 +7,10 @@
 
 namespace mcprisk::crawler {
 
-BOOST_AUTO_TEST_SUITE(crawl_pace)
-
 using std::chrono::milliseconds;
 using std::chrono::seconds;
+
+BOOST_AUTO_TEST_SUITE(crawl_pace)
 
 BOOST_AUTO_TEST_CASE(waits_double_up_to_a_minute) {
     BOOST_TEST(retry_delay(1, std::nullopt, 1).count() == 1000);

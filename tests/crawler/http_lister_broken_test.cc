@@ -6,8 +6,6 @@
 
 #include "tests/crawler/fake_mcp.h"
 
-BOOST_AUTO_TEST_SUITE(http_lister_broken)
-
 using namespace mcprisk;
 using namespace mcprisk::test;
 using namespace mcprisk::crawler;
@@ -90,6 +88,8 @@ std::ostream& operator<<(std::ostream& out, const Status& status) {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(http_lister_broken)
 
 BOOST_DATA_TEST_CASE(an_answer_that_is_no_mcp_is_named,
                      boost::unit_test::data::make(kStatuses),

@@ -17,8 +17,6 @@
 #include "crawler/process/temporary_directory.h"
 #include "model/base/text.h"
 
-BOOST_AUTO_TEST_SUITE(packages)
-
 using namespace mcprisk;
 using namespace mcprisk::crawler;
 using std::chrono::milliseconds;
@@ -102,6 +100,8 @@ struct World {
 };
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(packages)
 
 BOOST_AUTO_TEST_CASE(what_runners_of_python_are_asked) {
     const auto read = [](std::string_view line) { return read_python_command(words(line)); };

@@ -3,10 +3,10 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-BOOST_AUTO_TEST_SUITE(redact)
-
 using namespace mcprisk::crawler;
 namespace data = boost::unit_test::data;
+
+BOOST_AUTO_TEST_SUITE(redact)
 
 const std::vector<std::string> kSecretTexts{
     "Authorization: Bearer abcDEF123456secretvalue",

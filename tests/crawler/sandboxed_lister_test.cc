@@ -14,8 +14,6 @@
 #include "crawler/process/sandbox.h"
 #include "crawler/process/temporary_directory.h"
 
-BOOST_AUTO_TEST_SUITE(sandboxed_lister)
-
 using namespace mcprisk;
 using namespace mcprisk::crawler;
 using std::chrono::milliseconds;
@@ -157,6 +155,8 @@ std::string text_of(const std::string& file) {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(sandboxed_lister)
 
 BOOST_AUTO_TEST_CASE(a_server_in_the_sandbox_sees_little_and_reaches_nobody) {
     if (skip_without_bubblewrap()) return;

@@ -2,9 +2,9 @@
 
 #include <boost/test/unit_test.hpp>
 
-BOOST_AUTO_TEST_SUITE(category)
-
 using namespace mcprisk;
+
+BOOST_AUTO_TEST_SUITE(category)
 
 BOOST_AUTO_TEST_CASE(words_come_back_whatever_their_case) {
     for (const Category c : kCategories) {

@@ -5,8 +5,6 @@
 
 #include "model/read_document.h"
 
-BOOST_AUTO_TEST_SUITE(drift)
-
 using namespace mcprisk;
 using nlohmann::json;
 
@@ -47,6 +45,8 @@ ServerDrift drift_of(const json& before, const json& after) {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(drift)
 
 BOOST_AUTO_TEST_CASE(nothing_changed) {
     const json tools{tool("a", "A."), tool("b", "B.")};

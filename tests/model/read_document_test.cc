@@ -4,8 +4,6 @@
 #include <boost/test/unit_test.hpp>
 #include <nlohmann/json.hpp>
 
-BOOST_AUTO_TEST_SUITE(read_document)
-
 using namespace mcprisk;
 using nlohmann::json;
 
@@ -25,6 +23,8 @@ const Parameter* find(const Tool& tool, std::string_view path) {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(read_document)
 
 BOOST_AUTO_TEST_CASE(parameters_are_flattened_with_their_choices_and_bounds) {
     const Tool tool = tool_of(R"({"name": "manage", "inputSchema": {"type": "object",

@@ -3,8 +3,6 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-BOOST_AUTO_TEST_SUITE(unstable)
-
 using namespace mcprisk;
 namespace data = boost::unit_test::data;
 
@@ -49,6 +47,8 @@ const std::vector<Pair> kReal{{"Refunds up to 1000 dollars", "Refunds up to 9999
                               {"same", "same"}};
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(unstable)
 
 BOOST_DATA_TEST_CASE(made_anew_for_each_listing, data::make(kUnstable)) {
     const UnstableText text;

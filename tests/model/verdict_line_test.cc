@@ -6,8 +6,6 @@
 #include "model/base/json.h"
 #include "model/base/text.h"
 
-BOOST_AUTO_TEST_SUITE(verdict_line)
-
 using namespace mcprisk;
 
 namespace {
@@ -45,6 +43,8 @@ Verdict full() {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(verdict_line)
 
 BOOST_AUTO_TEST_CASE(the_line_is_the_document_form) {
     BOOST_TEST(line(full()) == by_value(full()));

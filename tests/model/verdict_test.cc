@@ -5,8 +5,6 @@
 
 #include "model/base/json.h"
 
-BOOST_AUTO_TEST_SUITE(verdict)
-
 using namespace mcprisk;
 
 namespace {
@@ -31,6 +29,8 @@ Verdict sample() {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(verdict)
 
 BOOST_AUTO_TEST_CASE(a_verdict_survives_its_document_form) {
     const nlohmann::json written = to_json(sample());

@@ -14,8 +14,6 @@
 #include "model/base/text.h"
 #include "model/category.h"
 
-BOOST_AUTO_TEST_SUITE(attacks)
-
 namespace {
 
 using namespace mcprisk;
@@ -61,6 +59,8 @@ bool fits(const char* pattern, const json& value) {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(attacks)
 
 BOOST_AUTO_TEST_CASE(there_are_attacks) { BOOST_TEST(attack_files().size() == 73); }
 

@@ -8,8 +8,6 @@
 #include "policy/decide/settings.h"
 #include "policy/decide/table.h"
 
-BOOST_AUTO_TEST_SUITE(decision_table)
-
 namespace {
 
 using namespace mcprisk;
@@ -123,6 +121,8 @@ void for_every_tool(Check check) {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(decision_table)
 
 BOOST_DATA_TEST_CASE(each_class_has_its_decision, data::make(kTable), row) {
     const Tool tool = make_tool("t");

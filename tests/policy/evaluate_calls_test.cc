@@ -5,8 +5,6 @@
 
 #include "fixtures.h"
 
-BOOST_AUTO_TEST_SUITE(evaluate_calls)
-
 namespace {
 
 using namespace mcprisk;
@@ -78,6 +76,8 @@ std::string recommended(const Tool& tool,
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(evaluate_calls)
 
 BOOST_DATA_TEST_CASE(operators_mean_the_same_in_require_and_deny_if, data::make(kCases), one) {
     const std::string condition = one.condition;

@@ -8,8 +8,6 @@
 #include "policy/decide/trial.h"
 #include "policy/edit/merge.h"
 
-BOOST_AUTO_TEST_SUITE(format_engines)
-
 namespace {
 
 using namespace mcprisk;
@@ -67,6 +65,8 @@ bool skipped(const std::optional<json>& answers) {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(format_engines)
 
 BOOST_AUTO_TEST_CASE(cedar_and_cel_decide_as_meant) {
     json cases = {{"cedar", json::array()}, {"cel", json::array()}};

@@ -10,8 +10,6 @@
 #include "policy/decide/decide.h"
 #include "policy/edit/merge.h"
 
-BOOST_AUTO_TEST_SUITE(format_golden)
-
 namespace {
 
 using namespace mcprisk::policy;
@@ -57,6 +55,8 @@ void compare_with_golden(const std::string& path, const std::string& text) {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(format_golden)
 
 BOOST_AUTO_TEST_CASE(every_format_is_written_as_it_was) {
     for (const char* name : kServers) {

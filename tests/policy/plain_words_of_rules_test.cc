@@ -5,8 +5,6 @@
 #include "policy/decide/wording.h"
 #include "policy/document/evaluate.h"
 
-BOOST_AUTO_TEST_SUITE(plain_words_of_rules)
-
 namespace {
 
 using namespace mcprisk;
@@ -33,6 +31,8 @@ PlainWords words_for(Category category, RiskLevel risk, const Options& options =
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(plain_words_of_rules)
 
 BOOST_AUTO_TEST_CASE(the_effect_is_said_as_the_rule_has_it) {
     BOOST_TEST(words_for(Category::read, RiskLevel::low).effect ==

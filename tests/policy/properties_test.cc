@@ -10,8 +10,6 @@
 #include "fixtures.h"
 #include "policy/document/validate.h"
 
-BOOST_AUTO_TEST_SUITE(properties)
-
 namespace {
 
 using namespace mcprisk;
@@ -90,6 +88,8 @@ std::vector<std::string> hostile_names() {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(properties)
 
 BOOST_DATA_TEST_CASE(the_order_of_tools_never_matters, data::xrange(20U), seed) {
     const Bench bench = mixed_server(25, seed);

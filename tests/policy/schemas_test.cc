@@ -10,8 +10,6 @@
 #include "policy/document/validate.h"
 #include "schema_checker.h"
 
-BOOST_AUTO_TEST_SUITE(schemas)
-
 namespace {
 
 using namespace mcprisk;
@@ -64,6 +62,8 @@ Bench every_kind() {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(schemas)
 
 BOOST_AUTO_TEST_CASE(every_kind_of_written_document_fits) {
     if (!can_check()) return;

@@ -6,8 +6,6 @@
 #include "policy/decide/decide.h"
 #include "policy/decide/words.h"
 
-BOOST_AUTO_TEST_SUITE(umbrella)
-
 namespace {
 
 using namespace mcprisk;
@@ -38,6 +36,8 @@ bool is_denied(const json& document, const char* tool) {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(umbrella)
 
 BOOST_AUTO_TEST_CASE(only_the_severe_values_are_denied) {
     const Tool tool = umbrella_tool("manage_issue", {"list", "create", "delete", "purge_all"});

@@ -2,8 +2,6 @@
 
 #include "samples.h"
 
-BOOST_AUTO_TEST_SUITE(aliases)
-
 using namespace mcprisk;
 using namespace mcprisk::store;
 using namespace mcprisk::store::testing;
@@ -20,6 +18,8 @@ struct Names {
 };
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(aliases)
 
 BOOST_FIXTURE_TEST_CASE(names_are_kept_with_who_stated_them_first, Names) {
     record("npm:a", {{"registry", "io.x/a", "one"}, {"npm", "a", "one"}}, 10);

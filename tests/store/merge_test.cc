@@ -2,11 +2,11 @@
 
 #include "samples.h"
 
-BOOST_AUTO_TEST_SUITE(merge)
-
 using namespace mcprisk;
 using namespace mcprisk::store;
 using namespace mcprisk::store::testing;
+
+BOOST_AUTO_TEST_SUITE(merge)
 
 BOOST_AUTO_TEST_CASE(what_the_other_observed_is_taken_in_once) {
     const TempFolder folder;

@@ -8,8 +8,6 @@
 #include "samples.h"
 #include "store/open_database.h"
 
-BOOST_AUTO_TEST_SUITE(migrations)
-
 using namespace mcprisk;
 using namespace mcprisk::store;
 using namespace mcprisk::store::testing;
@@ -51,6 +49,8 @@ bool says(const Error& error, std::string_view words) {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(migrations)
 
 BOOST_AUTO_TEST_CASE(a_new_file_has_the_newest_version) {
     const TempFolder folder;

@@ -15,8 +15,6 @@
 #include "store/recorder.h"
 #include "store/without_secrets.h"
 
-BOOST_AUTO_TEST_SUITE(safety)
-
 using namespace mcprisk;
 using namespace mcprisk::store;
 using namespace mcprisk::store::testing;
@@ -93,6 +91,8 @@ struct Pipe {
 };
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(safety)
 
 BOOST_AUTO_TEST_CASE(reading_a_missing_file_says_what_to_do_and_makes_nothing) {
     const TempFolder folder;

@@ -7,8 +7,6 @@
 #include "tests/classifier/fixture.h"
 
 namespace mcprisk::classifier::testing {
-
-BOOST_AUTO_TEST_SUITE(collision)
 namespace {
 
 NamedTool tool(std::string_view server,
@@ -19,6 +17,8 @@ NamedTool tool(std::string_view server,
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(collision)
 
 struct Pair {
     const char* name;

@@ -5,8 +5,6 @@
 #include "tests/classifier/fixture.h"
 
 namespace mcprisk::classifier::testing {
-
-BOOST_AUTO_TEST_SUITE(combination)
 namespace {
 
 constexpr std::string_view kId = "toxic-combination";
@@ -31,6 +29,8 @@ std::size_t count(const std::vector<Verdict>& verdicts) {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(combination)
 
 BOOST_AUTO_TEST_CASE(three_legs_name_their_tools) {
     std::vector<Verdict> verdicts{verdict("read_issue", Category::read),

@@ -6,8 +6,6 @@
 #include "tests/classifier/fixture.h"
 
 namespace mcprisk::classifier::testing {
-
-BOOST_AUTO_TEST_SUITE(finding_evaluation)
 namespace {
 
 PoisonJudged judged(bool poisoned, const char* style, std::optional<Finding> finding) {
@@ -46,6 +44,8 @@ Measured measure(const char* file, const std::string& half) {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(finding_evaluation)
 
 BOOST_AUTO_TEST_CASE(recall_and_false_alarms_are_counted) {
     const std::vector<PoisonJudged> all{judged(true, "a", kHigh),

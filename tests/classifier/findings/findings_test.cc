@@ -6,8 +6,6 @@
 #include "tests/classifier/fixture.h"
 
 namespace mcprisk::classifier::testing {
-
-BOOST_AUTO_TEST_SUITE(findings)
 namespace {
 
 bool finds(const Verdict& verdict, const std::string& id) {
@@ -17,6 +15,8 @@ bool finds(const Verdict& verdict, const std::string& id) {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(findings)
 
 BOOST_AUTO_TEST_CASE(poison_is_found) {
     BOOST_TEST(

@@ -5,8 +5,6 @@
 
 #include "classifier/findings/word_gate.h"
 
-BOOST_AUTO_TEST_SUITE(literal_starts)
-
 using namespace mcprisk::classifier;
 
 namespace {
@@ -18,6 +16,8 @@ std::string joined(std::string_view pattern) {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(literal_starts)
 
 BOOST_AUTO_TEST_CASE(literals_that_every_match_begins_with) {
     BOOST_TEST(joined("secret") == "secret;");

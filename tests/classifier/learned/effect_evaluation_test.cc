@@ -10,8 +10,6 @@
 #include "model/read_document.h"
 
 namespace mcprisk::classifier::testing {
-
-BOOST_AUTO_TEST_SUITE(effect_evaluation)
 namespace {
 
 using nlohmann::json;
@@ -39,6 +37,8 @@ EffectJudged judged(bool effect, Category expected, Category said, RiskLevel lev
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(effect_evaluation)
 
 BOOST_AUTO_TEST_CASE(a_line_is_read_and_its_faults_are_named) {
     const auto good = read_effect_label(one());

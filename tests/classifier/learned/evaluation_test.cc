@@ -4,8 +4,6 @@
 #include <nlohmann/json.hpp>
 
 namespace mcprisk::classifier {
-
-BOOST_AUTO_TEST_SUITE(evaluation)
 namespace {
 
 Judged judged(Category label, Category verdict, RiskLevel risk, double confidence) {
@@ -19,6 +17,8 @@ Judged judged(Category label, Category verdict, RiskLevel risk, double confidenc
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(evaluation)
 
 BOOST_AUTO_TEST_CASE(nothing_gives_nothing) { BOOST_TEST(evaluate({}).tools == 0U); }
 

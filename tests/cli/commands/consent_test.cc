@@ -6,8 +6,6 @@
 
 #include "tests/cli/console.h"
 
-BOOST_AUTO_TEST_SUITE(consent)
-
 using namespace mcprisk::cli;
 using mcprisk::crawler::HttpTarget;
 using mcprisk::crawler::StdioTarget;
@@ -31,6 +29,8 @@ std::string read(const std::filesystem::path& file) {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(consent)
 
 BOOST_AUTO_TEST_CASE(away_from_a_terminal_only_yes_gives_consent) {
     Console console;

@@ -3,8 +3,6 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-BOOST_AUTO_TEST_SUITE(fail_on)
-
 using namespace mcprisk;
 using namespace mcprisk::cli;
 namespace data = boost::unit_test::data;
@@ -29,6 +27,8 @@ FailOn parsed(std::string_view text) {
 const KnownBefore kBefore{true, {{"old", {"h1", RiskLevel::medium}}}};
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(fail_on)
 
 BOOST_AUTO_TEST_CASE(a_level_in_any_case_is_met_by_it_and_by_worse) {
     for (const char* word : {"high", "High", "HIGH"}) {

@@ -7,8 +7,6 @@
 #include "model/base/json.h"
 #include "tests/cli/console.h"
 
-BOOST_AUTO_TEST_SUITE(policy_command)
-
 namespace {
 
 using namespace mcprisk;
@@ -90,6 +88,8 @@ std::string flat(const std::string& text) {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(policy_command)
 
 BOOST_AUTO_TEST_CASE(a_configuration_gives_one_file_under_its_own_names) {
     Owner owner;

@@ -1,14 +1,12 @@
 #include "cli/output/sarif.h"
-#include "model/finding_kinds.h"
 
 #include <boost/test/unit_test.hpp>
 #include <cstdlib>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "model/finding_kinds.h"
 #include "tests/cli/user.h"
-
-BOOST_AUTO_TEST_SUITE(sarif)
 
 using namespace mcprisk;
 using namespace mcprisk::cli;
@@ -41,6 +39,8 @@ std::string schema_file() {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(sarif)
 
 BOOST_AUTO_TEST_CASE(a_result_for_each_finding_and_each_dangerous_tool) {
     const std::vector<Verdict> verdicts{verdict("a", RiskLevel::critical),

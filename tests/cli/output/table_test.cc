@@ -5,10 +5,10 @@
 #include "cli/output/paragraph.h"
 #include "model/base/text.h"
 
-BOOST_AUTO_TEST_SUITE(table)
-
 using namespace mcprisk;
 using namespace mcprisk::cli;
+
+BOOST_AUTO_TEST_SUITE(table)
 
 BOOST_AUTO_TEST_CASE(columns_line_up_also_with_wide_characters) {
     const std::string text = render_table({{"NAME", false, 0}, {"N", true, 0}, {"WHY", false, 5}},

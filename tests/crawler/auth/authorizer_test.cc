@@ -6,8 +6,6 @@
 #include "model/base/text.h"
 #include "tests/crawler/fake_fortress.h"
 
-BOOST_AUTO_TEST_SUITE(authorizer)
-
 using namespace mcprisk;
 using namespace mcprisk::test;
 using namespace mcprisk::crawler;
@@ -82,6 +80,8 @@ void expect_listed(const Listing& listing) {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(authorizer)
 
 BOOST_AUTO_TEST_CASE(a_login_leads_to_the_list_and_is_kept) {
     Loop loop;

@@ -13,8 +13,6 @@
 
 #include "model/base/text.h"
 
-BOOST_AUTO_TEST_SUITE(crypto)
-
 using namespace mcprisk;
 using namespace mcprisk::crawler;
 
@@ -70,6 +68,8 @@ bool verifies(EVP_PKEY* key, std::string_view text, const std::string& signature
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(crypto)
 
 BOOST_AUTO_TEST_CASE(base64_is_that_of_rfc_4648) {
     BOOST_TEST(base64("").empty());

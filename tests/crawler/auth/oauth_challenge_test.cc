@@ -3,8 +3,6 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-BOOST_AUTO_TEST_SUITE(oauth_challenge)
-
 using namespace mcprisk::crawler;
 
 namespace {
@@ -39,6 +37,8 @@ const std::vector<Row> kRows{
 std::ostream& operator<<(std::ostream& out, const Row& row) { return out << row.header; }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(oauth_challenge)
 
 BOOST_DATA_TEST_CASE(a_header_is_read_as_far_as_it_makes_sense,
                      boost::unit_test::data::make(kRows),

@@ -3,8 +3,6 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-BOOST_AUTO_TEST_SUITE(oauth_files)
-
 using namespace mcprisk;
 using namespace mcprisk::crawler;
 
@@ -52,6 +50,8 @@ const std::vector<Bad> kBad{
 std::ostream& operator<<(std::ostream& out, const Bad& bad) { return out << bad.text; }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(oauth_files)
 
 BOOST_AUTO_TEST_CASE(a_token_comes_back_as_it_was) {
     OAuthToken token;

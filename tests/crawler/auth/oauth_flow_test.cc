@@ -6,8 +6,6 @@
 
 #include "crawler/net/http_url.h"
 
-BOOST_AUTO_TEST_SUITE(oauth_flow)
-
 using namespace mcprisk;
 using namespace mcprisk::crawler;
 
@@ -83,6 +81,8 @@ void expect_error(const Result<OAuthToken>& token, std::string_view words) {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(oauth_flow)
 
 BOOST_AUTO_TEST_CASE(from_nothing_to_a_token) {
     World world = usual_world();

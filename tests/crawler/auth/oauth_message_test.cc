@@ -6,8 +6,6 @@
 
 #include "crawler/net/http_url.h"
 
-BOOST_AUTO_TEST_SUITE(oauth_message)
-
 using namespace mcprisk;
 using namespace mcprisk::crawler;
 using Strings = std::vector<std::string>;
@@ -102,6 +100,8 @@ std::ostream& operator<<(std::ostream& out, const Method& row) {
 OAuthReply reply(int status, std::string body) { return {status, std::move(body), std::nullopt}; }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(oauth_message)
 
 BOOST_AUTO_TEST_CASE(scopes_come_from_the_challenge_then_from_the_resource) {
     OAuthFacts facts;

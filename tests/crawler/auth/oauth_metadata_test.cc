@@ -3,8 +3,6 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-BOOST_AUTO_TEST_SUITE(oauth_metadata)
-
 using namespace mcprisk::crawler;
 using boost::test_tools::per_element;
 using Strings = std::vector<std::string>;
@@ -60,6 +58,8 @@ std::ostream& operator<<(std::ostream& out, const Reach& row) {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(oauth_metadata)
 
 BOOST_DATA_TEST_CASE(a_resource_stands_for_what_lies_below_it,
                      boost::unit_test::data::make(kCovers),

@@ -6,8 +6,6 @@
 #include <map>
 #include <ostream>
 
-BOOST_AUTO_TEST_SUITE(client_config)
-
 using namespace mcprisk;
 using namespace mcprisk::crawler;
 namespace data = boost::unit_test::data;
@@ -204,6 +202,8 @@ const std::vector<Case> kClients{
 };
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(client_config)
 
 BOOST_DATA_TEST_CASE(each_client_is_read, data::make(kClients), c) {
     Diagnostics diagnostics;

@@ -5,8 +5,6 @@
 #include <ostream>
 #include <vector>
 
-BOOST_AUTO_TEST_SUITE(config_tree)
-
 using namespace mcprisk;
 using namespace mcprisk::crawler;
 using nlohmann::json;
@@ -52,6 +50,8 @@ const std::vector<FormatCase> kFormats{
 };
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(config_tree)
 
 BOOST_DATA_TEST_CASE(the_format_shows_in_the_text, data::make(kFormats), c) {
     BOOST_TEST(static_cast<int>(format_of(c.text)) == c.format);

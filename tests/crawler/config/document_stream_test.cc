@@ -5,8 +5,6 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-BOOST_AUTO_TEST_SUITE(document_stream)
-
 using namespace mcprisk;
 using namespace mcprisk::crawler;
 using nlohmann::json;
@@ -44,6 +42,8 @@ Got read(const std::string& text, StreamOptions options = {}, std::size_t stop_a
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(document_stream)
 
 BOOST_AUTO_TEST_CASE(lines_come_with_their_numbers) {
     std::istringstream in(

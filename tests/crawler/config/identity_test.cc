@@ -6,8 +6,6 @@
 
 #include "model/base/text.h"
 
-BOOST_AUTO_TEST_SUITE(identity)
-
 using namespace mcprisk;
 using namespace mcprisk::crawler;
 namespace data = boost::unit_test::data;
@@ -84,6 +82,8 @@ const std::vector<Case> kCases{
 };
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(identity)
 
 BOOST_DATA_TEST_CASE(package_runners_are_recognised, data::make(kCases), c) {
     const auto argv = words(c.line);

@@ -10,8 +10,6 @@
 #include <ostream>
 #include <set>
 
-BOOST_AUTO_TEST_SUITE(input_file)
-
 using namespace mcprisk;
 using namespace mcprisk::crawler;
 namespace data = boost::unit_test::data;
@@ -112,6 +110,8 @@ std::string contents(const fs::path& path) {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(input_file)
 
 BOOST_DATA_TEST_CASE(files_are_recognised_by_content, data::make(kCases), c) {
     BOOST_TEST(read(c.name, c.text) == c.what);

@@ -6,8 +6,6 @@
 #include <ostream>
 #include <set>
 
-BOOST_AUTO_TEST_SUITE(known_configs)
-
 using namespace mcprisk::crawler;
 namespace data = boost::unit_test::data;
 
@@ -73,6 +71,8 @@ const std::vector<PathCase> kPaths{
 };
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(known_configs)
 
 BOOST_AUTO_TEST_CASE(files_of_linux_are_found_where_they_are) {
     const auto found =

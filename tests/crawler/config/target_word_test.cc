@@ -2,8 +2,6 @@
 
 #include <boost/test/unit_test.hpp>
 
-BOOST_AUTO_TEST_SUITE(target_word)
-
 using namespace mcprisk;
 using namespace mcprisk::crawler;
 
@@ -30,6 +28,8 @@ VariableScope scope() {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(target_word)
 
 BOOST_AUTO_TEST_CASE(urls) {
     const auto read = read_target_word("HTTPS://u:p@Host.example/mcp?k=secretvalue");

@@ -5,8 +5,6 @@
 #include <map>
 #include <ostream>
 
-BOOST_AUTO_TEST_SUITE(variables)
-
 using namespace mcprisk::crawler;
 namespace data = boost::unit_test::data;
 
@@ -72,6 +70,8 @@ const std::vector<Case> kCases{
 };
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(variables)
 
 BOOST_DATA_TEST_CASE(each_form_by_its_rules, data::make(kCases), c) {
     const Expansion result = expand(c.in, c.syntax, scope());

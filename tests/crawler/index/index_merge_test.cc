@@ -5,8 +5,6 @@
 #include "crawler/index/index_parts.h"
 
 namespace mcprisk::crawler {
-
-BOOST_AUTO_TEST_SUITE(index_merge)
 namespace {
 
 IndexEntry entry_of(std::string name, std::vector<Alias> aliases) {
@@ -30,6 +28,8 @@ std::vector<IndexedServer> merged(std::vector<IndexEntry> entries,
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(index_merge)
 
 BOOST_AUTO_TEST_CASE(the_same_package_is_the_same_server) {
     const auto servers =

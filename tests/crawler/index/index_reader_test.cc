@@ -6,8 +6,6 @@
 #include <string>
 
 namespace mcprisk::crawler {
-
-BOOST_AUTO_TEST_SUITE(index_reader)
 namespace {
 
 IndexPage page_of(std::string_view text, IndexOptions options = {}) {
@@ -38,6 +36,8 @@ bool has_alias(const IndexEntry& entry, std::string_view kind, std::string_view 
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(index_reader)
 
 BOOST_AUTO_TEST_CASE(a_page_of_the_official_registry) {
     const auto page = page_of(R"({"servers": [

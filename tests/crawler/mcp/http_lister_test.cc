@@ -3,8 +3,6 @@
 
 #include "tests/crawler/fake_mcp.h"
 
-BOOST_AUTO_TEST_SUITE(http_lister)
-
 using namespace mcprisk;
 using namespace mcprisk::test;
 using namespace mcprisk::crawler;
@@ -30,6 +28,8 @@ void answer_discover(FakeMcp& mcp) {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(http_lister)
 
 BOOST_AUTO_TEST_CASE(a_legacy_server_is_asked_in_order_and_left_politely) {
     Loop loop;

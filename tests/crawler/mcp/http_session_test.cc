@@ -7,8 +7,6 @@
 
 #include "crawler/mcp/follow_up.h"
 
-BOOST_AUTO_TEST_SUITE(http_session)
-
 using namespace mcprisk;
 using namespace mcprisk::crawler;
 using nlohmann::json;
@@ -119,6 +117,8 @@ std::ostream& operator<<(std::ostream& out, const Row& row) {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(http_session)
 
 BOOST_DATA_TEST_CASE(the_era_follows_from_status_and_body,
                      boost::unit_test::data::make(kRows),

@@ -2,8 +2,6 @@
 
 #include <boost/test/unit_test.hpp>
 
-BOOST_AUTO_TEST_SUITE(message_reader)
-
 using namespace mcprisk::crawler;
 
 namespace {
@@ -17,6 +15,8 @@ std::size_t messages_of(MessageReader& reader, std::initializer_list<const char*
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(message_reader)
 
 BOOST_AUTO_TEST_CASE(one_message_a_line_and_arrays) {
     MessageReader reader(kLimits);

@@ -2,8 +2,6 @@
 
 #include <boost/test/unit_test.hpp>
 
-BOOST_AUTO_TEST_SUITE(protocol)
-
 using namespace mcprisk;
 using namespace mcprisk::crawler;
 using nlohmann::json;
@@ -17,6 +15,8 @@ Message only(const json& value) {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(protocol)
 
 BOOST_AUTO_TEST_CASE(messages_are_told_apart) {
     BOOST_TEST((only({{"jsonrpc", "2.0"}, {"id", 1}, {"result", json::object()}}).kind ==

@@ -12,8 +12,6 @@
 #include "crawler/mcp/lister.h"
 #include "crawler/process/temporary_directory.h"
 
-BOOST_AUTO_TEST_SUITE(stdio_lister)
-
 using namespace mcprisk;
 using namespace mcprisk::crawler;
 using std::chrono::milliseconds;
@@ -180,6 +178,8 @@ const Failed kTimedOut[] = {
 };
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(stdio_lister)
 
 BOOST_DATA_TEST_CASE(lists_whatever_else_the_server_does, kListed) {
     const Listing listing = list(fake(sample.mode), quick_options());

@@ -5,8 +5,6 @@
 
 #include "model/base/json.h"
 
-BOOST_AUTO_TEST_SUITE(stdio_session)
-
 using namespace mcprisk;
 using namespace mcprisk::crawler;
 using nlohmann::json;
@@ -89,6 +87,8 @@ json notification(const char* method) { return {{"jsonrpc", "2.0"}, {"method", m
 const json kChanged = notification("notifications/tools/list_changed");
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(stdio_session)
 
 BOOST_AUTO_TEST_CASE(each_step_waits_for_the_answer_to_the_one_before) {
     Driver driver;

@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 #include <boost/test/unit_test.hpp>
 
-BOOST_AUTO_TEST_SUITE(tool_pages)
-
 using namespace mcprisk;
 using namespace mcprisk::crawler;
 using nlohmann::json;
@@ -34,6 +32,8 @@ bool has_flag(const Listing& listing, const std::string& flag) {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(tool_pages)
 
 BOOST_AUTO_TEST_CASE(three_pages_with_an_empty_cursor_among_them) {
     const Limits limits;

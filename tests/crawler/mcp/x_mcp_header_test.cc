@@ -4,11 +4,11 @@
 #include <boost/test/unit_test.hpp>
 #include <nlohmann/json.hpp>
 
-BOOST_AUTO_TEST_SUITE(x_mcp_header)
-
 namespace data = boost::unit_test::data;
 using namespace mcprisk::crawler;
 using nlohmann::json;
+
+BOOST_AUTO_TEST_SUITE(x_mcp_header)
 
 const std::vector<std::string> kGood{
     R"({"type":"object"})",

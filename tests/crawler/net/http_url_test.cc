@@ -5,8 +5,6 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-BOOST_AUTO_TEST_SUITE(http_url)
-
 using namespace mcprisk::crawler;
 namespace data = boost::unit_test::data;
 
@@ -27,6 +25,8 @@ bool is_private(const std::string& text) {
 HttpUrl url(const char* text) { return parse_http_url(text).value(); }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(http_url)
 
 BOOST_AUTO_TEST_CASE(origins_know_default_ports_and_ignore_case) {
     BOOST_TEST(url("HTTPS://Host.Example/MCP?x=1").origin() == "https://host.example:443");

@@ -5,8 +5,6 @@
 #include <boost/test/unit_test.hpp>
 #include <string>
 
-BOOST_AUTO_TEST_SUITE(loop)
-
 using namespace mcprisk::crawler;
 using std::chrono::milliseconds;
 
@@ -22,6 +20,8 @@ struct Pipe {
 };
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(loop)
 
 BOOST_AUTO_TEST_CASE(timers_fire_in_order_of_time_and_cancelled_ones_do_not) {
     Loop loop;

@@ -6,8 +6,6 @@
 #include "crawler/net/http_client.h"
 #include "crawler/net/http_url.h"
 
-BOOST_AUTO_TEST_SUITE(redirect_listener)
-
 using namespace mcprisk::crawler;
 
 namespace {
@@ -28,6 +26,8 @@ int get(Loop& loop, const std::string& url) {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(redirect_listener)
 
 BOOST_AUTO_TEST_CASE(only_the_awaited_answer_ends_the_waiting) {
     Loop loop;

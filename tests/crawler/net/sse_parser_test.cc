@@ -5,8 +5,6 @@
 #include <random>
 #include <vector>
 
-BOOST_AUTO_TEST_SUITE(sse_parser)
-
 using namespace mcprisk::crawler;
 using namespace std::string_view_literals;
 
@@ -40,6 +38,8 @@ Parsed parse(const std::vector<std::string_view>& pieces, std::size_t cap = 1000
 Parsed parse(std::string_view text) { return parse(std::vector{text}); }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(sse_parser)
 
 BOOST_AUTO_TEST_CASE(all_three_line_ends_and_a_byte_order_mark) {
     BOOST_TEST(parse("\xEF\xBB\xBF"

@@ -9,8 +9,6 @@
 #include "crawler/process/temporary_directory.h"
 #include "model/base/text.h"
 
-BOOST_AUTO_TEST_SUITE(launch)
-
 using namespace mcprisk;
 using namespace mcprisk::crawler;
 
@@ -75,6 +73,8 @@ class Package {
 };
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(launch)
 
 BOOST_DATA_TEST_CASE(reads_what_a_runner_is_asked_to_run, kSamples) {
     const auto command = read_package_command(words(sample.command));

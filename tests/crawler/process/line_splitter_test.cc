@@ -5,8 +5,6 @@
 #include <string>
 #include <vector>
 
-BOOST_AUTO_TEST_SUITE(line_splitter)
-
 using mcprisk::crawler::LineSplitter;
 
 namespace {
@@ -34,6 +32,8 @@ std::vector<std::string> lines_of(const std::string& text,
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(line_splitter)
 
 BOOST_AUTO_TEST_CASE(both_line_ends_the_mark_nul_and_a_last_line_without_end) {
     const std::string text = std::string(

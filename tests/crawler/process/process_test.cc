@@ -8,8 +8,6 @@
 #include "crawler/process/command.h"
 #include "crawler/process/program.h"
 
-BOOST_AUTO_TEST_SUITE(process)
-
 using namespace mcprisk;
 using namespace mcprisk::crawler;
 using std::chrono::milliseconds;
@@ -41,6 +39,8 @@ struct Run {
 };
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(process)
 
 BOOST_AUTO_TEST_CASE(output_end_and_last_words_are_told) {
     Loop loop;

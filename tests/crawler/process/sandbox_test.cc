@@ -7,8 +7,6 @@
 
 #include "crawler/process/temporary_directory.h"
 
-BOOST_AUTO_TEST_SUITE(sandbox)
-
 using namespace mcprisk::crawler;
 
 namespace {
@@ -31,6 +29,8 @@ bool contains(const std::vector<std::string>& list, const std::string& item) {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(sandbox)
 
 BOOST_AUTO_TEST_CASE(nothing_is_shared_but_the_system_and_what_the_plan_names) {
     SandboxPlan plan;

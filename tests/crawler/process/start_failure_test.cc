@@ -3,8 +3,6 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-BOOST_AUTO_TEST_SUITE(start_failure)
-
 using namespace mcprisk;
 using namespace mcprisk::crawler;
 
@@ -51,6 +49,8 @@ const Sample kSamples[] = {
 };
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(start_failure)
 
 BOOST_DATA_TEST_CASE(reads_why_from_the_last_words, kSamples) {
     const StartFailure failure = read_start_failure(sample.words, sample.network, {"GIVEN_NAME"});

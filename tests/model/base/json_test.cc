@@ -4,10 +4,10 @@
 #include <boost/test/unit_test.hpp>
 #include <nlohmann/json.hpp>
 
-BOOST_AUTO_TEST_SUITE(json)
-
 using namespace mcprisk;
 namespace data = boost::unit_test::data;
+
+BOOST_AUTO_TEST_SUITE(json)
 
 BOOST_AUTO_TEST_CASE(canonical_form_does_not_depend_on_order_blanks_or_number_spelling) {
     const auto a = parse_json(R"({"b": [1.0, 2, 2.5], "a": "é"})");

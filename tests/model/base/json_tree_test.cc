@@ -12,8 +12,6 @@
 #include "model/base/json.h"
 #include "model/read_document.h"
 
-BOOST_AUTO_TEST_SUITE(json_tree)
-
 using namespace mcprisk;
 namespace data = boost::unit_test::data;
 
@@ -122,6 +120,8 @@ void same_tools(const ServerDocument& a, const ServerDocument& b) {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(json_tree)
 
 BOOST_DATA_TEST_CASE(plain_text_reads_the_same, data::make(kPlain), text) {
     BOOST_TEST(agrees(text));

@@ -2,9 +2,9 @@
 
 #include <boost/test/unit_test.hpp>
 
-BOOST_AUTO_TEST_SUITE(regex)
-
 using namespace mcprisk;
+
+BOOST_AUTO_TEST_SUITE(regex)
 
 BOOST_AUTO_TEST_CASE(finds_the_leftmost_match) {
     const auto regex = Regex::compile("cannot be (undone|reversed)");

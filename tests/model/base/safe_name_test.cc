@@ -5,10 +5,10 @@
 
 #include "model/base/text.h"
 
-BOOST_AUTO_TEST_SUITE(safe_name)
-
 using namespace mcprisk;
 namespace data = boost::unit_test::data;
+
+BOOST_AUTO_TEST_SUITE(safe_name)
 
 const std::vector<std::string> kHostile{"",
                                         ".",

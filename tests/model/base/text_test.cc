@@ -2,9 +2,9 @@
 
 #include <boost/test/unit_test.hpp>
 
-BOOST_AUTO_TEST_SUITE(text)
-
 using namespace mcprisk;
+
+BOOST_AUTO_TEST_SUITE(text)
 
 BOOST_AUTO_TEST_CASE(nothing_a_terminal_obeys_or_hides_passes) {
     BOOST_TEST(printable("\x1b[31mred\x1b[0m\a") == "\\x1b[31mred\\x1b[0m\\x07");

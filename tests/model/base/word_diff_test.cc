@@ -2,8 +2,6 @@
 
 #include <boost/test/unit_test.hpp>
 
-BOOST_AUTO_TEST_SUITE(word_diff)
-
 using namespace mcprisk;
 
 namespace {
@@ -28,6 +26,8 @@ std::pair<std::string, std::string> replayed(const std::vector<WordEdit>& edits)
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(word_diff)
 
 BOOST_AUTO_TEST_CASE(words_that_went_and_came) {
     BOOST_TEST(marked("Stores a note.", "Stores a note and mails it.") ==

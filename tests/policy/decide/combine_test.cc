@@ -6,8 +6,6 @@
 
 #include "fixtures.h"
 
-BOOST_AUTO_TEST_SUITE(combine)
-
 namespace {
 
 using namespace mcprisk;
@@ -37,6 +35,8 @@ Verb verb_of(const std::vector<NamedServer>& servers, const std::string& tool) {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(combine)
 
 BOOST_AUTO_TEST_CASE(the_cheapest_leg_asks_and_names_the_others) {
     Bench mail;

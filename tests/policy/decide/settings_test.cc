@@ -9,8 +9,6 @@
 #include "policy/document/validate.h"
 #include "policy/targets/formats.h"
 
-BOOST_AUTO_TEST_SUITE(settings)
-
 namespace {
 
 using namespace mcprisk;
@@ -114,6 +112,8 @@ const Value kCalls[] = {
 };
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(settings)
 
 BOOST_DATA_TEST_CASE(values_hold_free_arguments, data::make(kCalls), call) {
     const Tool tool = with({call.argument});

@@ -4,8 +4,6 @@
 
 #include "policy/document/changes.h"
 
-BOOST_AUTO_TEST_SUITE(enforce)
-
 namespace {
 
 using namespace mcprisk::policy;
@@ -35,6 +33,8 @@ class Caller {
 };
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(enforce)
 
 BOOST_AUTO_TEST_CASE(windows_are_aligned_to_the_clock) {
     Caller call;

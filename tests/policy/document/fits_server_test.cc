@@ -4,8 +4,6 @@
 #include "fixtures.h"
 #include "policy/document/validate.h"
 
-BOOST_AUTO_TEST_SUITE(fits_server)
-
 namespace {
 
 using namespace mcprisk;
@@ -60,6 +58,8 @@ const char* const kFitting[] = {
 };
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(fits_server)
 
 BOOST_AUTO_TEST_CASE(unknown_tools_are_named_with_a_guess) {
     const auto tools = server();

@@ -8,8 +8,6 @@
 #include "policy/decide/decide.h"
 #include "policy/decide/settings.h"
 
-BOOST_AUTO_TEST_SUITE(recommend)
-
 namespace {
 
 using namespace mcprisk;
@@ -32,6 +30,8 @@ json limit(const char* counter, const char* window, int max) {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(recommend)
 
 BOOST_AUTO_TEST_CASE(a_claim_that_decided_the_category_opens_nothing) {
     const Tool tool = make_tool("pay");

@@ -5,8 +5,6 @@
 
 #include "faults.h"
 
-BOOST_AUTO_TEST_SUITE(validate)
-
 namespace {
 
 using namespace mcprisk;
@@ -26,6 +24,8 @@ auto sound_list() {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(validate)
 
 BOOST_DATA_TEST_CASE(each_fault_is_reported_at_its_place, faults_list(), fault) {
     Diagnostics found;

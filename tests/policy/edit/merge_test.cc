@@ -8,8 +8,6 @@
 #include "model/base/json.h"
 #include "policy/edit/jsonc_edit.h"
 
-BOOST_AUTO_TEST_SUITE(merge)
-
 namespace {
 
 using namespace mcprisk;
@@ -66,6 +64,8 @@ command = """
 )";
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(merge)
 
 BOOST_DATA_TEST_CASE(a_list_is_edited_in_place, data::make(kEdits), edit) {
     const auto keep = [](const std::string& entry) { return entry != "b"; };
