@@ -28,6 +28,8 @@ install(FILES ${manual_dir}/mcprisk.fish
 install(FILES README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} FILES_MATCHING PATTERN "*.md")
 
+install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+
 set(CPACK_GENERATOR DEB TGZ)
 set(CPACK_PACKAGE_CONTACT "the mcprisk project <mcprisk@localhost>")
 set(CPACK_STRIP_FILES ON)
@@ -42,4 +44,10 @@ set(CPACK_DEBIAN_PACKAGE_SUGGESTS "npm, pipx")
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
   "Lists the tools of MCP servers, says what each can do and how risky that is,
  keeps a catalogue with history, and writes policies that gateways enforce.")
+# Debian's policy: a copyright file, a changelog, compressed manual pages.
+set(CPACK_PRE_BUILD_SCRIPTS ${CMAKE_SOURCE_DIR}/cmake/debian_files.cmake)
+set(CPACK_MCPRISK_SOURCE_DIR ${CMAKE_SOURCE_DIR})
+set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
+set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
+  OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
 include(CPack)

@@ -20,6 +20,22 @@ void add_aliases(Database& database,
     }
 }
 
+bool merge_alias(Database& database,
+                 std::int64_t server,
+                 const Alias& alias,
+                 Timestamp first_seen) {
+    const std::string kind = repair_utf8(alias.kind);
+    const std::string value = without_secrets(alias.value);
+    const std::string evidence = without_secrets(alias.evidence);
+    Run run(database.statement(
+        "INSERT INTO aliases (kind, value, server_id, evidence, first_seen) "
+        "VALUES (?, ?, ?, ?, ?) ON CONFLICT (kind, value, server_id) DO UPDATE "
+        "SET evidence = excluded.evidence, first_seen = excluded.first_seen "
+        "WHERE (excluded.first_seen, excluded.evidence) < (first_seen, evidence)"));
+    run.bind(kind).bind(value).bind(server).bind(evidence).bind(first_seen).exec();
+    return database.changes() > 0;
+}
+
 std::vector<Alias> read_aliases(Database& database, std::string_view server_id) {
     std::vector<Alias> aliases;
     Run run(database.statement(
@@ -38,7 +54,7 @@ std::optional<std::string> find_by_alias(Database& database,
                                          std::string_view value) {
     Run run(database.statement(
         "SELECT s.name FROM aliases AS a JOIN servers AS s ON s.id = a.server_id "
-        "WHERE a.kind = ? AND a.value = ? ORDER BY a.first_seen, s.id LIMIT 1"));
+        "WHERE a.kind = ? AND a.value = ? ORDER BY a.first_seen, s.name LIMIT 1"));
     run.bind(kind).bind(value);
     if (!run.step()) return std::nullopt;
     return std::string(run.text(0));

@@ -19,6 +19,10 @@ void add_aliases(Database& database,
                  std::span<const Alias> aliases,
                  Timestamp now);
 
+// The same for one that was first stated at `first_seen` elsewhere: the earlier statement stays,
+// whichever comes first. Tells whether that changed anything.
+bool merge_alias(Database& database, std::int64_t server, const Alias& alias, Timestamp first_seen);
+
 // In order of kind and value.
 std::vector<Alias> read_aliases(Database& database, std::string_view server_id);
 

@@ -82,8 +82,17 @@ std::map<std::string, LastAttempt, std::less<>> Catalogue::last_attempts() const
     return attempts;
 }
 
+std::vector<MergeReport> Catalogue::merge(std::span<const Catalogue> others,
+                                          const MergeProgress& progress) {
+    std::vector<Database*> databases;
+    for (const Catalogue& other : others) databases.push_back(&other.impl_->database);
+    return merge_catalogues(impl_->database, databases, progress);
+}
+
 Merged Catalogue::merge(const Catalogue& other) {
-    return merge_catalogue(impl_->database, other.impl_->database);
+    const auto reports = merge({&other, 1});
+    if (!reports[0].damage.empty()) throw DatabaseError(reports[0].damage);
+    return reports[0].merged;
 }
 
 std::size_t Catalogue::judge(ListingId listing, std::span<const Verdict> verdicts, Timestamp now) {
@@ -224,7 +233,8 @@ std::vector<CountAt> Catalogue::counts_at(Timestamp at) const {
         "row_number() OVER (PARTITION BY o.server_id ORDER BY o.at DESC, o.id DESC) AS n "
         "FROM observations AS o WHERE o.listing_id IS NOT NULL AND o.at <= ?) WHERE n = 1), "
         "judged AS (SELECT f.server_id, (SELECT j.id FROM judgements AS j "
-        "WHERE j.listing_id = f.listing_id ORDER BY j.judged_at DESC, j.id DESC LIMIT 1) AS id "
+        "WHERE j.listing_id = f.listing_id ORDER BY j.judged_at DESC, j.rules_version DESC LIMIT "
+        "1) AS id "
         "FROM in_force AS f) "
         "SELECT s.name, v.category, v.risk, count(*) FROM judged AS d "
         "JOIN servers AS s ON s.id = d.server_id "

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -42,6 +43,17 @@ struct Merged {
     std::size_t listings = 0;
     std::size_t tool_versions = 0;
 };
+
+// What came of one of the catalogues that merge() read.
+struct MergeReport {
+    Merged merged;
+    std::size_t servers_lost = 0;  // could not be read, or are not what their hashes say
+    bool broke_off = false;        // no more of it could be read, nobody knows how much that is
+    std::string damage;            // what went wrong first; empty if nothing did
+};
+
+// Servers done, and servers there are, counted once for each catalogue that has them.
+using MergeProgress = std::function<void(std::size_t, std::size_t)>;
 
 struct ServerRow {
     std::string id;
@@ -187,8 +199,15 @@ class Catalogue {
                     Timestamp now,
                     std::span<const Alias> aliases = {});
 
-    // Takes in what the other catalogue observed and this one has not, each attempt with its time.
-    // Each is one transaction: what was interrupted can be done again.
+    // Takes in what other catalogues observed and this one has not: attempts with their times, what
+    // was said, every judgement, names. The result does not depend on the order of the catalogues
+    // nor on which is merged into which, and doing it again changes nothing: of two judgements by
+    // the same rules the later stays, what was listed last describes a server, a tie goes to the
+    // greater text. Some servers at a time are one transaction: what was interrupted can be done
+    // again. What is damaged in one of them is reported and the rest is taken. One report each.
+    std::vector<MergeReport> merge(std::span<const Catalogue> others,
+                                   const MergeProgress& progress = {});
+    // One of them; throws DatabaseError for one that is damaged, after taking the rest.
     Merged merge(const Catalogue& other);
 
     // Gives a stored listing verdicts of other rules; one transaction. Returns how many tools these

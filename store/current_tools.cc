@@ -23,7 +23,7 @@ constexpr std::string_view kShown =
 
 constexpr std::string_view kNewest =
     "SELECT o.listing_id, (SELECT j.id FROM judgements AS j WHERE j.listing_id = o.listing_id "
-    "ORDER BY j.judged_at DESC, j.id DESC LIMIT 1) "
+    "ORDER BY j.judged_at DESC, j.rules_version DESC LIMIT 1) "
     "FROM servers AS s JOIN observations AS o ON o.id = s.last_listed WHERE s.id = ?";
 
 }  // namespace

@@ -97,7 +97,7 @@ std::vector<Verdict> read_listing_verdicts(Database& database,
     Run run(
         database.statement("SELECT t.name, t.hash, v.document, j.rules_version FROM "
                            "(SELECT id, rules_version FROM judgements WHERE listing_id = ? "
-                           "ORDER BY judged_at DESC, id DESC LIMIT 1) AS j "
+                           "ORDER BY judged_at DESC, rules_version DESC LIMIT 1) AS j "
                            "JOIN judgement_verdicts AS k ON k.judgement_id = j.id "
                            "JOIN tool_versions AS t ON t.id = k.tool_id "
                            "JOIN verdicts AS v ON v.id = k.verdict_id"));

@@ -1,19 +1,13 @@
 #include "store/recorder.h"
 
-#include <fmt/format.h>
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <stdexcept>
-#include <utility>
 
-#include "model/base/hash.h"
-#include "model/base/json.h"
 #include "model/base/text.h"
 #include "store/aliases.h"
+#include "store/attempt_writer.h"
 #include "store/current_tools.h"
-#include "store/digest.h"
-#include "store/search_text.h"
 #include "store/verdict_writer.h"
 #include "store/without_secrets.h"
 
@@ -25,151 +19,31 @@ using RowId = std::int64_t;
 class Recorder {
   public:
     Recorder(Database& database, const Listing& listing, Timestamp now)
-        : database_(database), listing_(listing), now_(now) {}
+        : database_(database), listing_(listing), now_(now), writer_(database, listing, now) {}
 
     Recorded run(std::span<const Verdict> verdicts, std::span<const Alias> aliases) {
-        find_or_add_server();
+        server_ = writer_.find_or_add_server();
         add_aliases(database_, server_, aliases, now_);
         std::optional<RowId> listing;
+        bool verdicts_changed = false;
+        std::size_t new_verdicts = 0;
         if (listing_.outcome == Outcome::listed) {
-            listing = find_or_add_listing();
-            VerdictWriter writer(database_, name_, now_);
-            writer.write(*listing, tools_, verdicts);
-            recorded_.new_verdicts = writer.added();
-            verdicts_changed_ = writer.changed();
+            listing = writer_.find_or_add_listing();
+            if (const auto first = writer_.first_new_tool()) index_tools(database_, *first);
+            VerdictWriter writer(database_, writer_.server_name(), now_);
+            writer.write(*listing, writer_.tools(), verdicts);
+            new_verdicts = writer.added();
+            verdicts_changed = writer.changed();
         }
-        add_observation(listing);
+        writer_.add_observation(listing);
         describe_server();
-        refresh_current_tools(database_, server_, now_, verdicts_changed_);
-        return recorded_;
+        refresh_current_tools(database_, server_, now_, verdicts_changed);
+        Recorded recorded = writer_.recorded();
+        recorded.new_verdicts = new_verdicts;
+        return recorded;
     }
 
   private:
-    void find_or_add_server() {
-        name_ = without_secrets(listing_.document.server);
-        if (name_.empty()) throw std::invalid_argument("recording a listing without a server id");
-        {
-            Run find(database_.statement("SELECT id FROM servers WHERE name = ?"));
-            find.bind(name_);
-            if (find.step()) {
-                server_ = find.integer(0);
-                return;
-            }
-        }
-        Run add(database_.statement(
-            "INSERT INTO servers (name, title, description, source, version, transport, origin, "
-            "first_seen) VALUES (?, '', '', '', '', '', '', ?)"));
-        add.bind(name_).bind(now_).exec();
-        server_ = database_.last_insert_id();
-        recorded_.new_server = true;
-    }
-
-    RowId find_or_add_listing() {
-        const Digest hash = to_digest(listing_hash(listing_));
-        {
-            Run find(database_.statement(
-                "SELECT id, first_seen FROM listings WHERE server_id = ? AND hash = ?"));
-            find.bind(server_).bind(hash);
-            if (find.step()) {
-                const RowId known = find.integer(0);
-                if (now_ < find.integer(1)) correct_first_seen(known);
-                tools_ = tools_of_listing(database_, known);
-                return known;
-            }
-        }
-        const ServerDocument& document = listing_.document;
-        const std::string title = repair_utf8(document.title);
-        const std::string description = repair_utf8(document.description);
-        const std::string version = repair_utf8(document.version);
-        const std::string instructions = repair_utf8(document.instructions);
-        const std::string protocol = repair_utf8(listing_.protocol_version);
-        const std::string info_name = repair_utf8(listing_.server_info_name);
-        const std::string info_version = repair_utf8(listing_.server_info_version);
-        const std::string capabilities = repair_utf8(listing_.server_capabilities);
-        const std::string declared = repair_utf8(listing_.declared_capabilities);
-        const std::string transport = repair_utf8(listing_.transport);
-        Run add(database_.statement(
-            "INSERT INTO listings (server_id, hash, first_seen, title, description, version, "
-            "instructions, protocol_version, server_info_name, server_info_version, "
-            "server_capabilities, declared_capabilities, transport) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
-        add.bind(server_).bind(hash).bind(now_).bind(title).bind(description).bind(version);
-        add.bind(instructions).bind(protocol).bind(info_name).bind(info_version);
-        add.bind(capabilities).bind(declared).bind(transport).exec();
-        const RowId added = database_.last_insert_id();
-        recorded_.new_listing = true;
-        for (const Tool& tool : document.tools) {
-            const RowId id = find_or_add_tool(tool);
-            tools_.emplace(std::pair(tool.name, tool.definition_hash), id);
-            // A server may list the very same definition twice: it is one tool.
-            Run link(database_.statement(
-                "INSERT OR IGNORE INTO listing_tools (listing_id, tool_id) VALUES (?, ?)"));
-            link.bind(added).bind(id).exec();
-        }
-        index_tools();
-        return added;
-    }
-
-    // Ids grow, and the write lock is ours: the new rows are those from the first one on.
-    void index_tools() {
-        if (!first_new_tool_) return;
-        Run run(database_.statement(
-            "INSERT INTO tool_search (rowid, words, title, description) "
-            "SELECT id, words, title, description FROM tool_versions WHERE id >= ?"));
-        run.bind(*first_new_tool_).exec();
-    }
-
-    // Observations may come in any order, as when another catalogue is merged in.
-    void correct_first_seen(RowId listing) {
-        Run run(database_.statement("UPDATE listings SET first_seen = ? WHERE id = ?"));
-        run.bind(now_).bind(listing).exec();
-    }
-
-    RowId find_or_add_tool(const Tool& tool) {
-        const Digest hash = to_digest(tool.definition_hash);
-        {
-            Run find(database_.statement("SELECT id FROM tool_versions WHERE hash = ?"));
-            find.bind(hash);
-            if (find.step()) return find.integer(0);
-        }
-        // All servers share the row: a wrong hash would put one server's words into another's
-        // mouth.
-        if (content_hash(tool.definition) != tool.definition_hash) {
-            throw std::invalid_argument(
-                fmt::format("recording tool {} of {}: its hash is not that of its definition",
-                            tool.name,
-                            name_));
-        }
-        const std::string words = searchable_name(tool.name);
-        Run add(database_.statement(
-            "INSERT INTO tool_versions (hash, name, words, title, description, definition) "
-            "VALUES (?, ?, ?, ?, ?, ?)"));
-        add.bind(hash).bind(tool.name).bind(words).bind(tool.title).bind(tool.description);
-        add.bind(tool.definition).exec();
-        ++recorded_.new_tool_versions;
-        const RowId id = database_.last_insert_id();
-        if (!first_new_tool_) first_new_tool_ = id;
-        return id;
-    }
-
-    void add_observation(std::optional<RowId> listing) {
-        const std::string failure = without_secrets(listing_.failure);
-        const std::string origin = without_secrets(listing_.origin);
-        const std::string flags = canonical_json(nlohmann::json(listing_.flags));
-        const std::string credentials = repair_utf8(listing_.credential_class);
-        const std::string challenge = without_secrets(listing_.challenge);
-        const std::string last_words = without_secrets(listing_.last_words);
-        const std::string cache_scope = repair_utf8(listing_.cache_scope);
-        Run run(database_.statement(
-            "INSERT INTO observations (server_id, at, outcome, listing_id, failure, origin, flags, "
-            "credential_class, challenge, last_words, cache_scope, ttl_ms, elapsed_ms, "
-            "bytes_received, pages) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
-        run.bind(server_).bind(now_).bind(to_string(listing_.outcome)).bind(listing);
-        run.bind(failure).bind(origin).bind(flags).bind(credentials).bind(challenge);
-        run.bind(last_words).bind(cache_scope).bind(listing_.ttl_ms).bind(listing_.elapsed_ms);
-        run.bind(listing_.bytes_received).bind(listing_.pages).exec();
-    }
-
     // The newest that is known of the server. A failed attempt knows less: what it does not say
     // stays, and what was listed is not overwritten by what an index announces.
     void describe_server() {
@@ -221,12 +95,8 @@ class Recorder {
     Database& database_;
     const Listing& listing_;
     Timestamp now_;
-    std::string name_;
+    AttemptWriter writer_;
     RowId server_ = 0;
-    ListingTools tools_;
-    std::optional<RowId> first_new_tool_;
-    bool verdicts_changed_ = false;
-    Recorded recorded_;
 };
 
 }  // namespace

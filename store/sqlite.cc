@@ -219,6 +219,8 @@ bool Run::is_null(int column) const {
     return sqlite3_column_type(statement_.statement_, column) == SQLITE_NULL;
 }
 
+int Run::columns() const { return sqlite3_data_count(statement_.statement_); }
+
 std::int64_t Run::integer(int column) const {
     assert(!is_null(column));
     return sqlite3_column_int64(statement_.statement_, column);

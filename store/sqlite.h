@@ -139,6 +139,7 @@ class Run {
     void exec();  // for statements without rows
 
     // Columns of the current row, from 0. Views live until the next step.
+    [[nodiscard]] int columns() const;
     [[nodiscard]] std::int64_t integer(int column) const;
     [[nodiscard]] double real(int column) const;
     [[nodiscard]] std::string_view text(int column) const;  // full length, NUL bytes included

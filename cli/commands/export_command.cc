@@ -1,4 +1,4 @@
-// `export` and `merge`: the catalogue as data, and several into one.
+// `export`: the catalogue as data.
 #include <fmt/format.h>
 #include <unistd.h>
 #include <CLI/CLI.hpp>
@@ -24,10 +24,6 @@ namespace fs = std::filesystem;
 struct ExportOptions {
     std::string format;
     std::string file;
-};
-
-struct MergeOptions {
-    std::vector<std::string> files;
 };
 
 std::vector<Verdict> verdicts_of(const store::Catalogue& catalogue, const std::string& server) {
@@ -108,34 +104,6 @@ ExitCode run_export(const ExportOptions& options, Session& session) {
     return ExitCode::done;
 }
 
-ExitCode run_merge(const MergeOptions& options, Session& session) {
-    std::vector<store::Catalogue> others;
-    std::error_code ignored;
-    for (const std::string& name : options.files) {
-        const fs::path file = session.environment().directory / name;
-        if (fs::equivalent(file, session.catalogue_path(), ignored)) {
-            throw CommandFailure(ExitCode::usage,
-                                 fmt::format("{} is the catalogue that is merged into", name));
-        }
-        auto other = store::Catalogue::open(file, store::OpenMode::read_only);
-        if (!other) throw CommandFailure(ExitCode::failed, other.error().message);
-        others.push_back(std::move(*other));
-    }
-    store::Catalogue catalogue = session.open_catalogue(store::OpenMode::read_write);
-    for (std::size_t i = 0; i < others.size(); ++i) {
-        const store::Merged merged = catalogue.merge(others[i]);
-        session.environment().out << printable(
-                                         fmt::format("{}: {}, {}, {}, {} that were new",
-                                                     options.files[i],
-                                                     count_of(merged.observations, "observation"),
-                                                     count_of(merged.servers, "server"),
-                                                     count_of(merged.listings, "listing"),
-                                                     count_of(merged.tool_versions, "definition")))
-                                  << '\n';
-    }
-    return ExitCode::done;
-}
-
 }  // namespace
 
 void add_export(CLI::App& app, Action& action) {
@@ -152,19 +120,6 @@ void add_export(CLI::App& app, Action& action) {
                     "written"));
     command->callback([options, &action] {
         action = [options](Session& session) { return run_export(*options, session); };
-    });
-}
-
-void add_merge(CLI::App& app, Action& action) {
-    auto options = std::make_shared<MergeOptions>();
-    CLI::App* command = app.add_subcommand(
-        "merge", "Take in what other catalogues observed; doing it again changes nothing");
-    command->add_option("DB", options->files, "Database files to read")->required();
-    command->footer(help_footer({"mcprisk merge shard-1.db shard-2.db",
-                                 "mcprisk --db team.db merge ~/.local/share/mcprisk/catalogue.db"},
-                                "0 done, 2 wrong usage, 3 something could not be read or written"));
-    command->callback([options, &action] {
-        action = [options](Session& session) { return run_merge(*options, session); };
     });
 }
 
