@@ -40,6 +40,29 @@ code=0; scan FAIL_ON=DRIFT >log 2>&1 || code=$?
 code=0; scan CONFIG=missing.json >log || code=$?
 [ $code = 3 ] || fail "a missing configuration: $code"
 grep -q '::error::' log || fail "a missing configuration is not said"
+mv .mcp.json whole.json
+jq '.mcpServers.gone = {"command": "/nowhere/gone"}' whole.json >.mcp.json
+code=0; scan >log 2>&1 || code=$?
+[ $code = 4 ] || [ $code = 1 ] || fail "a server that cannot be listed: $code: $(cat log)"
+grep -q '^::error::mcprisk: not listed: .*gone' log || fail "it is not an annotation: $(cat log)"
+for word in warn ignore; do
+    code=0; scan ON_UNLISTED=$word FAIL_ON=finding=critical >log 2>&1 || code=$?
+    [ $code = 0 ] || fail "$word: $code: $(cat log)"
+    seen=$(grep -c '^::warning::mcprisk: not listed' log || true)
+    [ "$seen" = "$([ $word = warn ] && echo 1 || echo 0)" ] || fail "$word: $seen warnings"
+done
+jq '.mcpServers = {gone: .mcpServers.gone}' .mcp.json >only.json && mv only.json .mcp.json
+code=0; scan ON_UNLISTED=ignore >log 2>&1 || code=$?
+[ $code = 3 ] || fail "nothing listed is green: $code"
+mv whole.json .mcp.json
+code=0; env PATH="/usr/bin:/bin" GITHUB_OUTPUT="$folder/found" GIVEN=/given/mcprisk \
+    "$source/packaging/ci-program" find || code=$?
+grep -qx 'path=/given/mcprisk' found || fail "the program that was given is not taken"
+code=0; env PATH="/usr/bin:/bin" GITHUB_OUTPUT="$folder/none" ARCHIVE=http://127.0.0.1:9/a SHA256= \
+    "$source/packaging/ci-program" find >log || code=$?
+[ $code = 2 ] && grep -q archive-sha256 log || fail "an archive without a digest: $code"
+env PATH="/usr/bin:/bin" GITHUB_OUTPUT="$folder/key" "$source/packaging/ci-program" find
+grep -q '^sources=[0-9a-f]\{32\}$' key || fail "no key for the cache: $(cat key)"
 grep -q 'packaging/ci-scan' "$source/action.yml" || fail "the Action runs something else"
 if python3 -c 'import yaml' 2>/dev/null; then
     python3 - "$source" <<'PY' || fail "action.yml or the hooks are no YAML of that form"
@@ -47,7 +70,7 @@ import sys, yaml
 action = yaml.safe_load(open(sys.argv[1] + "/action.yml"))
 assert action["runs"]["using"] == "composite"
 assert action["inputs"]["fail-on"]["default"] == "new=high,raised"
-script = " ".join(s["run"] for s in action["runs"]["steps"])
+script = " ".join(s.get("run", "") for s in action["runs"]["steps"])
 assert "${{" not in script, "inputs reach a script as text"
 hook = yaml.safe_load(open(sys.argv[1] + "/.pre-commit-hooks.yaml"))[0]
 assert hook["language"] == "system" and hook["entry"].startswith("mcprisk scan --no-run")
