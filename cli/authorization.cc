@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <filesystem>
 
+#include "cli/private_file.h"
 #include "crawler/auth/crypto.h"
 #include "crawler/auth/oauth_files.h"
 #include "crawler/config/input_file.h"
@@ -17,12 +18,8 @@ constexpr std::size_t kLargestSecretFile = std::size_t{1} << 20;
 }  // namespace
 
 TokenFiles token_files(const Environment& environment) {
-    const auto state = environment.variable("XDG_STATE_HOME");
-    const fs::path base =
-        state && !state->empty()
-            ? fs::path(*state)
-            : fs::path(environment.variable("HOME").value_or("/tmp")) / ".local/state";
-    return TokenFiles(base / "mcprisk" / "tokens");
+    const fs::path folder = own_folder(environment, "XDG_STATE_HOME", ".local/state");
+    return TokenFiles(folder.empty() ? fs::path() : folder / "tokens");
 }
 
 crawler::VariableScope secret_scope(const Environment& environment) {

@@ -8,6 +8,7 @@
 #include "crawler/config/target_word.h"
 #include "crawler/crawl_engine.h"
 #include "crawler/process/launch.h"
+#include "crawler/process/program.h"
 #include "model/base/hash.h"
 #include "model/base/text.h"
 
@@ -194,7 +195,9 @@ class Planner {
                             crawler::describe_origin(target)));
         }
         if (stdio != nullptr && !consent_.no_sandbox.empty() &&
-            !crawler::is_container_runner(stdio->argv.front())) {
+            !crawler::container_runtime(stdio->argv.front(),
+                                        crawler::base_environment()["PATH"],
+                                        session_.environment().directory.string())) {
             return certain(Outcome::not_started,
                            fmt::format("not started, since there is no sandbox for a program that "
                                        "an index names: {}",

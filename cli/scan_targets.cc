@@ -160,7 +160,9 @@ class Resolver {
         }
     }
 
-    void take_file(const std::string& word) {
+    enum class From { person, project };
+
+    void take_file(const std::string& word, From from = From::person) {
         const fs::path path = session_.environment().directory / word;
         if (fs::is_directory(path)) {
             take_folder(word, path);
@@ -180,14 +182,22 @@ class Resolver {
             fail_word(word, Outcome::unreadable, text.error().message);
             return;
         }
-        take_text(word, path, *text);
+        take_text(word, path, *text, from);
     }
 
-    void take_text(const std::string& word, const fs::path& path, const std::string& text) {
+    void take_text(const std::string& word,
+                   const fs::path& path,
+                   const std::string& text,
+                   From from) {
         crawler::InputOptions options;
         options.id = words_.id;
         options.config.file = path.string();
         options.config.variables = scope_for(path);
+        // Whoever wrote what lies in this folder gets nothing of this machine unsaid.
+        if (from == From::project && !words_.project_variables) {
+            options.config.variables.environment = nullptr;
+            options.config.variables.read_file = nullptr;
+        }
         auto input = crawler::read_input(word, text, options);
         if (!input) {
             fail_word(word, Outcome::unreadable, input.error().message);
@@ -211,12 +221,21 @@ class Resolver {
                             count_of(input->index_servers, "server")));
             return;
         }
-        for (Target& target : input->targets) items_.emplace_back(std::move(target));
+        for (Target& target : input->targets) {
+            target.of_project = from == From::project && !words_.project_variables;
+            items_.emplace_back(std::move(target));
+        }
         for (Listing& listing : input->listings) items_.emplace_back(std::move(listing));
     }
 
     crawler::VariableScope scope_for(const fs::path& file) const {
         crawler::VariableScope scope = scope_;
+        // A pipe or a device could keep us waiting for ever.
+        scope.read_file = [read = scope_.read_file](
+                              const std::string& path) -> std::optional<std::string> {
+            std::error_code error;
+            return fs::is_regular_file(path, error) ? read(path) : std::nullopt;
+        };
         scope.home = session_.environment().variable("HOME").value_or("");
         scope.workspace = session_.environment().directory.string();
         scope.bundle = fs::absolute(file).parent_path().string();
@@ -246,7 +265,7 @@ class Resolver {
         };
         for (const crawler::KnownConfig& config : crawler::find_known_configs(machine)) {
             session_.note(fmt::format("found {} ({})", config.path, to_string(config.client)));
-            take_file(config.path);
+            take_file(config.path, config.of_project ? From::project : From::person);
         }
     }
 

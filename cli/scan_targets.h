@@ -15,6 +15,7 @@ struct ScanWords {
     std::vector<std::string> headers;  // --header, for servers named by URL
     std::vector<std::string> env;      // --env, for programs given on the command line
     std::vector<std::string> only;     // --server: only these of a configuration
+    bool project_variables = false;    // --project-variables
     std::string id;                    // --id: the id of a command or recorded list
 };
 

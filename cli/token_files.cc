@@ -59,17 +59,18 @@ fs::path TokenFiles::file_for(const std::string& server) const {
 }
 
 Result<std::optional<crawler::OAuthToken>> TokenFiles::load(const std::string& server) const {
+    if (folder_.empty()) return std::optional<crawler::OAuthToken>{};
     const fs::path file = file_for(server);
-    const Descriptor in(open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    const Descriptor in(open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
     if (in.get() < 0) {
         if (errno == ENOENT || errno == ENOTDIR) return std::optional<crawler::OAuthToken>{};
         return io_error("reading", file);
     }
     struct stat info {};
     if (fstat(in.get(), &info) != 0) return io_error("reading", file);
-    if (!S_ISREG(info.st_mode) || (info.st_mode & 077U) != 0) {
+    if (!S_ISREG(info.st_mode) || (info.st_mode & 077U) != 0 || info.st_uid != geteuid()) {
         return fail(ErrorCode::conflict,
-                    fmt::format("reading {}: others may read it, so that it is not used; make it "
+                    fmt::format("reading {}: others may read it or wrote it, so that it is not used; make it "
                                 "yours alone (chmod 600) if nobody did, else log in again",
                                 file.string()));
     }
@@ -88,6 +89,11 @@ Result<std::optional<crawler::OAuthToken>> TokenFiles::load(const std::string& s
 }
 
 Result<void> TokenFiles::keep(const std::string& server, const crawler::OAuthToken& token) const {
+    if (folder_.empty()) {
+        return fail(ErrorCode::io,
+                    "keeping the token: there is no folder of your own, since neither HOME nor "
+                    "XDG_STATE_HOME is set to a full path");
+    }
     const fs::path file = file_for(server);
     std::error_code error;
     fs::create_directories(folder_.parent_path(), error);
@@ -115,6 +121,7 @@ Result<void> TokenFiles::keep(const std::string& server, const crawler::OAuthTok
 }
 
 bool TokenFiles::forget(const std::string& server) const {
+    if (folder_.empty()) return false;
     std::error_code error;
     return fs::remove(file_for(server), error);
 }

@@ -35,6 +35,11 @@ struct Target {
     std::variant<StdioTarget, HttpTarget> how;
     bool disabled = false;
     bool given_on_command_line = false;   // that is consent to start it
+    bool from_index = false;   // a stranger's: no path that it names is shown to its program
+    bool of_project = false;   // the configuration was found in a folder, not named by a person
+    // What of this machine went into the command, the address or the headers: names of variables,
+    // "file PATH", "userHome" … Never values.
+    std::vector<std::string> takes;
     std::vector<std::string> unresolved;  // names of variables that have no value
     // Variables or headers that an index calls required and that have no value: it is asked without
     // them, and made-up ones may be tried.

@@ -20,6 +20,7 @@
 #include "cli/output/scan_report.h"
 #include "cli/policy_files.h"
 #include "cli/policy_settings.h"
+#include "cli/private_file.h"
 #include "cli/session.h"
 #include "crawler/crawl_engine.h"
 #include "crawler/net/http_client.h"
@@ -33,16 +34,6 @@ namespace {
 
 using crawler::HttpTarget;
 using crawler::Target;
-
-std::filesystem::path below_home(const Environment& environment,
-                                 const char* variable,
-                                 const char* folder) {
-    if (const auto set = environment.variable(variable); set && !set->empty()) {
-        return std::filesystem::path(*set) / "mcprisk";
-    }
-    return std::filesystem::path(environment.variable("HOME").value_or("/tmp")) / folder /
-           "mcprisk";
-}
 
 // Every connection is a descriptor. Returns how many connections there is room for.
 std::size_t make_room_for(std::size_t connections) {
@@ -273,14 +264,16 @@ ExitCode run_crawl(CrawlOptions options, Session& session) {
 
     crawler::StdioOptions stdio = stdio_options(options.start);
     stdio.limits = stdio_limits_for(options.start.timeout);
-    stdio.cache_directory = below_home(environment, "XDG_CACHE_HOME", ".cache").string();
+    stdio.cache_directory = own_folder(environment, "XDG_CACHE_HOME", ".cache").string();
     crawler::HttpOptions http;
     http.era = options.start.era;
     http.limits = crawl_limits_for(options.start.timeout);
     http.allow_private = options.start.allow_private;
 
     crawler::TemporaryDirectory::remove_leftovers();
-    crawler::TemporaryDirectory::remove_leftovers(stdio.cache_directory + "/npm");
+    if (!stdio.cache_directory.empty()) {
+        crawler::TemporaryDirectory::remove_leftovers(stdio.cache_directory + "/npm");
+    }
     crawler::Loop loop;
     crawler::HostMemory memory;
     crawler::HttpClientOptions client_options;
@@ -298,8 +291,9 @@ ExitCode run_crawl(CrawlOptions options, Session& session) {
     };
     crawler::HttpClient client(loop, std::move(client_options));
 
+    const auto state = own_folder(environment, "XDG_STATE_HOME", ".local/state");
     Consent consent(environment,
-                    below_home(environment, "XDG_STATE_HOME", ".local/state") / "consent.json",
+                    state.empty() ? std::filesystem::path() : state / "consent.json",
                     options.yes);
     std::optional<store::Catalogue> catalogue;
     if (!options.no_store) catalogue = session.open_catalogue(store::OpenMode::read_write);

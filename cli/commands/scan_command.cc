@@ -15,6 +15,7 @@
 #include "cli/drift_run.h"
 #include "cli/policy_files.h"
 #include "cli/policy_settings.h"
+#include "cli/private_file.h"
 #include "cli/scan_run.h"
 #include "cli/scan_targets.h"
 #include "cli/session.h"
@@ -50,16 +51,6 @@ struct Options {
     std::string format = "table";
     std::size_t limit = 40;
 };
-
-std::filesystem::path in_home(const Environment& environment,
-                              const char* variable,
-                              const char* below_home) {
-    if (const auto set = environment.variable(variable); set && !set->empty()) {
-        return std::filesystem::path(*set) / "mcprisk";
-    }
-    return std::filesystem::path(environment.variable("HOME").value_or("/tmp")) / below_home /
-           "mcprisk";
-}
 
 crawler::Limits limits_for(double timeout) {
     crawler::Limits limits;
@@ -107,6 +98,18 @@ ScanItem settle(Target target, const Options& options, Consent& consent) {
     if (target.disabled) {
         return failed_listing(target, Outcome::disabled, "its configuration switches it off");
     }
+    const auto* http = std::get_if<HttpTarget>(&target.how);
+    const bool sends = http != nullptr && !target.takes.empty();
+    if (target.of_project && !options.no_run &&
+        (sends || !target.unresolved.empty())) {
+        return failed_listing(
+            target,
+            Outcome::needs_configuration,
+            fmt::format("{} was found in this folder and asks for what is this machine's: {}; it "
+                        "gets none of it unless you say so: --project-variables, or name the file",
+                        target.source,
+                        fmt::join(sends ? target.takes : target.unresolved, ", ")));
+    }
     if (!target.unresolved.empty() && !options.no_run) {
         return failed_listing(
             target,
@@ -128,10 +131,10 @@ ScanItem settle(Target target, const Options& options, Consent& consent) {
 }
 
 std::vector<ScanItem> plan_items(const Options& options, Session& session) {
-    Consent consent(
-        session.environment(),
-        in_home(session.environment(), "XDG_STATE_HOME", ".local/state") / "consent.json",
-        options.yes);
+    const auto state = own_folder(session.environment(), "XDG_STATE_HOME", ".local/state");
+    Consent consent(session.environment(),
+                    state.empty() ? std::filesystem::path() : state / "consent.json",
+                    options.yes);
     std::optional<store::Catalogue> catalogue;
     if (options.no_run && std::filesystem::exists(session.catalogue_path())) {
         catalogue = session.open_catalogue(store::OpenMode::read_only);
@@ -253,12 +256,14 @@ ExitCode run_scan(const Options& options, Session& session) {
     }
     crawler::StdioOptions stdio = stdio_options(options.start);
     stdio.limits = limits_for(options.start.timeout);
-    stdio.cache_directory = in_home(session.environment(), "XDG_CACHE_HOME", ".cache").string();
+    stdio.cache_directory = own_folder(session.environment(), "XDG_CACHE_HOME", ".cache").string();
     crawler::HttpOptions http;
     http.era = options.start.era;
     http.limits = stdio.limits;
     crawler::TemporaryDirectory::remove_leftovers();
-    crawler::TemporaryDirectory::remove_leftovers(stdio.cache_directory + "/npm");
+    if (!stdio.cache_directory.empty()) {
+        crawler::TemporaryDirectory::remove_leftovers(stdio.cache_directory + "/npm");
+    }
     crawler::Loop loop;
     crawler::HttpClient client(loop);
     crawler::AuthorizerOptions logins;
@@ -349,6 +354,9 @@ void add_scan(CLI::App& app, Action& action, const std::vector<std::string>& aft
     command->add_option("--id", options->words.id, "The id to give a program or a recorded list");
     command->add_flag(
         "--yes", options->yes, "Consent to start every program that a configuration names");
+    command->add_flag("--project-variables",
+                      options->words.project_variables,
+                      "Fill in the variables and files that configurations found in this folder name");
     command->add_flag("--no-run",
                       options->no_run,
                       "Start and call nothing: look each server up in the catalogue");

@@ -87,6 +87,9 @@ class EntryReader {
         std::sort(target_.unresolved.begin(), target_.unresolved.end());
         target_.unresolved.erase(std::unique(target_.unresolved.begin(), target_.unresolved.end()),
                                  target_.unresolved.end());
+        std::sort(target_.takes.begin(), target_.takes.end());
+        target_.takes.erase(std::unique(target_.takes.begin(), target_.takes.end()),
+                            target_.takes.end());
         if (configured_) target_.credential_class = "configured";
         return std::move(target_);
     }
@@ -102,6 +105,7 @@ class EntryReader {
         Expansion result = expand(text, syntax, context_.variables);
         target_.unresolved.insert(
             target_.unresolved.end(), result.unresolved.begin(), result.unresolved.end());
+        target_.takes.insert(target_.takes.end(), result.takes.begin(), result.takes.end());
         return result;
     }
     Expansion fill_in(std::string_view text) { return fill_in(text, syntax_); }
@@ -113,7 +117,7 @@ class EntryReader {
     // A variable that the configuration names instead of a value.
     std::optional<std::string> named_variable(const std::string& name) {
         auto value = environment(name);
-        if (!value) target_.unresolved.push_back(name);
+        (value ? target_.takes : target_.unresolved).push_back(name);
         return value;
     }
 
@@ -280,6 +284,7 @@ class EntryReader {
             target_.unresolved.emplace_back("envFile");
             return;
         }
+        target_.takes.push_back("file " + path);
         for (const std::string_view raw : split(*text, '\n')) {
             std::string_view line = trim(raw);
             if (line.starts_with("export ")) line = trim(line.substr(7));

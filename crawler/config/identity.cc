@@ -111,6 +111,13 @@ std::string program_name(std::string_view path) {
     return name;
 }
 
+// "./npx", "project\\docker": a program that somebody put there, whatever its name.
+bool is_relative_path(std::string_view program) {
+    const bool path = program.find_first_of("/\\") != std::string_view::npos;
+    const bool drive = program.size() > 2 && program[1] == ':';
+    return path && !drive && program.front() != '/' && program.front() != '\\';
+}
+
 // The words behind `cmd /c` and `env A=b`, which start a program that has its own name.
 Words without_wrappers(Words argv) {
     while (argv.size() > 1) {
@@ -369,7 +376,7 @@ std::optional<Package> parse_package_id(std::string_view word) {
 
 std::optional<RunnerCall> recognise_runner(std::span<const std::string> argv) {
     const Words words = without_wrappers(argv);
-    if (words.size() < 2) return std::nullopt;
+    if (words.size() < 2 || is_relative_path(words.front())) return std::nullopt;
     const std::string program = program_name(words.front());
     const Words rest = words.subspan(1);
     std::optional<Words> arguments;

@@ -40,7 +40,8 @@ struct RunnerCall {
 };
 
 // Knows npx, npm exec, pnpm dlx, yarn dlx, bunx, deno run npm:…, uvx, uv tool run, pipx run and
-// docker, podman or nerdctl run, also by path, with a Windows suffix, and behind `cmd /c` or `env`.
+// docker, podman or nerdctl run, also by full path, with a Windows suffix, and behind `cmd /c` or
+// `env`. A relative path means a program of a project, not a runner.
 // Empty for every other program, and when the package is not from a registry.
 std::optional<RunnerCall> recognise_runner(std::span<const std::string> argv);
 

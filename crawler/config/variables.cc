@@ -74,6 +74,11 @@ class Expander {
         return whole.size();
     }
 
+    std::size_t put_ours(std::string_view whole, std::string_view value, std::string name) {
+        out_.takes.push_back(std::move(name));
+        return put(whole, value);
+    }
+
     [[nodiscard]] std::optional<std::string> lookup(std::string_view name) const {
         return scope_.environment ? scope_.environment(name) : std::nullopt;
     }
@@ -84,7 +89,7 @@ class Expander {
         const auto value = lookup(name);
         if (value && (!value->empty() || !otherwise)) {
             out_.filled_in = true;
-            return put(whole, *value);
+            return put_ours(whole, *value, std::string(name));
         }
         return otherwise ? put(whole, *otherwise) : leave(whole, name);
     }
@@ -124,7 +129,8 @@ class Expander {
     std::size_t take_editor(std::string_view whole, std::string_view inner) {
         const std::string& folder = scope_.workspace;
         const auto known = [&](std::string_view value) {
-            return value.empty() ? leave(whole, inner) : put(whole, value);
+            return value.empty() ? leave(whole, inner)
+                                 : put_ours(whole, value, std::string(inner));
         };
         if (inner == "workspaceFolder" || inner == "workspaceRoot" || inner == "cwd") {
             return known(folder);
@@ -143,7 +149,9 @@ class Expander {
         if (inner == "__dirname" || inner == "CLAUDE_PLUGIN_ROOT" || inner == "extensionPath") {
             return scope_.bundle.empty() ? leave(whole, inner) : put(whole, scope_.bundle);
         }
-        if (inner == "HOME" && !scope_.home.empty()) return put(whole, scope_.home);
+        if (inner == "HOME" && !scope_.home.empty()) {
+            return put_ours(whole, scope_.home, std::string(inner));
+        }
         return inner.starts_with("user_config.") ? leave(whole, inner) : 0;
     }
 
@@ -157,7 +165,7 @@ class Expander {
         const auto text = scope_.read_file ? scope_.read_file(std::string(path)) : std::nullopt;
         if (!text) return leave(whole, whole.substr(1, whole.size() - 2));
         out_.filled_in = true;
-        return put(whole, trim(*text));
+        return put_ours(whole, trim(*text), "file " + std::string(path));
     }
 
     std::string_view in_;

@@ -47,6 +47,9 @@ struct Expansion {
     std::string text;                     // may be secret; unresolved variables stay as written
     std::vector<std::string> unresolved;  // names as a person would look for them, never values
     bool filled_in = false;               // a value from the environment or a file is in `text`
+    // What of this machine is in `text`: names of variables, "file PATH", "userHome",
+    // "workspaceFolder". Never values.
+    std::vector<std::string> takes;
 };
 
 // One pass: what a value contains is not expanded again. A variable that is set but empty counts as

@@ -187,8 +187,10 @@ void PackageFetch::run_npm(std::vector<std::string> arguments,
         plan.readable.insert(plan.readable.end(), readable.begin(), readable.end());
         plan.writable = {cache};
         if (!unpacked_.path().empty()) plan.writable.push_back(unpacked_.path());
-        spec.environment = sandbox_environment(std::move(spec.environment), {});
-        spec.argv = bubblewrap_argv(options_.bwrap, read_host_layout(), plan);
+        plan.environment = sandbox_environment(std::move(spec.environment), {});
+        if (auto done = enclose(spec, options_.bwrap, std::move(plan)); !done) {
+            return give_up(Outcome::refused, done.error().message);
+        }
     }
     command_.reset();
     auto command = Command::run(loop_, spec, options_.longest, std::move(done));

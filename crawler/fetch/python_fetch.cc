@@ -217,8 +217,10 @@ void PythonFetch::install() {
                 plan.readable.push_back(file->second);
             }
         }
-        spec.environment = sandbox_environment(std::move(spec.environment), {});
-        spec.argv = bubblewrap_argv(options_.bwrap, read_host_layout(), plan);
+        plan.environment = sandbox_environment(std::move(spec.environment), {});
+        if (auto done = enclose(spec, options_.bwrap, std::move(plan)); !done) {
+            return give_up(Outcome::refused, done.error().message);
+        }
     }
     auto command = Command::run(loop_, spec, options_.longest, [this](const CommandResult& result) {
         on_installed(result);

@@ -62,6 +62,7 @@ void add_way(IndexEntry& entry, IndexWay way, std::string_view source) {
             return;
         }
     }
+    way.target.from_index = true;
     way.target.source = source;
     way.target.config_name = entry.name;
     entry.ways.push_back(std::move(way));

@@ -13,6 +13,7 @@
 #include "crawler/process/container_risk.h"
 #include "crawler/process/launch.h"
 #include "crawler/process/line_splitter.h"
+#include "crawler/process/loader_variables.h"
 #include "crawler/process/process.h"
 #include "crawler/process/program.h"
 #include "crawler/process/sandbox.h"
@@ -51,11 +52,12 @@ class StdioLister final : public Lister {
     using Session = StdioSession;
 
     void prepare();
+    void judge_stranger();
     void choose_sandbox();
     void without_sandbox(const std::string& why);
     void unpack();
     void begin_session();
-    void enclose();
+    bool enter_sandbox();
     bool spawn();
     void apply(Session::Actions actions);
     void set_timer(Session::Timer timer, milliseconds delay);
@@ -83,6 +85,8 @@ class StdioLister final : public Lister {
     std::unique_ptr<PythonFetch> python_fetch_;
     TemporaryDirectory cache_;
     std::string bwrap_;  // empty: no sandbox
+    std::string project_;  // the folder whose configuration named it, if one did
+    std::optional<std::string> runtime_;  // of containers, where the command is one
     std::optional<FetchedPackage> package_;
     ProcessSpec spec_;
     TemporaryDirectory directory_;
@@ -141,13 +145,58 @@ void StdioLister::prepare() {
     if (how_.argv.empty()) {
         return fail_with(Outcome::no_runtime, "its command is empty; name a program");
     }
-    if (const auto risk = container_risk(how_.argv)) {
-        if (!target_.given_on_command_line) {
-            return fail_with(Outcome::refused,
-                             fmt::format("{}; start it by hand if it is to be trusted that far: "
-                                         "mcprisk scan -- COMMAND",
-                                         *risk));
+    judge_stranger();
+}
+
+// What is not put into the sandbox, or comes from an index, has to be harmless by itself.
+void StdioLister::judge_stranger() {
+    const auto refuse = [this](const std::string& why) {
+        fail_with(Outcome::refused,
+                  fmt::format("{}; start it by hand if it is to be trusted that far: mcprisk scan "
+                              "-- COMMAND",
+                              why));
+    };
+    // An index has no folder of its own on this machine: nothing that it names is shown.
+    if (target_.from_index) how_.working_directory.clear();
+    if (target_.from_index && how_.argv.front().find('/') != std::string::npos) {
+        return refuse("the index names a program of this machine by its path");
+    }
+    std::error_code error;
+    // Nor has what came with a folder any business outside of it.
+    if (target_.of_project) {
+        project_ = std::filesystem::current_path(error).string();
+        auto& work = how_.working_directory;
+        if (!work.empty() && !lies_in(work, project_)) work.clear();
+    }
+    runtime_ = container_runtime(how_.argv.front(),
+                                 base_environment()["PATH"],
+                                 std::filesystem::current_path(error).string());
+    for (const auto& [name, value] : how_.env) {
+        if (target_.from_index && changes_what_runs(name)) {
+            return refuse(fmt::format("the index sets {}, which decides what code runs", name));
         }
+        if (runtime_ && !target_.given_on_command_line && directs_container_client(name)) {
+            return refuse(fmt::format(
+                "it sets {}, which directs the container engine's client outside of the container",
+                name));
+        }
+    }
+    if (!runtime_) return choose_sandbox();
+    ContainerPlace place;
+    place.by = target_.from_index ? NamedBy::index : NamedBy::person;
+    place.home = base_environment()["HOME"];
+    place.resolve = [](const std::string& path) -> std::string {
+        std::error_code unknown;
+        const auto real = std::filesystem::weakly_canonical(path, unknown);
+        const auto status = std::filesystem::status(real, unknown);
+        if (unknown) return {};
+        return std::filesystem::is_regular_file(status) || std::filesystem::is_directory(status) ||
+                       !std::filesystem::exists(status)
+                   ? real.string()
+                   : std::string();
+    };
+    if (const auto risk = container_risk(how_.argv, place)) {
+        if (!target_.given_on_command_line) return refuse(*risk);
         flags_.emplace_back("container_not_contained");
     }
     choose_sandbox();
@@ -155,7 +204,7 @@ void StdioLister::prepare() {
 
 void StdioLister::choose_sandbox() {
     if (options_.sandbox == Sandbox::none) return unpack();
-    if (is_container_runner(how_.argv.front())) {
+    if (runtime_) {
         return without_sandbox("it starts a container, which bubblewrap cannot hold");
     }
     if (!options_.probed_bwrap.empty()) {
@@ -165,9 +214,9 @@ void StdioLister::choose_sandbox() {
     auto bwrap = find_program("bwrap", base_environment()["PATH"]);
     if (!bwrap) return without_sandbox(bwrap.error().message);
     ProcessSpec spec;
-    spec.argv = bubblewrap_argv(*bwrap, read_host_layout(), probe_plan());
-    spec.environment = base_environment();
-    spec.working_directory = "/";
+    if (auto done = enclose(spec, *bwrap, probe_plan()); !done) {
+        return without_sandbox(done.error().message);
+    }
     auto probe = Command::run(
         loop_, spec, options_.limits.start, [this, path = *bwrap](const CommandResult& result) {
             if (!result.ok()) {
@@ -232,7 +281,8 @@ void StdioLister::unpack() {
 void StdioLister::begin_session() {
     std::map<std::string, std::string> environment = base_environment();
     for (const auto& [name, value] : how_.env) environment[name] = value;
-    auto program = find_program(how_.argv.front(), environment["PATH"]);
+    auto program = runtime_ ? Result<std::string>(*runtime_)
+                            : find_program(how_.argv.front(), environment["PATH"]);
     if (!program) return fail_with(Outcome::no_runtime, program.error().message);
 
     spec_.argv = how_.argv;
@@ -242,16 +292,11 @@ void StdioLister::begin_session() {
     if (!how_.working_directory.empty()) {
         how_.working_directory = std::filesystem::absolute(how_.working_directory).string();
     }
-    if (how_.working_directory.empty()) {
+    // What was judged as a container's command line stays as it was judged.
+    if (how_.working_directory.empty() && !target_.from_index && !runtime_) {
         for (std::size_t i = 1; i < spec_.argv.size(); ++i) {
             spec_.argv[i] = absolute_argument(spec_.argv[i], target_.given_on_command_line);
         }
-    }
-
-    if (bwrap_.empty()) {
-        die_with_us(spec_);
-    } else {
-        enclose();
     }
 
     SessionContext context;
@@ -262,21 +307,33 @@ void StdioLister::begin_session() {
     context.era = options_.era;
     context.secrets = secrets();
     for (const auto& [name, value] : spec_.environment) context.known_variables.push_back(name);
+    if (bwrap_.empty()) {
+        die_with_us(spec_);
+    } else if (!enter_sandbox()) {
+        return;
+    }
     session_ = std::make_unique<Session>(std::move(context), options_.limits);
     if (spawn()) apply(session_->started());
 }
 
 // The command line of bubblewrap around that of the server.
-void StdioLister::enclose() {
+bool StdioLister::enter_sandbox() {
     const std::string home = base_environment()["HOME"];
     SandboxPlan plan;
     plan.argv = spec_.argv;
     plan.network = options_.allow_network;
     plan.working_directory = how_.working_directory;
-    show_command(plan, spec_.environment["PATH"], home);
+    show_command(plan,
+                 spec_.environment["PATH"],
+                 home,
+                 NamedPaths{!target_.from_index, project_});
     if (package_) plan.readable.push_back(package_->directory);
-    spec_.argv = bubblewrap_argv(bwrap_, read_host_layout(), plan);
-    spec_.environment = sandbox_environment(std::move(spec_.environment), how_.env);
+    plan.environment = sandbox_environment(std::move(spec_.environment), how_.env);
+    if (auto done = enclose(spec_, bwrap_, std::move(plan)); !done) {
+        fail_with(Outcome::refused, done.error().message + "; it was not started");
+        return false;
+    }
+    return true;
 }
 
 bool StdioLister::spawn() {

@@ -1,6 +1,8 @@
 #include "crawler/process/launch.h"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <algorithm>
 #include <array>
 #include <filesystem>
@@ -62,6 +64,13 @@ Result<json> read_package_json(const std::string& file) {
     return value;
 }
 
+// Nobody but root and the caller can change it.
+bool only_ours(const std::string& file) {
+    struct stat info {};
+    if (stat(file.c_str(), &info) != 0) return false;
+    return (info.st_uid == 0 || info.st_uid == geteuid()) && (info.st_mode & S_IWOTH) == 0;
+}
+
 std::string unscoped(const std::string& package) { return base_name(package); }
 
 }  // namespace
@@ -74,6 +83,8 @@ bool is_exact_version(std::string_view version) {
 std::optional<PackageCommand> read_package_command(const std::vector<std::string>& argv) {
     if (argv.empty()) return std::nullopt;
     const std::string program = base_name(argv.front());
+    // "./npx" is a program of a project.
+    if (program != argv.front() && !argv.front().starts_with('/')) return std::nullopt;
     std::size_t i = 1;
     if (program == "npm") {
         if (argv.size() < 2 || (argv[1] != "exec" && argv[1] != "x")) return std::nullopt;
@@ -203,9 +214,24 @@ bool fetches_at_start(std::string_view program) {
     return std::find(kRunners.begin(), kRunners.end(), base_name(program)) != kRunners.end();
 }
 
-bool is_container_runner(std::string_view program) {
+std::optional<std::string> container_runtime(std::string_view program,
+                                             std::string_view path,
+                                             const std::string& project) {
     const std::string name = base_name(program);
-    return name == "docker" || name == "podman" || name == "nerdctl";
+    if (name != "docker" && name != "podman" && name != "nerdctl") return std::nullopt;
+    auto found = find_program(name, path);
+    if (!found || (program != name && program != *found)) return std::nullopt;
+    std::error_code error;
+    const fs::path real = fs::canonical(*found, error);
+    const std::string around = fs::weakly_canonical(project, error).string();
+    const auto below = [&](const fs::path& file) {
+        return !project.empty() && file.string().starts_with(around + "/");
+    };
+    if (error || below(*found) || below(real)) return std::nullopt;
+    for (const fs::path& file : {real, real.parent_path(), fs::path(*found).parent_path()}) {
+        if (!only_ours(file.string())) return std::nullopt;
+    }
+    return std::move(*found);
 }
 
 }  // namespace mcprisk::crawler

@@ -40,8 +40,17 @@ Result<PackageProgram> find_package_program(const std::string& directory,
                                             const PackageCommand& package);
 
 // Runners that fetch what they run each time they start: they need the network for that. Empty for
-// others. Docker and Podman are containers of their own.
+// others.
 bool fetches_at_start(std::string_view program);
-bool is_container_runner(std::string_view program);
+
+// The path of the container engine's client that `program` means: docker, podman or nerdctl as a
+// bare word, or by exactly the path that such a word leads to in `path`. A file of that name
+// anywhere else is a program like any other. Neither one that lies below `project` counts, nor one
+// that others could have put or changed there: it must belong to root or to the caller, in a
+// directory that does, and be writable by nobody else. Empty for every other program. Reads the
+// file system.
+std::optional<std::string> container_runtime(std::string_view program,
+                                             std::string_view path,
+                                             const std::string& project);
 
 }  // namespace mcprisk::crawler

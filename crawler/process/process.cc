@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <spawn.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -56,6 +57,21 @@ std::optional<Pipe> make_pipe() {
     Pipe pipe{above_stdio(ends[0]), above_stdio(ends[1])};
     if (pipe.read_end.get() < 0 || pipe.write_end.get() < 0) return std::nullopt;
     return pipe;
+}
+
+// A file in memory with this content, read from its beginning. Numbers from `lowest` on only, so
+// that dup2 onto a number below hits none that is still needed.
+Descriptor memory_file(std::string_view content, int lowest) {
+    const Descriptor made(memfd_create("mcprisk", MFD_CLOEXEC));
+    if (made.get() < 0) return Descriptor();
+    while (!content.empty()) {
+        const ssize_t n = ::write(made.get(), content.data(), content.size());
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) return Descriptor();
+        content.remove_prefix(static_cast<std::size_t>(n));
+    }
+    if (lseek(made.get(), 0, SEEK_SET) != 0) return Descriptor();
+    return Descriptor(fcntl(made.get(), F_DUPFD_CLOEXEC, lowest));
 }
 
 bool set_non_blocking(const Descriptor& fd) {
@@ -173,7 +189,21 @@ Result<std::unique_ptr<Process>> Process::spawn(Loop& loop,
     posix_spawn_file_actions_adddup2(&setup.actions, in->read_end.get(), STDIN_FILENO);
     posix_spawn_file_actions_adddup2(&setup.actions, out->write_end.get(), STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(&setup.actions, err->write_end.get(), STDERR_FILENO);
-    posix_spawn_file_actions_addclosefrom_np(&setup.actions, STDERR_FILENO + 1);
+    constexpr int kFirstHanded = STDERR_FILENO + 1;
+    const int after_handed = kFirstHanded + static_cast<int>(spec.handed.size());
+    std::vector<Descriptor> handed;
+    for (const std::string& content : spec.handed) {
+        handed.push_back(memory_file(content, after_handed));
+        if (handed.back().get() < 0) {
+            return fail(
+                ErrorCode::io,
+                fmt::format("preparing the start of {}: {}", spec.argv.at(0), reason(errno)));
+        }
+        posix_spawn_file_actions_adddup2(&setup.actions,
+                                         handed.back().get(),
+                                         kFirstHanded + static_cast<int>(handed.size()) - 1);
+    }
+    posix_spawn_file_actions_addclosefrom_np(&setup.actions, after_handed);
     posix_spawn_file_actions_addchdir_np(&setup.actions, spec.working_directory.c_str());
     reset_signals(setup.attributes);
     posix_spawnattr_setflags(&setup.attributes,

@@ -40,6 +40,9 @@ struct ProcessSpec {
     std::vector<std::string> argv;  // argv[0] is the path of a program, not looked up
     std::map<std::string, std::string> environment;  // all of it: nothing is inherited
     std::string working_directory;                   // must exist
+    // Contents that the child finds open for reading, as descriptors 3, 4 …: what is to be no
+    // argument, since arguments are shown to everybody on the machine.
+    std::vector<std::string> handed;
     ProcessLimits limits;
     std::size_t last_words_bytes = 4096;  // kept from the end of stderr
 };

@@ -5,7 +5,9 @@
 #include <filesystem>
 #include <system_error>
 
+#include "crawler/process/process.h"
 #include "crawler/process/program.h"
+#include "crawler/process/seccomp_filter.h"
 
 namespace mcprisk::crawler {
 namespace {
@@ -13,11 +15,30 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kTmpfsBytes = "268435456";
+constexpr std::string_view kShmBytes = "67108864";
+
+// What enclose() hands to bubblewrap, in this order, from descriptor 3 on.
+constexpr std::string_view kFilterFd = "3";
+constexpr std::string_view kVariablesFd = "4";
+constexpr std::string_view kPasswdFd = "5";
+constexpr std::string_view kGroupFd = "6";
+
+constexpr std::string_view kPasswd =
+    "root:x:0:0:root:/root:/bin/sh\n"
+    "mcprisk:x:1000:1000::/home/mcprisk:/bin/sh\n"
+    "nobody:x:65534:65534:nobody:/nonexistent:/bin/sh\n";
+constexpr std::string_view kGroup = "root:x:0:\nmcprisk:x:1000:\nnogroup:x:65534:\n";
 
 bool is_within(std::string_view path, std::string_view directory) {
     if (directory == "/") return true;
     return path == directory || (path.starts_with(directory) && path.size() > directory.size() &&
                                  path[directory.size()] == '/');
+}
+
+bool is_of_system(const HostLayout& host, std::string_view path) {
+    return std::any_of(host.paths.begin(), host.paths.end(), [&](const std::string& top) {
+        return is_within(path, top);
+    });
 }
 
 // Places that are the system itself, or hold what others left: nothing is shown of these as a
@@ -110,13 +131,12 @@ void show_with_links(SandboxPlan& plan, const std::string& file, const std::stri
 HostLayout read_host_layout() {
     constexpr std::array<const char*, 6> kTop{
         "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"};
-    constexpr std::array<const char*, 21> kShown{"/usr",
+    constexpr std::array<const char*, 19> kShown{"/usr",
                                                  "/nix/store",
                                                  "/gnu/store",
                                                  "/etc/alternatives",
                                                  "/etc/ca-certificates",
                                                  "/etc/fonts",
-                                                 "/etc/group",
                                                  "/etc/host.conf",
                                                  "/etc/hosts",
                                                  "/etc/ld.so.cache",
@@ -125,7 +145,6 @@ HostLayout read_host_layout() {
                                                  "/etc/localtime",
                                                  "/etc/mime.types",
                                                  "/etc/nsswitch.conf",
-                                                 "/etc/passwd",
                                                  "/etc/pki",
                                                  "/etc/protocols",
                                                  "/etc/services",
@@ -143,6 +162,30 @@ HostLayout read_host_layout() {
     for (const char* path : kShown) {
         if (fs::exists(path, error)) host.paths.emplace_back(path);
     }
+    // The whole machine's, and no part of a process. Writing is refused everywhere in /proc.
+    constexpr std::array<const char*, 15> kMasked{"/proc/acpi",
+                                                  "/proc/asound",
+                                                  "/proc/bus",
+                                                  "/proc/config.gz",
+                                                  "/proc/driver",
+                                                  "/proc/fs",
+                                                  "/proc/irq",
+                                                  "/proc/kallsyms",
+                                                  "/proc/kcore",
+                                                  "/proc/key-users",
+                                                  "/proc/keys",
+                                                  "/proc/kmsg",
+                                                  "/proc/modules",
+                                                  "/proc/scsi",
+                                                  "/proc/sysrq-trigger"};
+    for (const char* path : kMasked) {
+        const fs::file_status status = fs::status(path, error);
+        if (fs::is_directory(status)) {
+            host.masked_directories.emplace_back(path);
+        } else if (fs::exists(status)) {
+            host.masked_files.emplace_back(path);
+        }
+    }
     return host;
 }
 
@@ -159,13 +202,24 @@ std::vector<std::string> bubblewrap_argv(const std::string& bwrap,
     const auto add = [&](std::initializer_list<std::string_view> words) {
         argv.insert(argv.end(), words.begin(), words.end());
     };
-    add({"--unshare-user", "--unshare-ipc", "--unshare-pid", "--unshare-uts"});
+    // For root too: within, it is somebody without rights over the machine.
+    add({"--unshare-user", "--uid", "1000", "--gid", "1000"});
+    add({"--unshare-ipc", "--unshare-pid", "--unshare-uts"});
     add({"--unshare-cgroup-try", "--hostname", "mcprisk"});
     if (!plan.network) add({"--unshare-net"});
     add({"--die-with-parent", "--new-session", "--cap-drop", "ALL"});
-    add({"--proc", "/proc", "--dev", "/dev"});
+    add({"--seccomp", kFilterFd, "--args", kVariablesFd});
+    add({"--proc", "/proc", "--dev", "/dev", "--size", kShmBytes, "--tmpfs", "/dev/shm"});
+    add({"--remount-ro", "/dev"});
+    for (const std::string& path : host.masked_files) add({"--ro-bind", "/dev/null", path});
+    for (const std::string& path : host.masked_directories) {
+        add({"--tmpfs", path, "--remount-ro", path});
+    }
+    // Root's /proc/sys belongs to root whatever namespace it is in.
+    add({"--remount-ro", "/proc"});
     for (const auto& [path, target] : host.links) add({"--symlink", target, path});
     for (const std::string& path : host.paths) add({"--ro-bind", path, path});
+    add({"--ro-bind-data", kPasswdFd, "/etc/passwd", "--ro-bind-data", kGroupFd, "/etc/group"});
     if (plan.network) add({"--ro-bind-try", "/etc/resolv.conf", "/etc/resolv.conf"});
     add({"--size", kTmpfsBytes, "--tmpfs", "/tmp"});
     add({"--size", kTmpfsBytes, "--tmpfs", kSandboxHome});
@@ -186,11 +240,7 @@ std::vector<std::string> bubblewrap_argv(const std::string& bwrap,
     });
     mounts.erase(std::unique(mounts.begin(), mounts.end()), mounts.end());
     for (const auto& [path, option] : mounts) {
-        const bool system =
-            std::any_of(host.paths.begin(), host.paths.end(), [&](const std::string& top) {
-                return is_within(path, top);
-            });
-        if (system) continue;
+        if (is_of_system(host, path)) continue;
         if (option == "--dir") {
             add({option, path});
         } else {
@@ -203,12 +253,16 @@ std::vector<std::string> bubblewrap_argv(const std::string& bwrap,
     } else {
         add({"--chdir", plan.working_directory});
     }
-    add({"--"});
+    for (const std::string& path : plan.hidden) add({"--ro-bind", "/dev/null", path});
+    add({"--remount-ro", "/", "--"});
     argv.insert(argv.end(), plan.argv.begin(), plan.argv.end());
     return argv;
 }
 
-void show_command(SandboxPlan& plan, const std::string& path, const std::string& home) {
+void show_command(SandboxPlan& plan,
+                  const std::string& path,
+                  const std::string& home,
+                  const NamedPaths& named) {
     if (!plan.working_directory.empty()) show(plan, plan.working_directory, home);
     const std::string& program = plan.argv.front();
     show_with_links(plan, program, home);
@@ -220,6 +274,7 @@ void show_command(SandboxPlan& plan, const std::string& path, const std::string&
         }
     };
     show_interpreter(program);
+    if (!named.shown) return;
     for (std::size_t i = 1; i < plan.argv.size(); ++i) {
         std::string_view argument = plan.argv[i];
         // "--root=/data" and "-c/data" name a path too.
@@ -229,6 +284,7 @@ void show_command(SandboxPlan& plan, const std::string& path, const std::string&
             argument.remove_prefix(slash);
         }
         if (!argument.starts_with('/')) continue;
+        if (!named.below.empty() && !lies_in(std::string(argument), named.below)) continue;
         show(plan, fs::path(argument), home);
         std::error_code error;
         // A script has its modules beside it.
@@ -237,6 +293,76 @@ void show_command(SandboxPlan& plan, const std::string& path, const std::string&
             if (!is_too_wide(beside.string(), home)) show(plan, beside, home);
         }
     }
+}
+
+bool lies_in(const std::string& path, const std::string& directory) {
+    std::error_code error;
+    const fs::path real = fs::weakly_canonical(path, error);
+    if (error) return false;
+    const fs::path around = fs::weakly_canonical(directory, error);
+    return !error && is_within(real.string(), around.string());
+}
+
+void find_hidden(SandboxPlan& plan, const HostLayout& host, std::size_t most) {
+    std::vector<std::string> roots = plan.readable;
+    if (!plan.working_directory.empty() &&
+        std::find(plan.empty_directories.begin(),
+                  plan.empty_directories.end(),
+                  plan.working_directory) == plan.empty_directories.end()) {
+        roots.push_back(plan.working_directory);
+    }
+    std::sort(roots.begin(), roots.end());
+    roots.erase(std::unique(roots.begin(), roots.end()), roots.end());
+    std::string_view done;
+    for (const std::string& root : roots) {
+        // Sorted, so that a tree comes before what lies in it.
+        if (!done.empty() && is_within(root, done)) continue;
+        if (is_of_system(host, root)) continue;
+        std::error_code error;
+        if (!fs::is_directory(root, error)) continue;
+        done = root;
+        const auto options = fs::directory_options::skip_permission_denied;
+        for (fs::recursive_directory_iterator at(root, options, error), end; at != end && !error;
+             at.increment(error)) {
+            if (most-- == 0) {
+                plan.no_unix_sockets = true;
+                return;
+            }
+            if (at->is_symlink(error)) continue;
+            if (at->is_socket(error) || at->is_fifo(error) || at->is_block_file(error) ||
+                at->is_character_file(error)) {
+                plan.hidden.push_back(at->path().string());
+            }
+        }
+        // A tree that cannot be read to its end may hold anything.
+        if (error) plan.no_unix_sockets = true;
+    }
+    std::sort(plan.hidden.begin(), plan.hidden.end());
+}
+
+Result<bool> enclose(ProcessSpec& spec, const std::string& bwrap, SandboxPlan plan) {
+    const HostLayout host = read_host_layout();
+    find_hidden(plan, host);
+    auto filter = seccomp_filter(plan.no_unix_sockets ? UnixSockets::refused
+                                                      : UnixSockets::allowed);
+    if (!filter) return fail(filter.error());
+    std::string variables;
+    for (const auto& [name, value] : plan.environment) {
+        for (const std::string_view word : {std::string_view("--setenv"),
+                                            std::string_view(name),
+                                            std::string_view(value)}) {
+            variables += word;
+            variables += '\0';
+        }
+    }
+    spec.argv = bubblewrap_argv(bwrap, host, plan);
+    spec.environment = {{"PATH", "/usr/bin:/bin"}};
+    spec.working_directory = "/";
+    spec.handed = {std::move(*filter),
+                   std::move(variables),
+                   std::string(kPasswd),
+                   std::string(kGroup)};
+    return true;
 }
 
 std::map<std::string, std::string> sandbox_environment(

@@ -14,9 +14,7 @@ Result<std::string> probe_sandbox(Loop& loop, std::chrono::milliseconds longest)
     auto bwrap = find_program("bwrap", base_environment()["PATH"]);
     if (!bwrap) return bwrap;
     ProcessSpec spec;
-    spec.argv = bubblewrap_argv(*bwrap, read_host_layout(), probe_plan());
-    spec.environment = base_environment();
-    spec.working_directory = "/";
+    if (auto done = enclose(spec, *bwrap, probe_plan()); !done) return fail(done.error());
     std::optional<CommandResult> result;
     auto probe =
         Command::run(loop, spec, longest, [&](CommandResult done) { result = std::move(done); });

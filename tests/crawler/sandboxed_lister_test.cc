@@ -27,9 +27,8 @@ bool bubblewrap_works() {
     if (!bwrap) return false;
     Loop loop;
     std::optional<CommandResult> result;
-    const ProcessSpec spec{.argv = bubblewrap_argv(*bwrap, read_host_layout(), probe_plan()),
-                           .environment = base_environment(),
-                           .working_directory = "/"};
+    ProcessSpec spec;
+    if (!enclose(spec, *bwrap, probe_plan())) return false;
     const auto command = Command::run(
         loop, spec, milliseconds{5000}, [&](CommandResult ended) { result = std::move(ended); });
     loop.run_until([&] { return result.has_value(); });
@@ -56,6 +55,23 @@ class Shadow {
     ~Shadow() { setenv("PATH", before_.c_str(), 1); }
     Shadow(const Shadow&) = delete;
     Shadow& operator=(const Shadow&) = delete;
+
+  private:
+    TemporaryDirectory directory_ = TemporaryDirectory::make().value();
+    std::string before_;
+};
+
+// The fake server itself as "fake-server" first in PATH.
+class ServerInPath {
+  public:
+    ServerInPath() {
+        if (const char* path = std::getenv("PATH")) before_ = path;
+        fs::copy_file(MCPRISK_FAKE_STDIO_SERVER, directory_.path() + "/fake-server");
+        setenv("PATH", (directory_.path() + ":" + before_).c_str(), 1);
+    }
+    ~ServerInPath() { setenv("PATH", before_.c_str(), 1); }
+    ServerInPath(const ServerInPath&) = delete;
+    ServerInPath& operator=(const ServerInPath&) = delete;
 
   private:
     TemporaryDirectory directory_ = TemporaryDirectory::make().value();
@@ -183,6 +199,90 @@ BOOST_AUTO_TEST_CASE(a_server_in_the_sandbox_sees_little_and_reaches_nobody) {
     }
     BOOST_TEST(!fs::exists("/tmp/mcprisk-test"));
     BOOST_TEST(text_of(file) == "text");
+}
+
+// The loader would obey them in bubblewrap too, which runs outside.
+BOOST_AUTO_TEST_CASE(variables_of_the_server_reach_the_server_alone) {
+    if (skip_without_bubblewrap()) return;
+    const TemporaryDirectory directory = TemporaryDirectory::make().value();
+    Target what = target({MCPRISK_FAKE_STDIO_SERVER, "variables", "LD_DEBUG", "TOKEN", "PATH"});
+    std::get<StdioTarget>(what.how).env = {{"LD_DEBUG", "files"},
+                                           {"LD_DEBUG_OUTPUT", directory.path() + "/trace"},
+                                           {"LD_PRELOAD", directory.path() + "/none.so"},
+                                           {"TOKEN", "a b=c\nd"}};
+    const Listing listing = list(what, quick_options());
+    BOOST_TEST(listing.failure == "");
+    BOOST_TEST(has_flag(listing, "sandboxed"));
+    BOOST_TEST(has_tool(listing, "LD_DEBUG=files"));
+    BOOST_TEST(has_tool(listing, "TOKEN=a b=c\nd"));
+    BOOST_TEST(fs::is_empty(directory.path()));
+}
+
+BOOST_AUTO_TEST_CASE(what_a_folders_configuration_names_outside_of_it_is_not_shown) {
+    if (skip_without_bubblewrap()) return;
+    const TemporaryDirectory directory = TemporaryDirectory::make().value();
+    const std::string file = directory.path() + "/id_rsa";
+    std::ofstream(file) << "text";
+    fs::create_directory(directory.path() + "/project");
+    std::ofstream(directory.path() + "/project/own") << "text";
+    const auto before = fs::current_path();
+    fs::current_path(directory.path() + "/project");
+    const auto sees = [&](const std::string& argument, const std::string& work) {
+        Target what = target({MCPRISK_FAKE_STDIO_SERVER, "look-around", argument});
+        std::get<StdioTarget>(what.how).working_directory = work;
+        what.of_project = true;
+        const Listing listing = list(what, quick_options());
+        BOOST_TEST(listing.failure == "");
+        return has_tool(listing, "sees-file=yes");
+    };
+    BOOST_TEST(sees("own", ""));
+    BOOST_TEST(sees("own", fs::current_path()));
+    BOOST_TEST(!sees(file, ""));
+    BOOST_TEST(!sees("../id_rsa", ""));
+    BOOST_TEST(!sees("id_rsa", directory.path()));
+    fs::current_path(before);
+}
+
+BOOST_AUTO_TEST_CASE(what_an_index_names_is_not_shown) {
+    if (skip_without_bubblewrap()) return;
+    const ServerInPath server;  // an index has its programs from a registry, or from PATH
+    const TemporaryDirectory directory = TemporaryDirectory::make().value();
+    const std::string file = directory.path() + "/id_rsa";
+    std::ofstream(file) << "text";
+    const auto before = fs::current_path();
+    fs::current_path(directory.path());
+    for (const std::string& argument : {file, std::string("id_rsa"), std::string("./id_rsa")}) {
+        Target what = target({"fake-server", "look-around", argument});
+        std::get<StdioTarget>(what.how).working_directory = directory.path();
+        Listing listing = list(what, quick_options());
+        BOOST_TEST(has_tool(listing, "sees-file=yes"), argument);
+        what.from_index = true;
+        listing = list(what, quick_options());
+        BOOST_TEST(listing.failure == "");
+        BOOST_TEST(has_tool(listing, "sees-file=no"), argument);
+    }
+    Target option = target({"fake-server", "arguments", "--key=" + file, "id_rsa"});
+    option.from_index = true;
+    Listing listing = list(option, quick_options());
+    BOOST_TEST(has_tool(listing, "arg:id_rsa"));  // as it was, not made a path of ours
+    option.how = StdioTarget{{MCPRISK_FAKE_STDIO_SERVER, "plain"}, {}, {}};
+    listing = list(option, quick_options());
+    BOOST_TEST(to_string(listing.outcome) == "refused");
+    BOOST_TEST(says(listing, "by its path"), listing.failure);
+    fs::current_path(before);
+}
+
+BOOST_AUTO_TEST_CASE(an_index_does_not_say_what_code_runs) {
+    StdioOptions options = quick_options();
+    options.sandbox = Sandbox::none;
+    for (const char* name : {"LD_PRELOAD", "NODE_OPTIONS", "PYTHONSTARTUP", "BASH_ENV", "PATH"}) {
+        Target what = target({"node", "plain"});
+        std::get<StdioTarget>(what.how).env = {{name, "/tmp/x"}};
+        what.from_index = true;
+        const Listing listing = list(what, options);
+        BOOST_TEST(to_string(listing.outcome) == "refused", name);
+        BOOST_TEST(says(listing, name), listing.failure);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(with_the_network_allowed_it_reaches_others) {

@@ -1,8 +1,10 @@
 #include "cli/commands/consent.h"
 
+#include <sys/stat.h>
 #include <boost/test/unit_test.hpp>
 #include <fstream>
 #include <iterator>
+#include <memory>
 
 #include "tests/cli/console.h"
 
@@ -52,6 +54,184 @@ BOOST_AUTO_TEST_CASE(what_the_user_typed_and_plain_urls_need_no_question) {
     BOOST_TEST(consent.allows(url));
     url.how = HttpTarget{"https://h.example/mcp", {{"Authorization", "Bearer x"}}, ""};
     BOOST_TEST(!consent.allows(url));
+    // What is this machine's, in the address itself.
+    url.how = HttpTarget{"https://h.example/swordfish", {}, ""};
+    url.takes = {"AWS_SECRET_ACCESS_KEY"};
+    BOOST_TEST(!consent.allows(url));
+    url.takes.clear();
+    url.credential_class = "configured";  // user:pw@
+    BOOST_TEST(!consent.allows(url));
+}
+
+BOOST_AUTO_TEST_CASE(an_indexs_address_needs_consent_only_with_credentials_of_ours) {
+    Console console;
+    const TemporaryFolder folder;
+    Consent consent(console.environment, folder.path() / "c.json", false);
+    Target url;
+    url.how = HttpTarget{"https://h.example/mcp", {{"X-Version", "1"}}, ""};
+    BOOST_TEST(consent.allows(url, Consent::Source::index));
+    BOOST_TEST(!consent.allows(url, Consent::Source::configuration));
+    url.credential_class = "configured";
+    BOOST_TEST(!consent.allows(url, Consent::Source::index));
+    BOOST_TEST(!consent.allows(program("a"), Consent::Source::index));
+}
+
+BOOST_AUTO_TEST_CASE(a_yes_is_for_exactly_what_was_shown) {
+    const TemporaryFolder folder;
+    const auto memory = folder.path() / "state" / "consent.json";
+    const auto allowed = [&](const Target& target, const std::filesystem::path& directory) {
+        Console later;
+        later.environment.directory = directory;
+        return Consent(later.environment, memory, false).allows(target);
+    };
+    Target target = program("a");
+    std::get<StdioTarget>(target.how).argv.emplace_back("script.js");
+    std::ofstream(folder.path() / "script.js") << "";
+    {
+        Console console;
+        console.environment.directory = folder.path();
+        console.environment.in_is_terminal = console.environment.err_is_terminal = true;
+        console.in.str("yes\n");
+        BOOST_TEST(Consent(console.environment, memory, false).allows(target));
+    }
+    BOOST_TEST(allowed(target, folder.path()));
+    const TemporaryFolder other;
+    std::ofstream(other.path() / "script.js") << "";
+    BOOST_TEST(!allowed(target, other.path()));
+    const auto changed = [&](auto change) {
+        Target copy = target;
+        change(std::get<StdioTarget>(copy.how));
+        return allowed(copy, folder.path());
+    };
+    BOOST_TEST(!changed([](StdioTarget& how) { how.env["TOKEN"] = "another"; }));
+    BOOST_TEST(!changed([](StdioTarget& how) { how.env["LD_PRELOAD"] = "x.so"; }));
+    BOOST_TEST(!changed([](StdioTarget& how) { how.working_directory = "/etc"; }));
+    BOOST_TEST(!changed([](StdioTarget& how) { how.argv.emplace_back("--more"); }));
+    // Neither may two arguments look like one, nor an argument like a variable.
+    BOOST_TEST(!changed([](StdioTarget& how) {
+        how.argv = {"run-a", "--api-key swordfish", "script.js"};
+    }));
+}
+
+BOOST_AUTO_TEST_CASE(a_yes_to_an_address_is_for_these_values) {
+    const TemporaryFolder folder;
+    const auto memory = folder.path() / "c.json";
+    Target target;
+    target.id = "https://h.example/mcp";
+    target.how = HttpTarget{"https://h.example/mcp?k=1", {{"Authorization", "Bearer x"}}, ""};
+    {
+        Console console;
+        console.environment.in_is_terminal = console.environment.err_is_terminal = true;
+        console.in.str("yes\n");
+        BOOST_TEST(Consent(console.environment, memory, false).allows(target));
+    }
+    const auto allowed = [&](const HttpTarget& how) {
+        Console later;
+        Target copy = target;
+        copy.how = how;
+        return Consent(later.environment, memory, false).allows(copy);
+    };
+    BOOST_TEST(allowed({"https://h.example/mcp?k=1", {{"Authorization", "Bearer x"}}, ""}));
+    BOOST_TEST(!allowed({"https://h.example/mcp?k=1", {{"Authorization", "Bearer y"}}, ""}));
+    BOOST_TEST(!allowed({"https://h.example/mcp?k=2", {{"Authorization", "Bearer x"}}, ""}));
+    BOOST_TEST(!allowed({"https://e.example/mcp?k=1", {{"Authorization", "Bearer x"}}, ""}));
+}
+
+BOOST_AUTO_TEST_CASE(a_never_holds_whatever_the_values) {
+    const TemporaryFolder folder;
+    const auto memory = folder.path() / "c.json";
+    Console console;
+    console.environment.in_is_terminal = console.environment.err_is_terminal = true;
+    console.in.str("never\n");
+    BOOST_TEST(!Consent(console.environment, memory, false).allows(program("a")));
+    Target other = program("a");
+    std::get<StdioTarget>(other.how).env["TOKEN"] = "another";
+    Console later;
+    BOOST_TEST(!Consent(later.environment, memory, true).allows(other));
+}
+
+BOOST_AUTO_TEST_CASE(the_question_shows_everything_but_values) {
+    const TemporaryFolder folder;
+    Console console;
+    console.environment.in_is_terminal = console.environment.err_is_terminal = true;
+    console.in.str("n\nn\nn\n");
+    Consent consent(console.environment, folder.path() / "c.json", false);
+    Target target = program("a");
+    target.source = "/repo/.mcp.json";
+    target.takes = {"file ~/.ssh/id_rsa", "HOME_TOKEN"};
+    auto& stdio = std::get<StdioTarget>(target.how);
+    stdio.argv = {"/opt/tool", "/home/me/notes", "--root=/srv/x", "plain"};
+    stdio.working_directory = "/home/me/.aws";
+    stdio.env = {{"TOKEN", "opensesame"}, {"LD_PRELOAD", "/evil.so"}};
+    BOOST_TEST(!consent.allows(target));
+    Target url;
+    url.id = "h";
+    url.how = HttpTarget{"https://u:opensesame@h.example/x?k=opensesame",
+                         {{"X-Key", "opensesame"}},
+                         ""};
+    url.credential_class = "configured";
+    BOOST_TEST(!consent.allows(url));
+    url.how = HttpTarget{"https://evil.example/opensesame", {}, ""};
+    url.as_written = {"${PLACE}"};
+    url.takes = {"PLACE"};
+    BOOST_TEST(!consent.allows(url));
+    const std::string shown = console.err.str();
+    for (const char* words : {"/opt/tool /home/me/notes --root=/srv/x plain",
+                              "in the directory /home/me/.aws, which it may read",
+                              "which may read /home/me/notes, /srv/x\n",
+                              "with TOKEN set",
+                              "with LD_PRELOAD set, which decides what code runs",
+                              "filled in from this machine: file ~/.ssh/id_rsa, HOME_TOKEN",
+                              "named by /repo/.mcp.json",
+                              "https://h.example/x",
+                              "header X-Key, user name and password of the address",
+                              "at https://evil.example",
+                              "filled in from this machine: PLACE"}) {
+        BOOST_TEST(shown.find(words) != std::string::npos, words << " in " << shown);
+    }
+    BOOST_TEST(shown.find("opensesame") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_memory_that_is_not_ours_is_not_believed) {
+    const TemporaryFolder folder;
+    const auto memory = folder.path() / "c.json";
+    const auto remember = [&] {
+        Console console;
+        console.environment.in_is_terminal = console.environment.err_is_terminal = true;
+        console.in.str("yes\n");
+        Consent(console.environment, memory, false).allows(program("a"));
+    };
+    const auto believed = [&] {
+        Console later;
+        const bool yes = Consent(later.environment, memory, false).allows(program("a"));
+        BOOST_TEST(yes == later.err.str().empty());
+        return yes;
+    };
+    remember();
+    BOOST_TEST(believed());
+    const auto mode = std::filesystem::status(memory).permissions();
+    BOOST_TEST((mode == (std::filesystem::perms::owner_read | std::filesystem::perms::owner_write)));
+    std::filesystem::permissions(memory, std::filesystem::perms(0666));
+    BOOST_TEST(!believed());
+    std::filesystem::permissions(memory, std::filesystem::perms(0620));
+    BOOST_TEST(!believed());
+    std::filesystem::permissions(memory, std::filesystem::perms(0600));
+    std::filesystem::rename(memory, folder.path() / "elsewhere.json");
+    std::filesystem::create_symlink(folder.path() / "elsewhere.json", memory);
+    BOOST_TEST(!believed());
+    std::filesystem::remove(memory);
+    BOOST_REQUIRE_EQUAL(mkfifo(memory.c_str(), 0600), 0);
+    BOOST_TEST(!believed());
+}
+
+BOOST_AUTO_TEST_CASE(without_a_place_of_ones_own_nothing_is_remembered) {
+    Console console;
+    console.environment.in_is_terminal = console.environment.err_is_terminal = true;
+    console.in.str("yes\nyes\n");
+    BOOST_TEST(Consent(console.environment, {}, false).allows(program("a")));
+    Console later;
+    BOOST_TEST(!Consent(later.environment, {}, false).allows(program("a")));
+    BOOST_TEST(later.err.str().empty());
 }
 
 BOOST_AUTO_TEST_CASE(answers_are_asked_once_and_remembered_without_secrets) {

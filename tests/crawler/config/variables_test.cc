@@ -87,6 +87,36 @@ BOOST_AUTO_TEST_CASE(a_value_from_outside_is_told) {
     BOOST_TEST(!expand("${workspaceFolder}", kEditor, scope()).filled_in);
 }
 
+struct Taken {
+    Syntax syntax;
+    const char* in;
+    const char* takes;
+};
+std::ostream& operator<<(std::ostream& out, const Taken& t) { return out << t.in; }
+
+// By name, and of all that is of this machine; what is the configuration's own is none.
+BOOST_DATA_TEST_CASE(what_of_this_machine_is_in_it_is_told,
+                     data::make(std::vector<Taken>{
+                         {kBraces, "a${A}b${EMPTY}c", "A,EMPTY"},
+                         {kBraces, "${MISSING:-d}${MISSING}$A", ""},
+                         {kGemini, "$A", "A"},
+                         {Syntax::percent, "%A%", "A"},
+                         {kEditor, "${env:A}${userHome}", "A,userHome"},
+                         {kEditor, "${workspaceFolder}${/}", "workspaceFolder"},
+                         {kEditor, "${workspaceFolderBasename}", "workspaceFolderBasename"},
+                         {kEditor, "${cwd}", "cwd"},
+                         {Syntax::opencode, "{env:A}{file: key.txt }{file:no}", "A,file key.txt"},
+                         {Syntax::bundle, "${HOME}", "HOME"},
+                         {Syntax::templates, "${{ secrets.KEY }}", ""},
+                         {Syntax::none, "${A}", ""}}),
+                     taken) {
+    std::string names;
+    for (const std::string& name : expand(taken.in, taken.syntax, scope()).takes) {
+        names += (names.empty() ? "" : ",") + name;
+    }
+    BOOST_TEST(names == taken.takes);
+}
+
 BOOST_AUTO_TEST_CASE(without_an_environment_nothing_is_set) {
     const Expansion result = expand("${A} ${A} ${workspaceFolder}", kBraces | kEditor, {});
     BOOST_TEST(result.unresolved == (std::vector<std::string>{"A", "workspaceFolder"}),

@@ -107,6 +107,18 @@ BOOST_AUTO_TEST_CASE(only_the_latest_version_unless_asked) {
     BOOST_TEST(page_of(text, options).entries.size() == 1U);
 }
 
+// What an index names is a stranger's, whichever index it is.
+BOOST_AUTO_TEST_CASE(every_way_says_that_it_is_an_indexs) {
+    const auto page = page_of(R"({"servers": [{"server": {
+        "name": "a/b", "version": "1", "remotes": [{"type": "sse", "url": "https://h.example/s"}],
+         "packages": [{"registryType": "npm", "identifier": "b", "version": "1.0.0",
+                       "environmentVariables": [{"name": "LD_PRELOAD", "value": "/x.so"}]}]},
+        "_meta": {"io.modelcontextprotocol.registry/official": {"isLatest": true}}}]})");
+    BOOST_REQUIRE_EQUAL(page.entries.size(), 1U);
+    BOOST_REQUIRE_EQUAL(page.entries.front().ways.size(), 2U);
+    for (const IndexWay& way : page.entries.front().ways) BOOST_TEST(way.target.from_index);
+}
+
 BOOST_AUTO_TEST_CASE(arguments_become_a_command) {
     const auto page = page_of(R"({"name": "a/b", "version": "2", "packages": [
         {"registryType": "npm", "identifier": "b", "version": "${VERSION}",

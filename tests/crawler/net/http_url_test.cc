@@ -47,6 +47,61 @@ BOOST_DATA_TEST_CASE(only_whole_http_addresses_are_read, data::make(kBadUrls), t
     BOOST_TEST(!parse_http_url(text).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(addresses_without_end_or_host_are_refused) {
+    const std::string longest(8192, 'a');
+    BOOST_TEST(!parse_http_url("http://h.example/" + longest).has_value());
+    BOOST_TEST(!resolve_http_url(url("http://h.example/"), "/" + longest).has_value());
+    for (const char* reference : {"a b", "/x\ny", "http://", "ftp://h.example/"}) {
+        BOOST_TEST(!resolve_http_url(url("http://h.example/"), reference).has_value(), reference);
+    }
+    BOOST_TEST(parse_http_url("ftp://h.example/").error().message.find("no http://") !=
+               std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(this_machine_itself_is_known) {
+    for (const char* own : {"http://localhost/",
+                            "http://LOCALHOST:1/",
+                            "http://a.localhost/",
+                            "http://127.9.9.9/",
+                            "http://[::1]:2/"}) {
+        BOOST_TEST(url(own).is_loopback(), own);
+    }
+    for (const char* other : {"http://localhost.example/",
+                              "http://notlocalhost/",
+                              "http://128.0.0.1/",
+                              "http://[::2]/",
+                              "http://127.example/"}) {
+        BOOST_TEST(!url(other).is_loopback(), other);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_site_is_written_without_the_usual_port) {
+    BOOST_TEST(url("https://h.example/").site() == "https://h.example");
+    BOOST_TEST(url("http://h.example:80/").site() == "http://h.example");
+    BOOST_TEST(url("http://h.example:443/").site() == "http://h.example:443");
+    BOOST_TEST(url("https://h.example:80/").site() == "https://h.example:80");
+}
+
+BOOST_AUTO_TEST_CASE(forms_are_written_and_read) {
+    BOOST_TEST(encode_form({{"a b", "1&2"}, {"c", ""}}) == "a%20b=1%262&c=");
+    const auto fields = decode_form("a%20b=1%262&&c&d+e=%zz%4");
+    BOOST_REQUIRE_EQUAL(fields.size(), 3U);
+    BOOST_TEST(fields[0].first == "a b");
+    BOOST_TEST(fields[0].second == "1&2");
+    BOOST_TEST(fields[1].first == "c");
+    BOOST_TEST(fields[1].second == "");
+    BOOST_TEST(fields[2].first == "d e");
+    BOOST_TEST(fields[2].second == "%zz%4");
+    BOOST_TEST(query_of("https://h.example/a?b=c?d#e?f") == "b=c?d");
+    BOOST_TEST(query_of("https://h.example/a#b?c") == "");
+}
+
+BOOST_AUTO_TEST_CASE(an_address_of_no_known_family_is_private) {
+    sockaddr address{};
+    address.sa_family = AF_UNIX;
+    BOOST_TEST(is_private_address(address));
+}
+
 BOOST_AUTO_TEST_CASE(references_are_resolved_and_lose_user_info_elsewhere) {
     const HttpUrl base = url("http://u:p@h.example/a/sse?x=1");
     BOOST_TEST(resolve_http_url(base, "/m?s=2")->text == "http://u:p@h.example/m?s=2");

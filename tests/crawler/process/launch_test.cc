@@ -48,6 +48,8 @@ const Sample kSamples[] = {
     {"npx @a/../b", ""},
     {"npx server@file:../x", ""},
     {"npm install server", ""},
+    {"./npx server", ""},
+    {"bin/npm exec server", ""},
     {"node server.js", ""},
     {"uvx server", ""},
 };

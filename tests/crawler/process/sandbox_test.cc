@@ -42,6 +42,12 @@ BOOST_AUTO_TEST_CASE(nothing_is_shared_but_the_system_and_what_the_plan_names) {
                               "--unshare-pid",
                               "--unshare-ipc",
                               "--unshare-net",
+                              "--uid 1000 --gid 1000",
+                              "--seccomp 3 --args 4",
+                              "--remount-ro /dev",
+                              "--remount-ro /proc",
+                              "--ro-bind-data 5 /etc/passwd --ro-bind-data 6 /etc/group",
+                              "--remount-ro / -- /usr/bin/node",
                               "--die-with-parent",
                               "--new-session",
                               "--cap-drop ALL",
@@ -107,6 +113,83 @@ BOOST_AUTO_TEST_CASE(a_command_shows_its_program_and_the_paths_it_names) {
     BOOST_TEST(!contains(plan.readable, "/"));
     BOOST_TEST(contains(plan.empty_directories, home));
     BOOST_TEST(contains(plan.empty_directories, "/tmp"));
+}
+
+BOOST_AUTO_TEST_CASE(arguments_are_not_shown_where_a_stranger_wrote_them) {
+    const TemporaryDirectory directory = TemporaryDirectory::make().value();
+    const std::string script = directory.path() + "/a/server.js";
+    std::filesystem::create_directories(directory.path() + "/a");
+    std::ofstream(script) << "";
+    SandboxPlan plan;
+    plan.argv = {"/usr/bin/node", script, "--x=" + script};
+    show_command(plan, "/usr/bin", "/home/me", NamedPaths{false, ""});
+    BOOST_TEST(!contains(plan.readable, directory.path() + "/a"));
+    BOOST_TEST(!contains(plan.readable, script));
+    show_command(plan, "/usr/bin", "/home/me");
+    BOOST_TEST(contains(plan.readable, directory.path() + "/a"));
+    BOOST_TEST(contains(plan.readable, script));
+}
+
+BOOST_AUTO_TEST_CASE(a_folders_configuration_shows_nothing_outside_of_the_folder) {
+    const TemporaryDirectory directory = TemporaryDirectory::make().value();
+    const std::string top = directory.path();
+    std::filesystem::create_directories(top + "/project/src");
+    std::filesystem::create_directories(top + "/keys");
+    std::ofstream(top + "/project/server.js") << "";
+    std::ofstream(top + "/keys/id_rsa") << "";
+    std::filesystem::create_symlink(top + "/keys", top + "/project/link");
+    SandboxPlan plan;
+    plan.argv = {"/usr/bin/node",
+                 top + "/project/server.js",
+                 top + "/keys/id_rsa",
+                 "--k=" + top + "/keys",
+                 top + "/project/link/id_rsa",
+                 top + "/project/../keys",
+                 top + "/project/src"};
+    show_command(plan, "/usr/bin", "/home/me", NamedPaths{true, top + "/project"});
+    BOOST_TEST(contains(plan.readable, top + "/project"));
+    BOOST_TEST(contains(plan.readable, top + "/project/src"));
+    for (const std::string& shown : plan.readable) {
+        BOOST_TEST(shown.find("keys") == std::string::npos, shown);
+        BOOST_TEST(shown.find("link") == std::string::npos, shown);
+    }
+    BOOST_TEST(lies_in(top + "/project", top + "/project"));
+    BOOST_TEST(!lies_in(top + "/projects", top + "/project"));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_hidden_and_masked_is_covered_last) {
+    SandboxPlan plan;
+    plan.argv = {"/usr/bin/true"};
+    plan.readable = {"/data"};
+    plan.hidden = {"/data/agent.sock"};
+    BOOST_TEST(has(plan, "--ro-bind /dev/null /data/agent.sock --remount-ro / --"));
+    HostLayout host = kHost;
+    host.masked_files = {"/proc/keys"};
+    host.masked_directories = {"/proc/acpi"};
+    const std::string words = joined(bubblewrap_argv("/usr/bin/bwrap", host, plan));
+    BOOST_TEST(words.find(" --ro-bind /dev/null /proc/keys --tmpfs /proc/acpi --remount-ro "
+                          "/proc/acpi --remount-ro /proc ") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(packages_of_a_users_own_python_show_no_more_than_their_directory) {
+    const TemporaryDirectory directory = TemporaryDirectory::make().value();
+    const std::string local = directory.path() + "/.local";
+    std::filesystem::create_directories(local + "/bin");
+    std::filesystem::create_directories(local + "/lib/python3.11");
+    std::ofstream(local + "/bin/tool") << "";
+    SandboxPlan plan;
+    plan.argv = {local + "/bin/tool"};
+    show_command(plan, "/usr/bin", directory.path() + "/home");
+    BOOST_TEST(!contains(plan.readable, local));
+    BOOST_TEST(contains(plan.readable, local + "/bin"));
+    const std::string own = directory.path() + "/python";
+    std::filesystem::create_directories(own + "/bin");
+    std::filesystem::create_directories(own + "/lib/python3.11");
+    std::ofstream(own + "/bin/tool") << "";
+    plan = {};
+    plan.argv = {own + "/bin/tool"};
+    show_command(plan, "/usr/bin", directory.path() + "/home");
+    BOOST_TEST(contains(plan.readable, own));
 }
 
 BOOST_AUTO_TEST_CASE(the_home_directory_as_working_directory_is_empty) {
