@@ -36,6 +36,11 @@ void add_global_options(CLI::App& app, GlobalOptions& options) {
     app.add_option(
            "--rules", options.rules, "Use the rules of this folder instead of the built-in ones")
         ->type_name("DIR");
+    app.add_option("--settings",
+                   options.settings,
+                   "Trust, overrides and values of the person running (default "
+                   "~/.mcprisk.toml); one found in the project may only tighten")
+        ->type_name("FILE");
     app.add_option("--color", options.color, "Colours: auto, always or never")
         ->transform(CLI::CheckedTransformer(modes, CLI::ignore_case).description(""))
         ->type_name("WHEN");

@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::size_t kLargestDriftFile = std::size_t{1} << 30;
 constexpr std::size_t kAttemptsRead = 500;
-constexpr store::Timestamp kMoment = 30;  // seconds between listings that should not differ
-constexpr std::size_t kMostPairs = 5;
+constexpr std::size_t kFewestListings = 3;  // that differ each time, for a place to be restless
+constexpr std::size_t kMostListings = 5;
 
 std::map<std::string, std::string> rules_of(const ServerDocument* document,
                                             std::span<const Verdict> verdicts) {
@@ -52,11 +52,11 @@ void DriftRun::add(ServerReport server,
 
 void DriftRun::compare(const DriftVersion& before,
                        const DriftVersion& after,
-                       const UnstablePlaces& places) {
+                       const Places& restless) {
     const std::vector<Verdict> old = session_.classifier().classify(before.document);
     const std::vector<Verdict> now = session_.classifier().classify(after.document);
     ServerReport server;
-    server.drift = diff_servers({&before.document, old}, {&after.document, now}, places);
+    server.drift = diff_servers({&before.document, old}, {&after.document, now}, restless);
     server.before_at = before.at;
     server.after_at = after.at;
     for (const std::string& tool : server.drift.unstable) {
@@ -94,6 +94,14 @@ void DriftRun::only_after(const DriftVersion& after) {
 DriftReport DriftRun::finish() {
     report_.sort();
     return std::move(report_);
+}
+
+std::string about_in_words(const ServerDrift& drift) {
+    std::string places;
+    for (const FieldChange& field : drift.about) {
+        places += (places.empty() ? "" : ", ") + field.path;
+    }
+    return places.empty() ? "" : fmt::format("the {} of {} changed", places, drift.server);
 }
 
 engine::LockFile lock_or_fail(const std::string& name, Session& session) {
@@ -165,21 +173,28 @@ std::vector<PastListing> past_listings(const store::Catalogue& catalogue,
     return past;
 }
 
-UnstablePlaces unstable_places(const store::Catalogue& catalogue, const std::string& server) {
-    UnstablePlaces places;
-    std::size_t pairs = 0;
-    const store::ObservationRow* later = nullptr;
-    const auto rows = catalogue.history(server, kAttemptsRead);
-    for (const store::ObservationRow& row : rows) {
+Places restless_places(const store::Catalogue& catalogue, const std::string& server) {
+    Places places;
+    std::size_t listings = 0;
+    std::optional<ServerDocument> later;
+    store::ListingId next = 0;
+    for (const store::ObservationRow& row : catalogue.history(server, kAttemptsRead)) {
         if (row.listing == 0) continue;
-        if (later != nullptr && later->listing != row.listing && later->at - row.at <= kMoment &&
-            pairs++ < kMostPairs) {
-            places.merge(differing_places(catalogue.document_of(row.listing),
-                                          catalogue.document_of(later->listing)));
+        if (row.listing == next) break;
+        ServerDocument document = catalogue.document_of(row.listing);
+        if (later) {
+            Places differing = differing_places(document, *later);
+            if (listings > 1) {
+                std::erase_if(differing,
+                              [&](const auto& place) { return !places.contains(place); });
+            }
+            places = std::move(differing);
         }
-        later = &row;
+        later = std::move(document);
+        next = row.listing;
+        if (++listings == kMostListings || (listings > 1 && places.empty())) break;
     }
-    return places;
+    return listings < kFewestListings ? Places() : places;
 }
 
 }  // namespace mcprisk::cli

@@ -27,7 +27,7 @@ class DriftRun {
 
     void compare(const DriftVersion& before,
                  const DriftVersion& after,
-                 const UnstablePlaces& places = {});
+                 const Places& restless = {});
     void only_before(const DriftVersion& before);
     void only_after(const DriftVersion& after);
     // Nothing is known now of a server of the earlier side.
@@ -47,6 +47,9 @@ class DriftRun {
     Session& session_;
     DriftReport report_;
 };
+
+// "the instructions of github changed"; empty if nothing of the server itself did.
+std::string about_in_words(const ServerDrift& drift);
 
 // A database, a lock file, or any file of recorded definitions, told apart by content. Throws
 // CommandFailure{failed} for others, client configurations among them.
@@ -69,7 +72,8 @@ std::vector<PastListing> past_listings(const store::Catalogue& catalogue,
                                        const std::string& server,
                                        std::size_t limit);
 
-// Places that differed between two listings of a server within half a minute.
-UnstablePlaces unstable_places(const store::Catalogue& catalogue, const std::string& server);
+// Places that were another text each time in each of the last listings of a server: at least
+// three, at most five, none of them equal to the one before it. Unstable text does not count.
+Places restless_places(const store::Catalogue& catalogue, const std::string& server);
 
 }  // namespace mcprisk::cli

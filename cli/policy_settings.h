@@ -14,9 +14,17 @@
 
 namespace mcprisk::cli {
 
-// The named file, else .mcprisk.toml of the current directory, else nothing settled. Overrides that
-// have run out are warned of. Throws CommandFailure if the file cannot be read or has a fault.
-policy::Settings load_settings(const std::string& file, Session& session);
+// What the person running settled, in the file of --settings, else in ~/.mcprisk.toml, tightened by
+// the .mcprisk.toml of the current folder or of the repository that it is in: that one comes with
+// the project and its author may be anybody, so it never loosens anything. So does a file at home
+// that others can write. Overrides that have run out, the found file and what of it does not count
+// are said once a run. Throws CommandFailure if a file cannot be read or has a fault.
+struct LoadedSettings {
+    policy::Settings settings;
+    std::string found;  // one line for people about the found file; empty if there is none
+};
+LoadedSettings load_all_settings(Session& session);
+policy::Settings load_settings(Session& session);
 
 // "2026-11-21" by the session's clock.
 std::string today(const Session& session);

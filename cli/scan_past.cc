@@ -26,7 +26,6 @@ KnownBefore ScanPast::before(const Listing& listing,
     const std::string& id = listing.document.server;
     ServerDocument stored;
     const ServerDocument* past = nullptr;
-    UnstablePlaces places;
     if (lock_ != nullptr) {
         const auto pinned = lock_->find(id);
         // What nobody has looked at is new as a whole.
@@ -41,11 +40,11 @@ KnownBefore ScanPast::before(const Listing& listing,
     } else {
         return {};
     }
-    if (catalogue_ != nullptr) places = unstable_places(*catalogue_, id);
     const std::vector<Verdict> old = session_.classifier().classify(*past);
-    const ServerDrift drift = diff_servers({past, old}, {&listing.document, verdicts}, places);
+    const ServerDrift drift = diff_servers({past, old}, {&listing.document, verdicts});
     KnownBefore before = same_as(old);
     before.unstable.insert(drift.unstable.begin(), drift.unstable.end());
+    before.about = about_in_words(drift);
     std::map<std::pair<std::string, std::string>, Finding> findings;
     for (const ToolDrift& tool : drift.tools) {
         if (auto finding = definition_changed(tool)) {

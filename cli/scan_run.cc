@@ -85,6 +85,7 @@ class Pipeline {
             listings[i].outcome = Outcome::timed_out;
             listings[i].failure = "the scan was interrupted before this server had answered";
         }
+        outcome_.result.settings = loaded_.found;
         add_collisions();
         sort_by_risk(outcome_.result.verdicts);
         std::sort(outcome_.fail_on_met.begin(), outcome_.fail_on_met.end());
@@ -135,7 +136,8 @@ class Pipeline {
 
     const ScanPlan& plan_;
     Session& session_;
-    policy::Settings settings_ = load_settings("", session_);
+    const LoadedSettings loaded_ = load_all_settings(session_);
+    const policy::Settings& settings_ = loaded_.settings;
     std::optional<store::Catalogue> catalogue_;
     std::map<std::string, std::string> folders_;
     std::vector<bool> done_;

@@ -1,7 +1,6 @@
 #include "cli/session.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 #include <algorithm>
 #include <chrono>
 #include <ctime>
@@ -11,6 +10,7 @@
 #include <ostream>
 #include <vector>
 
+#include "cli/new_file.h"
 #include "data/data.h"
 #include "model/base/text.h"
 
@@ -104,6 +104,10 @@ void Session::warn(std::string_view line) const {
     environment_.err << "mcprisk: " << printable(line) << '\n';
 }
 
+void Session::warn_once(const std::string& line) {
+    if (warned_.insert(line).second) warn(line);
+}
+
 std::string read_whole(const Environment& environment, const std::string& name, std::size_t limit) {
     const auto read = [&](std::istream& in) {
         std::string text;
@@ -115,6 +119,11 @@ std::string read_whole(const Environment& environment, const std::string& name, 
                 throw CommandFailure(ExitCode::failed,
                                      fmt::format("reading {}: more than {} MB", name, limit >> 20));
             }
+        }
+        // Half of a file is not what was asked for.
+        if (in.bad()) {
+            throw CommandFailure(ExitCode::failed,
+                                 fmt::format("reading {}: it cannot be read to its end", name));
         }
         return text;
     };
@@ -134,24 +143,9 @@ std::string read_whole(const Environment& environment, const std::string& name, 
 }
 
 void write_whole(const fs::path& file, std::string_view text) {
-    std::error_code error;
-    if (file.has_parent_path()) fs::create_directories(file.parent_path(), error);
-    fs::path temporary = file;
-    temporary += fmt::format(".{}.part", getpid());
-    std::ofstream out(temporary, std::ios::binary | std::ios::trunc);
-    out.write(text.data(), static_cast<std::streamsize>(text.size()));
-    out.close();
-    if (out.fail()) {
-        fs::remove(temporary, error);
-        throw CommandFailure(
-            ExitCode::failed,
-            fmt::format("writing {}: {}", file.string(), std::generic_category().message(errno)));
-    }
-    fs::rename(temporary, file, error);
-    if (error) {
-        throw CommandFailure(ExitCode::failed,
-                             fmt::format("writing {}: {}", file.string(), error.message()));
-    }
+    NewFile made(file);
+    made.out() << text;
+    made.put();
 }
 
 std::string shown_path(const fs::path& file, const Environment& environment) {

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -15,11 +16,12 @@
 namespace mcprisk::cli {
 
 struct GlobalOptions {
-    std::string db;     // --db
-    std::string rules;  // --rules DIR: replaces the built-in rules
+    std::string db;        // --db
+    std::string rules;     // --rules DIR: replaces the built-in rules
     ColorMode color = ColorMode::automatic;
     bool quiet = false;
     bool verbose = false;
+    std::string settings;  // --settings FILE: instead of the one at home
 };
 
 class Session {
@@ -44,11 +46,14 @@ class Session {
     // --quiet.
     void note(std::string_view line) const;
     void warn(std::string_view line) const;
+    // warn(), but each line once: for what is read again and again.
+    void warn_once(const std::string& line);
 
   private:
     Environment& environment_;
     const GlobalOptions& options_;
     std::unique_ptr<classifier::Classifier> classifier_;
+    std::set<std::string> warned_;
 };
 
 // The whole file or CommandFailure{failed}; "-" is standard input. Refuses more than `limit` bytes.

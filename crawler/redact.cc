@@ -1,8 +1,8 @@
 #include "crawler/redact.h"
 
-#include <algorithm>
 #include <array>
 
+#include "crawler/secret_words.h"
 #include "model/base/regex.h"
 #include "model/base/text.h"
 
@@ -38,23 +38,6 @@ const Patterns& patterns() {
         return result;
     }();
     return compiled;
-}
-
-bool names_secret(std::string_view word) {
-    constexpr std::array<std::string_view, 9> kWords{"password",
-                                                     "passwd",
-                                                     "secret",
-                                                     "token",
-                                                     "apikey",
-                                                     "api-key",
-                                                     "api_key",
-                                                     "access-key",
-                                                     "credential"};
-    const std::string lower = lower_ascii(word);
-    return std::any_of(kWords.begin(),
-                       kWords.end(),
-                       [&](std::string_view w) { return lower.find(w) != std::string::npos; }) ||
-           lower == "-k" || lower == "--key";
 }
 
 std::string replace_all(std::string text, std::string_view what) {

@@ -212,12 +212,9 @@ bool same_verdict(const ToolDrift& drift) {
            drift.findings_gained.empty() && drift.findings_lost.empty();
 }
 
-bool only_unstable(const ToolDrift& drift,
-                   const UnstablePlaces& places,
-                   const UnstableText& unstable) {
+bool only_unstable(const ToolDrift& drift, const UnstableText& unstable) {
     if (drift.change != ToolChange::changed || !same_verdict(drift)) return false;
     return std::all_of(drift.fields.begin(), drift.fields.end(), [&](const FieldChange& field) {
-        if (places.contains({drift.tool, field.path})) return true;
         return field.before && field.after && unstable.differ_only_so(*field.before, *field.after);
     });
 }
@@ -283,9 +280,7 @@ bool ServerDrift::rug_pull() const {
         tools.begin(), tools.end(), [](const ToolDrift& d) { return !d.rug_pull.empty(); });
 }
 
-ServerDrift diff_servers(const DriftSide& before,
-                         const DriftSide& after,
-                         const UnstablePlaces& places) {
+ServerDrift diff_servers(const DriftSide& before, const DriftSide& after, const Places& restless) {
     const UnstableText unstable;
     ServerDrift result;
     result.server = after.document->server;
@@ -302,7 +297,10 @@ ServerDrift diff_servers(const DriftSide& before,
                                       i < present.size() ? &present[i] : nullptr);
             // Equal but for the order of lists: another hash, and the same tool.
             if (drift.change == ToolChange::changed && drift.fields.empty()) continue;
-            if (only_unstable(drift, places, unstable)) {
+            for (FieldChange& field : drift.fields) {
+                field.restless = restless.contains({drift.tool, field.path});
+            }
+            if (only_unstable(drift, unstable)) {
                 result.unstable.emplace_back(name);
             } else {
                 result.tools.push_back(std::move(drift));
@@ -313,16 +311,21 @@ ServerDrift diff_servers(const DriftSide& before,
     return result;
 }
 
-UnstablePlaces differing_places(const ServerDocument& a, const ServerDocument& b) {
+Places differing_places(const ServerDocument& a, const ServerDocument& b) {
     ByName old = by_name({&a, {}});
     ByName now = by_name({&b, {}});
-    UnstablePlaces places;
+    const UnstableText unstable;
+    Places places;
     for (auto& [name, past] : old) {
         std::vector<Judged>& present = now[name];
         remove_equal(past, present);
         for (std::size_t i = 0; i < std::min(past.size(), present.size()); ++i) {
             for (const FieldChange& field :
                  diff_definitions(past[i].tool->definition, present[i].tool->definition)) {
+                if (field.before && field.after &&
+                    unstable.differ_only_so(*field.before, *field.after)) {
+                    continue;
+                }
                 places.emplace(name, field.path);
             }
         }

@@ -28,6 +28,9 @@ struct FieldChange {
     std::optional<std::string> before;  // empty: it was not there
     std::optional<std::string> after;   // empty: it is no longer there
     std::vector<WordEdit> words;        // of texts that were there and still are
+    // It was another one in each of the last listings (RestlessPlaces): still a change, but one
+    // that comes again whenever the server is asked.
+    bool restless = false;
 };
 
 enum class ToolChange { added, removed, changed };
@@ -67,18 +70,19 @@ struct DriftSide {
     std::span<const Verdict> verdicts;
 };
 
-// Places of tools (tool, path) that are known to differ between two listings a moment apart.
-using UnstablePlaces = std::set<std::pair<std::string, std::string>>;
+// Places of tools: tool, path.
+using Places = std::set<std::pair<std::string, std::string>>;
 
 // The order of tools, of keys and of lists of plain values does not matter. A change that is only
-// of unstable text (model/unstable.h), or only at `places`, and changes neither category, level nor
-// findings, makes the tool `unstable` instead of changed.
+// of unstable text (model/unstable.h) and changes neither category, level nor findings makes the
+// tool `unstable` instead of changed. Other words are always a change, also at `restless` places:
+// a server must not buy itself silence by answering differently for a while.
 ServerDrift diff_servers(const DriftSide& before,
                          const DriftSide& after,
-                         const UnstablePlaces& places = {});
+                         const Places& restless = {});
 
-// Every place where two listings differ.
-UnstablePlaces differing_places(const ServerDocument& a, const ServerDocument& b);
+// Every place where two listings differ by more than unstable text.
+Places differing_places(const ServerDocument& a, const ServerDocument& b);
 
 // The differences of two definitions in canonical JSON.
 std::vector<FieldChange> diff_definitions(std::string_view before, std::string_view after);

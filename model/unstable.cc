@@ -80,7 +80,13 @@ std::string UnstableText::masked(std::string_view text) const {
             break;
         }
         without_paths += rest.substr(0, found->begin);
-        without_paths += "\x01path";
+        const std::string_view path = rest.substr(found->begin, found->end - found->begin);
+        // One that climbs out of the folder leads to a place that somebody chose.
+        if (path.find("..") == std::string_view::npos) {
+            without_paths += "\x01path";
+        } else {
+            without_paths += path;
+        }
         rest.remove_prefix(found->end);
     }
     std::string out;

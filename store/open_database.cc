@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "store/migrations.h"
+#include "store/schema_check.h"
 
 namespace mcprisk::store {
 namespace {
@@ -74,13 +75,33 @@ Error as_error(const SqliteError& error, const fs::path& file) {
     }
 }
 
-Result<void> check_schema(const SchemaState& state, const fs::path& file, OpenMode mode) {
+// A pipe would never end, and a device is nobody's catalogue. The side files are opened by SQLite
+// without a look: in a folder of somebody else they may be anything.
+Result<void> expect_plain_files(const fs::path& file) {
+    for (const char* side : {"", "-wal", "-shm", "-journal"}) {
+        const fs::path path = file.string() + side;
+        struct stat info {};
+        const bool main = *side == '\0';
+        if ((main ? ::stat(path.c_str(), &info) : ::lstat(path.c_str(), &info)) != 0) continue;
+        if (S_ISREG(info.st_mode)) continue;
+        return refuse(ErrorCode::invalid_input,
+                      path,
+                      S_ISDIR(info.st_mode)   ? "it is a folder"
+                      : S_ISLNK(info.st_mode) ? "it is a link, where SQLite wants a file of its own"
+                      : S_ISFIFO(info.st_mode) ? "it is a pipe and no file"
+                                               : "it is a device and no file");
+    }
+    return {};
+}
+
+Result<void> check_schema(Database& database, const fs::path& file, OpenMode mode) {
+    const SchemaState state = read_schema_state(database);
     const int newest = newest_version(embedded::store_migrations());
     if (state.empty && state.version == 0) {
         if (mode == OpenMode::read_only) return no_catalogue(file);
         return {};
     }
-    if (!state.ours) {
+    if (!state.ours || state.version < 1) {
         return refuse(ErrorCode::invalid_input,
                       file,
                       "it is a database of another program; name another file with --db");
@@ -100,6 +121,13 @@ Result<void> check_schema(const SchemaState& state, const fs::path& file, OpenMo
                                   "that writes to it, such as `mcprisk scan`, brings it up to date",
                                   state.version,
                                   newest));
+    }
+    if (auto own = expect_own_schema(database, embedded::store_migrations(), state.version); !own) {
+        return refuse(ErrorCode::invalid_input,
+                      file,
+                      own.error().message +
+                          ": somebody else has changed it, so nothing of it is read; name another "
+                          "file with --db, or go back to a backup");
     }
     return {};
 }
@@ -131,7 +159,7 @@ Result<Database> open_writing(const fs::path& file, std::chrono::milliseconds bu
     }
     if (auto made = make_private_file(file); !made) return fail(made.error());
     Database database = Database::open(file, Database::Access::create, busy);
-    if (auto good = check_schema(read_schema_state(database), file, OpenMode::read_write); !good) {
+    if (auto good = check_schema(database, file, OpenMode::read_write); !good) {
         return fail(good.error());
     }
     use_wal(database);
@@ -157,8 +185,7 @@ Result<Database> open_reading(const fs::path& file, std::chrono::milliseconds bu
     }
     const auto checked = [&](Database::Access access) -> Result<Database> {
         Database database = Database::open(file, access, busy);
-        if (auto good = check_schema(read_schema_state(database), file, OpenMode::read_only);
-            !good) {
+        if (auto good = check_schema(database, file, OpenMode::read_only); !good) {
             return fail(good.error());
         }
         return database;
@@ -181,6 +208,7 @@ Result<Database> open_database(const fs::path& file,
                                OpenMode mode,
                                std::chrono::milliseconds busy) {
     try {
+        if (auto plain = expect_plain_files(file); !plain) return fail(plain.error());
         if (mode == OpenMode::read_only) return open_reading(file, busy);
         std::error_code ignored;
         if (mode == OpenMode::read_existing && !fs::exists(file, ignored)) {

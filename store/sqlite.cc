@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 #include <cassert>
+#include <cstring>
+#include <system_error>
 
 #include "model/base/encoding.h"
 
@@ -27,6 +29,8 @@ SqliteFailure failure_of(int code) {
             return SqliteFailure::damaged;
         case SQLITE_CONSTRAINT:
             return SqliteFailure::constraint;
+        case SQLITE_INTERRUPT:
+            return SqliteFailure::too_much;
         default:
             return SqliteFailure::other;
     }
@@ -40,6 +44,10 @@ std::string_view advice(SqliteFailure failure) {
             return "; free some space and try again";
         case SqliteFailure::damaged:
             return "; see what is wrong with `mcprisk check`, and go back to a backup";
+        case SqliteFailure::too_much:
+            return ": it takes more work than a catalogue of this size can need; if the file is "
+                   "not "
+                   "yours, it may have been made to hang programs";
         default:
             return "";
     }
@@ -80,17 +88,79 @@ struct Database::Handle {
         // The handle remembers the message of its last call only, and not at all when out of
         // memory.
         const bool same = db != nullptr && (sqlite3_errcode(db) & 0xff) == (code & 0xff);
-        throw SqliteError(failure,
-                          fmt::format("{}: {}{}: {}",
-                                      operation,
-                                      same ? sqlite3_errmsg(db) : sqlite3_errstr(code),
-                                      advice(failure),
-                                      file.string()));
+        // "disk I/O error" alone says nothing: the system knows which.
+        const int system = db != nullptr ? sqlite3_system_errno(db) : 0;
+        const bool of_system = (code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_CANTOPEN;
+        throw SqliteError(
+            failure,
+            fmt::format("{}: {}{}{}: {}",
+                        operation,
+                        same ? sqlite3_errmsg(db) : sqlite3_errstr(code),
+                        of_system && system != 0 ? fmt::format(" ({})", std::strerror(system))
+                                                 : std::string(),
+                        advice(failure),
+                        file.string()));
     }
+
+    void secure();
+    // Called every kProgress instructions: whether the statement is to be stopped.
+    static int on_progress(void* handle);
+    void begin_step() { progress = 0; }
+    [[nodiscard]] std::int64_t most_now() const;
 
     sqlite3* db = nullptr;
     std::filesystem::path file;
+    std::int64_t progress = 0;  // instructions of the step that runs
+    std::int64_t most = 0;      // of one step
 };
+
+namespace {
+
+constexpr int kProgress = 100'000;  // instructions between two looks at the bill
+// What the largest step of a sound catalogue takes is a small part of this: sorting all rows of a
+// gigabyte is some billions. Measured: about 50 million instructions a second.
+constexpr std::int64_t kMostAlways = 100'000'000;
+constexpr std::int64_t kMostAByte = 200;
+
+}  // namespace
+
+int Database::Handle::on_progress(void* handle) {
+    auto* self = static_cast<Handle*>(handle);
+    self->progress += kProgress;
+    if (self->progress <= self->most) return 0;
+    // The file may have grown since it was opened.
+    self->most = self->most_now();
+    return self->progress > self->most ? 1 : 0;
+}
+
+std::int64_t Database::Handle::most_now() const {
+    std::int64_t bytes = 0;
+    for (const char* side : {"", "-wal"}) {
+        std::error_code error;
+        const auto size = std::filesystem::file_size(file.string() + side, error);
+        if (!error) bytes += static_cast<std::int64_t>(size);
+    }
+    return kMostAlways + bytes * kMostAByte;
+}
+
+void Database::Handle::secure() {
+    // Nothing but SQLite itself may write to the tables behind the search index.
+    sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_FKEY, 1, nullptr);
+    // A catalogue has neither; whatever stands there instead came from somebody else.
+    sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, nullptr);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
+    sqlite3_limit(db, SQLITE_LIMIT_LENGTH, 1 << 28);
+    sqlite3_limit(db, SQLITE_LIMIT_SQL_LENGTH, 1 << 20);
+    sqlite3_limit(db, SQLITE_LIMIT_EXPR_DEPTH, 200);
+    sqlite3_limit(db, SQLITE_LIMIT_COMPOUND_SELECT, 50);
+    sqlite3_limit(db, SQLITE_LIMIT_TRIGGER_DEPTH, 5);
+    sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, 1);  // VACUUM INTO takes one
+    most = kMostAlways;
+    sqlite3_progress_handler(db, kProgress, on_progress, this);
+}
 
 Database::Database(std::shared_ptr<Handle> handle) : handle_(std::move(handle)) {}
 
@@ -105,13 +175,23 @@ Database Database::open(const std::filesystem::path& file,
     if (code != SQLITE_OK) handle->fail("opening the catalogue", code);
     sqlite3_extended_result_codes(handle->db, 1);
     sqlite3_busy_timeout(handle->db, static_cast<int>(busy.count()));
-    // Nothing but SQLite itself may write to the tables behind the search index.
-    sqlite3_db_config(handle->db, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-    sqlite3_db_config(handle->db, SQLITE_DBCONFIG_ENABLE_FKEY, 1, nullptr);
+    handle->secure();
+    return Database(std::move(handle));
+}
+
+Database Database::in_memory() {
+    auto handle = std::make_shared<Handle>();
+    handle->file = "in memory";
+    constexpr int kFlags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY;
+    const int code =
+        sqlite3_open_v2(":memory:", &handle->db, kFlags | SQLITE_OPEN_NOMUTEX, nullptr);
+    if (code != SQLITE_OK) handle->fail("opening a database in memory", code);
+    handle->secure();
     return Database(std::move(handle));
 }
 
 void Database::execute(std::string_view operation, const std::string& sql) {
+    handle_->begin_step();
     const int code = sqlite3_exec(handle_->db, sql.c_str(), nullptr, nullptr, nullptr);
     if (code != SQLITE_OK) handle_->fail(operation, code);
 }
@@ -202,6 +282,7 @@ Run& Run::bind_integer(std::int64_t value) {
 
 bool Run::step() {
     assert(bound_ == sqlite3_bind_parameter_count(statement_.statement_));
+    statement_.handle_->begin_step();
     const int code = sqlite3_step(statement_.statement_);
     if (code == SQLITE_ROW) return true;
     if (code == SQLITE_DONE) return false;

@@ -29,6 +29,7 @@ enum class SqliteFailure {
     read_only,     // a write to what may only be read
     full,          // no space left, or the page limit reached
     damaged,       // pages that contradict each other
+    too_much,      // more work than a file of this size can need
     constraint,    // a rule of the schema
     other
 };
@@ -57,10 +58,15 @@ class Database {
         immutable,  // never writes nor locks: only for a file that nobody changes meanwhile
     };
 
-    // Switches foreign keys on and waits up to `busy` for other connections.
+    // Switches foreign keys on and waits up to `busy` for other connections. The file may come from
+    // a stranger: its schema is not trusted (no views, no triggers, no functions with effects),
+    // rows and expressions are bounded, and so is the work for one step of a statement.
     static Database open(const std::filesystem::path& file,
                          Access access,
                          std::chrono::milliseconds busy);
+
+    // A database of its own that is gone with the object.
+    static Database in_memory();
 
     // Runs all statements of `sql` and drops their rows. `operation` says in an error message what
     // was being done, as in "reading the schema".

@@ -56,17 +56,16 @@ void compare_with_past(const store::Catalogue& catalogue,
         run.unknown(id + " was never listed");
         return;
     }
-    const UnstablePlaces places = unstable_places(catalogue, id);
+    const Places restless = restless_places(catalogue, id);
     const DriftVersion now = version_of(catalogue, past.front());
     const auto verdicts = session.classifier().classify(now.document);
     for (std::size_t i = 1; i < past.size(); ++i) {
         const DriftVersion before = version_of(catalogue, past[i]);
         const auto old = session.classifier().classify(before.document);
         const bool last = i + 1 == past.size();
-        if (!last &&
-            !diff_servers({&before.document, old}, {&now.document, verdicts}, places).any())
+        if (!last && !diff_servers({&before.document, old}, {&now.document, verdicts}).any())
             continue;
-        run.compare(before, now, places);
+        run.compare(before, now, restless);
         return;
     }
     run.unchanged();
@@ -88,7 +87,7 @@ void compare_with_time(const store::Catalogue& catalogue,
     } else if (then->listing == now->listing) {
         run.unchanged();
     } else {
-        run.compare({std::move(then->document), then->at}, after, unstable_places(catalogue, id));
+        run.compare({std::move(then->document), then->at}, after, restless_places(catalogue, id));
     }
 }
 
@@ -179,7 +178,7 @@ void compare_with_lock(const DiffOptions& options, Session& session, DriftRun& r
         }
         run.compare({pinned.document, std::nullopt},
                     {std::move(now->document), now->at},
-                    unstable_places(catalogue, id));
+                    restless_places(catalogue, id));
     }
 }
 
@@ -187,6 +186,7 @@ KnownBefore known_before(const ServerReport& server) {
     KnownBefore before;
     before.listed = server.kind != ServerReport::Kind::added;
     before.unstable.insert(server.drift.unstable.begin(), server.drift.unstable.end());
+    before.about = about_in_words(server.drift);
     for (const ToolDrift& tool : server.drift.tools) {
         if (tool.before) {
             before.tools[tool.tool] = {tool.before->definition_hash, tool.before->risk};

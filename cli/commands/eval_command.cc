@@ -213,7 +213,7 @@ ExitCode run_policy_eval(const EvalOptions& options, Session& session) {
     const auto preset = parse_preset(options.preset);
     if (!preset) throw CommandFailure(ExitCode::usage, "unknown preset " + options.preset);
     const std::vector<LabelledTool> tools = judge_file(options, session);
-    const policy::EvalOptions choice{*preset};
+    const policy::Options choice{*preset};
     const policy::Agreement agreement = compare_policies(tools, choice);
     std::ostream& out = session.environment().out;
     if (options.as_json) {

@@ -1,15 +1,12 @@
 // `export`: the catalogue as data.
 #include <fmt/format.h>
-#include <unistd.h>
 #include <CLI/CLI.hpp>
 #include <filesystem>
-#include <fstream>
-#include <functional>
 #include <memory>
 #include <ostream>
-#include <system_error>
 
 #include "cli/commands/command.h"
+#include "cli/new_file.h"
 #include "cli/output/sarif.h"
 #include "cli/output/verdict_output.h"
 #include "cli/policy_settings.h"
@@ -62,29 +59,6 @@ void write_all(const store::Catalogue& catalogue,
     }
 }
 
-// Next to the target, then renamed: a reader sees the old file or the new one.
-void write_file(const fs::path& file, const std::function<void(std::ostream&)>& write) {
-    fs::path part = file;
-    part += fmt::format(".{}.part", ::getpid());
-    std::error_code error;
-    {
-        std::ofstream out(part, std::ios::binary | std::ios::trunc);
-        if (out) write(out);
-        out.close();
-        if (out.fail()) {
-            const std::string why = std::generic_category().message(errno);
-            fs::remove(part, error);
-            throw CommandFailure(ExitCode::failed,
-                                 fmt::format("writing {}: {}", file.string(), why));
-        }
-    }
-    fs::rename(part, file, error);
-    if (error) {
-        throw CommandFailure(ExitCode::failed,
-                             fmt::format("writing {}: {}", file.string(), error.message()));
-    }
-}
-
 ExitCode run_export(const ExportOptions& options, Session& session) {
     const auto format = parse_format(options.format);
     if (!format ||
@@ -99,7 +73,9 @@ ExitCode run_export(const ExportOptions& options, Session& session) {
         return ExitCode::done;
     }
     const fs::path file = session.environment().directory / options.file;
-    write_file(file, [&](std::ostream& out) { write_all(catalogue, *format, session, out); });
+    NewFile made(file);
+    write_all(catalogue, *format, session, made.out());
+    made.put();
     session.note(fmt::format("wrote {}", shown_path(file, session.environment())));
     return ExitCode::done;
 }

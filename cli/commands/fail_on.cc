@@ -16,6 +16,7 @@ const KnownBefore::Tool* known(const KnownBefore& before, const std::string& too
 
 std::optional<std::string> drift(const std::vector<Verdict>& verdicts, const KnownBefore& before) {
     if (!before.listed) return std::nullopt;
+    if (!before.about.empty()) return fmt::format("drift: {}", before.about);
     std::set<std::string> now;
     for (const Verdict& v : verdicts) {
         now.insert(v.tool);

@@ -21,6 +21,7 @@ struct KnownBefore {
     };
     bool listed = false;  // it had been listed at all
     std::map<std::string, Tool> tools;
+    std::string about;  // what changed of the server itself, for people; empty if nothing did
     std::set<std::string> unstable;  // tools whose definition differs without having changed
 };
 

@@ -37,7 +37,6 @@ struct Words {
     std::string merge;
     bool diff = false;
     std::string inexpressible = "deny";
-    std::string settings;
     std::string name;
 };
 
@@ -57,7 +56,7 @@ class Run {
         }
         format_ = *format;
         check_words();
-        settings_ = load_settings(words.settings, session);
+        settings_ = load_settings(session);
         options_ = {.preset = *preset,
                     .compat = words.compat,
                     .trusted = words.trust,
@@ -343,8 +342,6 @@ void add_policy(CLI::App& app, Action& action) {
                      words->inexpressible,
                      "For cedar and agentgateway, which can neither limit nor ask: deny or allow")
         ->capture_default_str();
-    command->add_option(
-        "--settings", words->settings, "Trust, overrides and values (default .mcprisk.toml)");
     command->footer(help_footer(
         {"mcprisk policy piwik --tool analytics_goals_create",
          "mcprisk policy --all -o policies",

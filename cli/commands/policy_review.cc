@@ -1,6 +1,7 @@
 // `policy explain` and `policy diff`: why a recommendation is as it is, and what it would change.
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <ostream>
@@ -25,7 +26,6 @@ struct ReviewWords {
     std::string tool;
     std::string server;
     std::string preset = "recommended";
-    std::string settings;
     bool trust = false;
     bool as_json = false;
     bool exit_code = false;
@@ -76,7 +76,7 @@ void explain_one(std::ostream& out, const policy::Decided& one) {
 }
 
 ExitCode run_explain(const ReviewWords& words, Session& session) {
-    const policy::Settings settings = load_settings(words.settings, session);
+    const policy::Settings settings = load_settings(session);
     const policy::Options options = options_of(words, settings, session);
     const auto catalogue = session.open_catalogue(store::OpenMode::read_only);
     const PolicyServer server = server_from_catalogue(
@@ -113,7 +113,7 @@ std::string server_of(const ReviewWords& words, Session& session) {
 
 ExitCode run_policy_diff(const ReviewWords& words, Session& session) {
     const std::string in_force = read_whole(session.environment(), words.subject);
-    const policy::Settings settings = load_settings(words.settings, session);
+    const policy::Settings settings = load_settings(session);
     const policy::Options options = options_of(words, settings, session);
     const auto catalogue = session.open_catalogue(store::OpenMode::read_only);
     const PolicyServer server = server_from_catalogue(
@@ -135,14 +135,17 @@ ExitCode run_policy_diff(const ReviewWords& words, Session& session) {
         }
         out << pretty_json({{"server", server.id}, {"changes", std::move(list)}});
     } else {
+        std::multimap<std::string_view, std::string_view> reasons;
+        for (const policy::Rule& rule : today_s.rules) reasons.emplace(rule.tool, rule.why);
         for (const policy::Change& one : *changes) {
             out << fmt::format("{} ({})\n  in force     {}\n  recommended  {}\n",
                                printable(one.tool),
                                to_string(one.turn),
                                printable(one.before),
                                printable(one.after));
-            for (const policy::Rule& rule : today_s.rules) {
-                if (rule.tool == one.tool) out << "  why          " << printable(rule.why) << '\n';
+            const auto [first, last] = reasons.equal_range(one.tool);
+            for (auto why = first; why != last; ++why) {
+                out << "  why          " << printable(why->second) << '\n';
             }
         }
     }
@@ -187,8 +190,6 @@ void add_policy_reviews(CLI::App& policy, Action& action) {
     for (const auto& [command, shared] : {std::pair{explain, words}, std::pair{diff, other}}) {
         command->add_option("--preset", shared->preset, "recommended, strict or permissive")
             ->capture_default_str();
-        command->add_option(
-            "--settings", shared->settings, "Trust, overrides and values (default .mcprisk.toml)");
         command->add_flag(
             "--trusted", shared->trust, "Believe what the server's author claims of its tools");
     }

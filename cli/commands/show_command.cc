@@ -80,7 +80,7 @@ View view_at(const store::Catalogue& catalogue,
              Session& session) {
     if (word.empty()) {
         auto tools = catalogue.tools_of(server.id);
-        apply_overrides(tools, load_settings("", session), today(session));
+        apply_overrides(tools, load_settings(session), today(session));
         return {std::move(server), std::move(tools), std::nullopt};
     }
     const store::Timestamp at = time_or_fail(word, session.environment().now());
@@ -165,8 +165,8 @@ ExitCode run_show(const ShowOptions& options, Session& session) {
         return ExitCode::done;
     }
     if (options.tool.empty()) return show_server(options, view, session);
-    policy::ShowOptions policy_options;
-    const policy::Settings settings = load_settings("", session);
+    policy::Options policy_options;
+    const policy::Settings settings = load_settings(session);
     policy_options.compat = options.compat;
     policy_options.settings = &settings;
     policy_options.today = today(session);

@@ -1,6 +1,7 @@
 // `reclassify`, `backup` and `check`: looking after the catalogue.
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <ostream>
@@ -97,11 +98,62 @@ ExitCode run_backup(const BackupOptions& options, Session& session) {
     return ExitCode::done;
 }
 
+std::string judged(const Verdict& verdict) {
+    return fmt::format("{} {}", to_string(verdict.risk), to_string(verdict.category));
+}
+
+std::vector<std::string> finding_ids(const Verdict& verdict) {
+    std::vector<std::string> ids;
+    for (const Finding& finding : verdict.findings) ids.push_back(finding.id);
+    std::sort(ids.begin(), ids.end());
+    return ids;
+}
+
+// The same rules say the same of the same definition: a verdict that they do not give was put there
+// by somebody else, whatever its hash.
+std::vector<std::string> judge_again(const store::Catalogue& catalogue, Session& session) {
+    constexpr std::size_t kMostLines = 100;
+    const classifier::Classifier& classifier = session.classifier();
+    std::vector<std::string> lines;
+    std::size_t unjudged = 0;
+    for (const store::ServerRow& server : catalogue.servers()) {
+        const auto snapshot = catalogue.snapshot(server.id);
+        if (!snapshot) continue;
+        std::map<std::pair<std::string, std::string>, Verdict> now;
+        for (Verdict& verdict : classifier.classify(snapshot->document)) {
+            now.emplace(std::pair(verdict.tool, verdict.definition_hash), std::move(verdict));
+        }
+        for (const store::ToolRow& row : catalogue.tools_of(server.id)) {
+            const Verdict& stored = row.verdict;
+            if (stored.rules_version.empty()) ++unjudged;
+            const auto found = now.find({row.tool.name, row.tool.definition_hash});
+            if (found == now.end() || stored.rules_version != classifier.rules_version()) continue;
+            const Verdict& right = found->second;
+            const bool same = stored.category == right.category && stored.risk == right.risk &&
+                              stored.base_risk == right.base_risk &&
+                              stored.risk_without_claims == right.risk_without_claims &&
+                              finding_ids(stored) == finding_ids(right);
+            if (same || lines.size() == kMostLines) continue;
+            lines.push_back(fmt::format("{} on {} is stored as {}, and its rules say {}",
+                                        row.tool.name,
+                                        server.id,
+                                        judged(stored),
+                                        judged(right)));
+        }
+    }
+    if (unjudged > 0) {
+        lines.push_back(fmt::format("{} without a verdict: `mcprisk reclassify` gives them one",
+                                    count_of(unjudged, "tool")));
+    }
+    return lines;
+}
+
 ExitCode run_check(const CheckOptions& options, Session& session) {
     store::Catalogue catalogue = session.open_catalogue(
         options.repair ? store::OpenMode::read_existing : store::OpenMode::read_only);
     if (options.repair) catalogue.rebuild();
-    const std::vector<std::string> damage = catalogue.check();
+    std::vector<std::string> damage = catalogue.check();
+    if (damage.empty()) damage = judge_again(catalogue, session);
     for (const std::string& line : damage) session.environment().out << printable(line) << '\n';
     if (!damage.empty()) {
         session.warn(fmt::format(

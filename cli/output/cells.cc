@@ -20,9 +20,14 @@ std::string csv_cell(std::string_view raw) {
 }
 
 std::string markdown_cell(std::string_view raw) {
-    constexpr std::string_view kActive = "\\`*_{}[]<>()#+!|~&@";
+    constexpr std::string_view kActive = "\\`*_{}[]()#+!|~@";
     std::string out;
     for (const char c : printable(raw)) {
+        // Not with a backslash: whatever reads the file as HTML would still see a tag.
+        if (c == '<' || c == '>' || c == '&') {
+            out += c == '<' ? "&lt;" : c == '>' ? "&gt;" : "&amp;";
+            continue;
+        }
         if (kActive.find(c) != std::string_view::npos) out += '\\';
         out += c;
     }

@@ -35,7 +35,7 @@ std::string_view kind_word(ServerReport::Kind kind) {
     return "changed";
 }
 
-std::string what_of(const FieldChange& field) {
+std::string change_of(const FieldChange& field) {
     const auto cut = [](const std::string& text) {
         const std::string_view head = truncate_utf8(text, kLongestValue);
         return std::string(head) + (head.size() < text.size() ? " …" : "");
@@ -47,6 +47,11 @@ std::string what_of(const FieldChange& field) {
         return line == trim(*field.after) ? "only blanks differ" : cut(line);
     }
     return cut(*field.before) + " → " + cut(*field.after);
+}
+
+std::string what_of(const FieldChange& field) {
+    return change_of(field) +
+           (field.restless ? " (it was another one in each recent listing)" : "");
 }
 
 std::string judged(const Verdict& verdict) {
@@ -148,11 +153,10 @@ std::string closing_line(const DriftReport& report) {
 
 std::string unstable_line(const DriftReport& report) {
     if (report.unstable.empty()) return "";
-    std::string line = fmt::format(
-        "not counted: {} that {} in each listing by times, ids or "
-        "temporary paths: ",
-        count_of(report.unstable.size(), "definition"),
-        report.unstable.size() == 1 ? "differs" : "differ");
+    std::string line =
+        fmt::format("not counted: {} that {} only in times, ids or temporary paths: ",
+                    count_of(report.unstable.size(), "definition"),
+                    report.unstable.size() == 1 ? "differs" : "differ");
     for (std::size_t i = 0; i < std::min(report.unstable.size(), kMostUnstable); ++i) {
         line += (i == 0 ? "" : ", ") + report.unstable[i];
     }
@@ -172,6 +176,7 @@ json field_json(const FieldChange& field) {
     return {{"path", field.path},
             {"before", or_null(field.before)},
             {"after", or_null(field.after)},
+            {"restless", field.restless},
             {"words", std::move(words)}};
 }
 

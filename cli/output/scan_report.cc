@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "cli/output/cells.h"
 #include "cli/output/server_json.h"
 #include "cli/session.h"
 #include "model/base/json.h"
@@ -113,6 +114,7 @@ std::string scan_table(const ScanResult& result,
                        std::size_t columns,
                        std::size_t limit) {
     std::string out = coverage_line(result) + "\n" + failure_lines(result);
+    if (!result.settings.empty()) out += "settings: " + printable(result.settings) + "\n";
     out += server_lines(result);
     if (result.listings.size() > kServersNamed) {
         for (const Listing& listing : result.listings) {
@@ -132,15 +134,18 @@ std::string scan_json(const ScanResult& result) {
     for (const Listing& listing : result.listings) servers.push_back(server_json(listing));
     nlohmann::json verdicts = nlohmann::json::array();
     for (const Verdict& verdict : result.verdicts) verdicts.push_back(to_json(verdict));
-    return pretty_json({{"schema", "mcprisk-scan/1"},
-                        {"listed", count_listed(result)},
-                        {"unknown", result.listings.size() - count_listed(result)},
-                        {"servers", std::move(servers)},
-                        {"verdicts", std::move(verdicts)}});
+    return pretty_json(
+        {{"schema", "mcprisk-scan/1"},
+         {"listed", count_listed(result)},
+         {"unknown", result.listings.size() - count_listed(result)},
+         {"settings", result.settings.empty() ? nlohmann::json() : nlohmann::json(result.settings)},
+         {"servers", std::move(servers)},
+         {"verdicts", std::move(verdicts)}});
 }
 
 std::string scan_markdown(const ScanResult& result) {
-    std::string out = "**" + coverage_line(result) + "**\n\n";
+    std::string out = "**" + markdown_cell(coverage_line(result)) + "**\n\n";
+    if (!result.settings.empty()) out += "Settings: " + markdown_cell(result.settings) + "\n\n";
     return out + verdict_markdown(result.verdicts) + "\n" + count_levels(result.verdicts) + "\n";
 }
 

@@ -17,6 +17,7 @@ struct ScanResult {
     std::vector<Listing> listings;  // in the order of the targets
     std::vector<Verdict> verdicts;  // riskiest first
     Places places;                  // where a file names a server
+    std::string settings;  // a settings file that was found in the project; empty if none was
 };
 
 // Listed, but not to the end: a limit, an error on a later page, or tools that could not be read.

@@ -148,6 +148,7 @@ class HttpLister final : public Lister {
         if (const auto& refusal = session_.refusal(); refusal && facts_) {
             listing_.authorization = canonical_json(
                 describe_authorization(refusal->status, refusal->challenge, *facts_));
+            session_.secrets().hide_in(listing_);
         }
         const Done done = std::move(done_);
         done(std::move(listing_));

@@ -37,7 +37,7 @@ bool declares_tools(const ServerFacts& facts) { return facts.capabilities.contai
 }  // namespace
 
 HttpSession::HttpSession(const Target& target, const HttpOptions& options)
-    : target_(target), options_(options), pages_(options_.limits) {
+    : target_(target), options_(options), pages_(options_.limits), secrets_(target) {
     const auto& http = std::get<HttpTarget>(target_.how);
     url_ = http.url;
     if (auto url = parse_http_url(url_)) first_url_ = std::move(*url);
@@ -307,12 +307,18 @@ void HttpSession::follow_up(const Message* last) {
 void HttpSession::fail_with(const HttpAnswer& answer,
                             const std::optional<Message>& reply,
                             const std::optional<HttpFailure>& failure) {
+    // Hidden before a message is cut, so that no half of a secret escapes.
+    std::optional<Message> clean = reply;
+    if (clean) {
+        clean->error.message = secrets_.hide(clean->error.message);
+        secrets_.hide_in(clean->error.data);
+    }
     Verdict verdict = judge_failure(step_ == Step::discover     ? "server/discover"
                                     : step_ == Step::initialize ? "initialize"
                                     : step_ == Step::follow_up  ? "a later request"
                                                                 : "tools/list",
                                     answer,
-                                    reply,
+                                    clean,
                                     failure,
                                     sends_credentials(url_));
     if (verdict.outcome == Outcome::auth_required) {
@@ -332,7 +338,7 @@ void HttpSession::finish_failed(const Verdict& verdict) {
                     listing_.origin,
                     redirected_to_.empty() ? "" : ", redirected to " + redirected_to_,
                     verdict.why);
-    listing_.failure = without_credentials(listing_.failure);  // a server may repeat them
+    listing_.failure = secrets_.hide(listing_.failure);  // a server may repeat them
     if (!verdict.remedy.empty()) listing_.failure += "; " + verdict.remedy;
     leave();
 }
@@ -364,6 +370,11 @@ void HttpSession::done() {
     abort_all();
     step_ = Step::done;
     actions_.emplace_back(Finish{});
+}
+
+Listing HttpSession::take_listing() {
+    secrets_.hide_in(listing_);
+    return std::move(listing_);
 }
 
 HttpSession::Actions HttpSession::on_deadline() {

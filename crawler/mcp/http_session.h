@@ -23,6 +23,7 @@
 #include "crawler/mcp/tool_pages.h"
 #include "crawler/net/http_message.h"
 #include "crawler/net/http_url.h"
+#include "crawler/secrets.h"
 
 namespace mcprisk::crawler {
 
@@ -80,7 +81,9 @@ class HttpSession {
     [[nodiscard]] const std::optional<Refusal>& refusal() const { return refused_; }
     [[nodiscard]] const std::optional<HttpUrl>& url() const { return first_url_; }
 
-    Listing take_listing() { return std::move(listing_); }
+    // Without what the server was sent as credentials, wherever it repeats them.
+    Listing take_listing();
+    [[nodiscard]] const KnownSecrets& secrets() const { return secrets_; }
 
   private:
     enum class Mode { modern, streamable, sse };
@@ -153,7 +156,6 @@ class HttpSession {
     void note_refusal(const HttpAnswer& answer);
     [[nodiscard]] HttpHeaders credentials() const;
     [[nodiscard]] bool has_own_authorization() const;  // a configured header
-    [[nodiscard]] std::string without_credentials(std::string_view text) const;
 
     // Traffic (http_session_traffic.cc).
     void ask(std::string_view method,
@@ -195,6 +197,7 @@ class HttpSession {
     std::string redirected_to_;  // the address at another origin that answered, for messages
     ToolPages pages_;
     HttpHeaders credentials_;
+    KnownSecrets secrets_;
     std::optional<HttpUrl> first_url_;  // credentials go to its origin only
     std::string url_;
     std::string endpoint_;  // where messages go in HTTP+SSE

@@ -3,15 +3,13 @@
 #include <utility>
 
 #include "crawler/mcp/http_session.h"
-#include "crawler/redact.h"
 #include "model/base/text.h"
 
 namespace mcprisk::crawler {
 namespace {
 
 constexpr std::size_t kChallengeBytes = 1024;
-constexpr std::size_t kShortestSecret = 4;  // shorter ones are in ordinary words
-constexpr int kMostAuthorizations = 3;      // a server may refuse every token for ever
+constexpr int kMostAuthorizations = 3;  // a server may refuse every token for ever
 
 bool is_authorization(const std::pair<std::string, std::string>& header) {
     return equals_ignoring_case(header.first, "authorization");
@@ -32,6 +30,7 @@ bool HttpSession::has_own_authorization() const {
 void HttpSession::use_token(std::string access_token) {
     if (has_own_authorization()) return;
     access_token_ = std::move(access_token);
+    secrets_.add(access_token_);
     listing_.credential_class = "configured";
 }
 
@@ -41,26 +40,9 @@ HttpHeaders HttpSession::credentials() const {
     return headers;
 }
 
-std::string HttpSession::without_credentials(std::string_view text) const {
-    std::string clean(text);
-    std::vector<std::string> secrets{access_token_};
-    for (const auto& [name, value] : credentials_) {
-        secrets.push_back(value);
-        if (is_authorization({name, value})) secrets.push_back(value.substr(value.find(' ') + 1));
-    }
-    for (const std::string& secret : secrets) {
-        if (secret.size() < kShortestSecret) continue;
-        for (std::size_t at = 0; (at = clean.find(secret, at)) != std::string::npos;) {
-            clean.replace(at, secret.size(), kRedacted);
-            at += kRedacted.size();
-        }
-    }
-    return clean;
-}
-
 void HttpSession::note_refusal(const HttpAnswer& answer) {
     const std::string all = joined_challenges(answer.head());
-    listing_.challenge = truncate_utf8(without_credentials(repair_utf8(all)), kChallengeBytes);
+    listing_.challenge = truncate_utf8(secrets_.hide(repair_utf8(all)), kChallengeBytes);
     const auto here = parse_http_url(answer.head().url);
     if (here && first_url_ && here->origin() == first_url_->origin()) {
         refused_ = Refusal{answer.status(), read_bearer_challenge(all)};

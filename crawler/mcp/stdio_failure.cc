@@ -43,13 +43,15 @@ std::string StdioSession::step() const {
 
 std::string StdioSession::quote(std::string_view last_words) const {
     // Redacted before it is cut, so that no half of a secret escapes.
-    const std::string text = last_line(redact(repair_utf8(last_words), context_.secrets));
+    const std::string text = last_line(redact(context_.secrets.hide(repair_utf8(last_words))));
     return text.empty() ? "without a word on stderr" : fmt::format("saying \"{}\"", text);
 }
 
 StdioSession::Failure StdioSession::refused(std::string_view method, const RpcError& error) const {
+    // Hidden before it is cut, so that no half of a secret escapes.
+    RpcError clean{error.code, context_.secrets.hide(error.message), nullptr};
     const std::string why =
-        redact(fmt::format("it answered {} with {}", method, describe(error)), context_.secrets);
+        redact(fmt::format("it answered {} with {}", method, mcprisk::crawler::describe(clean)));
     if (read_start_failure(error.message, context_.network).outcome == Outcome::needs_network) {
         return {Outcome::needs_network, why, std::string(kAllowNetwork)};
     }
@@ -104,7 +106,7 @@ StdioSession::Failure StdioSession::too_late(Timer timer, std::string_view last_
         return {Outcome::server_error,
                 fmt::format("it answered {} with {}, but without saying which request it means",
                             step(),
-                            redact(stray_error_, context_.secrets)),
+                            redact(stray_error_)),
                 "report it to its author"};
     }
     if (line_dropped_ || !reader_.refused().empty()) {

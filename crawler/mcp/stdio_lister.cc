@@ -20,6 +20,7 @@
 #include "crawler/process/start_failure.h"
 #include "crawler/process/temporary_directory.h"
 #include "crawler/redact.h"
+#include "crawler/secrets.h"
 #include "model/base/text.h"
 
 namespace mcprisk::crawler {
@@ -34,6 +35,7 @@ class StdioLister final : public Lister {
           target_(std::move(target)),
           how_(std::get<StdioTarget>(target_.how)),
           options_(options),
+          secrets_(target_),
           origin_(describe_origin(target_)),
           done_(std::move(done)) {}
 
@@ -67,12 +69,12 @@ class StdioLister final : public Lister {
     void finish(Listing listing);
     void deliver();
     void fail_with(Outcome outcome, std::string why);
-    [[nodiscard]] std::vector<std::string> secrets() const;
 
     Loop& loop_;
     Target target_;
     StdioTarget how_;
     const StdioOptions& options_;
+    const KnownSecrets secrets_;
     std::string origin_;  // how it was asked for, also where something else is started in its place
     Done done_;
     Loop::Clock::time_point begun_;
@@ -101,25 +103,10 @@ class StdioLister final : public Lister {
     std::optional<Listing> result_;
 };
 
-std::vector<std::string> StdioLister::secrets() const {
-    std::vector<std::string> values;
-    for (const auto& [name, value] : how_.env) values.push_back(value);
-    // What redact_command hides is hidden wherever the server repeats it.
-    const auto& argv = std::get<StdioTarget>(target_.how).argv;
-    for (std::size_t i = 1; i < argv.size(); ++i) {
-        if (!redact_command({argv[i - 1], argv[i]}).ends_with(kRedacted)) continue;
-        const auto equals = argv[i].find('=');
-        values.push_back(argv[i].starts_with("-") && equals != std::string::npos
-                             ? argv[i].substr(equals + 1)
-                             : argv[i]);
-    }
-    return values;
-}
-
 void StdioLister::fail_with(Outcome outcome, std::string why) {
     Listing listing;
     listing.outcome = outcome;
-    listing.failure = redact(fmt::format("asking {} for its tools: {}", origin_, why), secrets());
+    listing.failure = redact(fmt::format("asking {} for its tools: {}", origin_, why));
     finish(std::move(listing));
 }
 
@@ -305,7 +292,7 @@ void StdioLister::begin_session() {
     context.fetches = fetches_at_start(how_.argv.front());
     context.without_scripts = package_ && !options_.allow_scripts;
     context.era = options_.era;
-    context.secrets = secrets();
+    context.secrets = secrets_;
     for (const auto& [name, value] : spec_.environment) context.known_variables.push_back(name);
     if (bwrap_.empty()) {
         die_with_us(spec_);
@@ -484,8 +471,10 @@ void StdioLister::deliver() {
     listing.origin = origin_;
     listing.credential_class = credential_class_;
     for (const std::string& flag : flags_) add_flag(listing, flag);
-    listing.last_words = truncate_utf8(redact(repair_utf8(last_words_), secrets()),
+    // Hidden before it is cut, so that no half of a secret escapes.
+    listing.last_words = truncate_utf8(redact(secrets_.hide(repair_utf8(last_words_))),
                                        options_.limits.last_words_bytes);
+    secrets_.hide_in(listing);
     const Done done = std::move(done_);
     done(std::move(listing));
 }

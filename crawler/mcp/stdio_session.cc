@@ -202,7 +202,9 @@ void StdioSession::on_message(const Message& message) {
     }
     if (!is_answer(message)) {
         if (message.kind == Message::Kind::error && message.id.is_null() && !answered_) {
-            stray_error_ = describe(message.error);
+            RpcError clean{
+                message.error.code, context_.secrets.hide(message.error.message), nullptr};
+            stray_error_ = describe(clean);
         }
         flag("stray_messages");
         return;

@@ -16,6 +16,7 @@
 #include "crawler/mcp/protocol.h"
 #include "crawler/mcp/tool_pages.h"
 #include "crawler/process/process.h"
+#include "crawler/secrets.h"
 #include "model/listing.h"
 
 namespace mcprisk::crawler {
@@ -23,10 +24,10 @@ namespace mcprisk::crawler {
 struct SessionContext {
     std::string command;  // for messages: the command line without secrets
     Era era = Era::automatic;
-    bool network = true;               // whether the server could reach one
-    bool fetches = false;              // it is a runner that downloads what it runs
-    bool without_scripts = false;      // its package was unpacked without its install scripts
-    std::vector<std::string> secrets;  // never to appear in a message
+    bool network = true;           // whether the server could reach one
+    bool fetches = false;          // it is a runner that downloads what it runs
+    bool without_scripts = false;  // its package was unpacked without its install scripts
+    KnownSecrets secrets;          // never to appear in a message
     std::vector<std::string> known_variables;  // names of variables that were set for it
 };
 

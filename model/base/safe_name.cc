@@ -11,10 +11,20 @@ namespace mcprisk {
 namespace {
 
 constexpr std::size_t kMaxBytes = 100;
+constexpr std::size_t kMarkDigits = 16;
 
 bool stays(char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' ||
            c == '_' || c == '-' || c == '@';
+}
+
+bool is_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
+
+// In any case of letters, since some file systems do not tell them apart.
+bool looks_marked(std::string_view name) {
+    if (name.size() <= kMarkDigits || name[name.size() - kMarkDigits - 1] != '-') return false;
+    const std::string end = lower_ascii(name.substr(name.size() - kMarkDigits));
+    return std::all_of(end.begin(), end.end(), is_hex);
 }
 
 bool is_device_name(std::string_view name) {
@@ -27,7 +37,9 @@ bool is_device_name(std::string_view name) {
 
 }  // namespace
 
-std::string safe_file_name(std::string_view name) {
+namespace {
+
+std::string harmless(std::string_view name) {
     std::string safe;
     for (const char c : name.substr(0, kMaxBytes)) {
         if (stays(c)) {
@@ -38,16 +50,32 @@ std::string safe_file_name(std::string_view name) {
     }
     while (!safe.empty() && (safe.front() == '.' || safe.front() == '-')) safe.erase(0, 1);
     while (!safe.empty() && (safe.back() == '-' || safe.back() == '.')) safe.pop_back();
-    if (!safe.empty() && safe == name && !is_device_name(safe)) return safe;
+    return safe;
+}
+
+std::string with_mark(std::string_view name, const std::string& hash) {
+    std::string safe = harmless(name);
     if (safe.empty()) safe = "server";
-    return fmt::format("{}-{}", safe.substr(0, kMaxBytes - 9), sha256_hex(name).substr(0, 8));
+    return fmt::format(
+        "{}-{}", safe.substr(0, kMaxBytes - kMarkDigits - 1), hash.substr(0, kMarkDigits));
+}
+
+}  // namespace
+
+std::string marked_file_name(std::string_view name) { return with_mark(name, sha256_hex(name)); }
+
+std::string safe_file_name(std::string_view name) {
+    const std::string safe = harmless(name);
+    if (!safe.empty() && safe == name && !is_device_name(safe) && !looks_marked(safe)) return safe;
+    return marked_file_name(name);
 }
 
 std::string SafeNames::take(std::string_view name) {
-    const std::string base = safe_file_name(name);
-    std::string candidate = base;
+    std::string candidate = safe_file_name(name);
+    if (taken_.insert(lower_ascii(candidate)).second) return candidate;
+    candidate = marked_file_name(name);
     for (int n = 2; !taken_.insert(lower_ascii(candidate)).second; ++n) {
-        candidate = fmt::format("{}-{}", base, n);
+        candidate = with_mark(name, sha256_hex(sha256_hex(name) + std::to_string(n)));
     }
     return candidate;
 }

@@ -239,6 +239,31 @@ Decision by_override(const Override& one, const JudgedTool& judged, const Option
     return decision;
 }
 
+// What a file that may only tighten asks for, where it is more than was decided.
+void tighten(Decision& decision, const Verdict& verdict, const Options& options) {
+    const Override* one =
+        tightening_for(*options.settings, verdict.server, verdict.tool, options.today).verb;
+    if (one == nullptr) return;
+    const Verb verb = *one->verb;
+    if (verb == Verb::limit ? decision.rest >= verb
+                            : decision.verb >= verb && decision.rest >= verb)
+        return;
+    if (verb == Verb::limit) {
+        decision.rest = verb;
+        decision.verb = std::max(decision.verb, verb);
+        decision.whole = std::max(decision.whole, verb);
+        decision.rate = table_of(options).umbrella_write;
+    } else {
+        // A call that was denied for its arguments stays as strict: nothing runs unattended now.
+        decision.whole = decision.verb = decision.rest = std::max(decision.verb, verb);
+        decision.rate = {};
+        decision.conditions = {};
+        decision.switches.clear();
+    }
+    decision.stricter.emplace_back("settings");
+    decision.because += fmt::format("; {}", in_words(*one));
+}
+
 const Override* override_of(const Verdict& verdict, const Options& options) {
     if (options.settings == nullptr || options.compat) return nullptr;
     return override_for(*options.settings, verdict.server, verdict.tool, options.today);
@@ -327,7 +352,8 @@ Decision decide(const JudgedTool& given, const Options& options) {
     Verdict verdict = *given.verdict;
     const Override* changed = override_of(verdict, options);
     const bool trusted = is_trusted(verdict, options);
-    if (changed != nullptr) verdict = overridden(std::move(verdict), *changed);
+    const bool settles = options.settings != nullptr && !options.compat;
+    if (settles) verdict = settled(std::move(verdict), *options.settings, options.today);
     const bool own_category = changed != nullptr && changed->category;
     if (!trusted && !options.compat && !own_category) {
         verdict.category = category_without_claims(verdict);
@@ -352,6 +378,7 @@ Decision decide(const JudgedTool& given, const Options& options) {
     if (changed != nullptr && !changed->verb) {
         decision.because += fmt::format("; {}", in_words(*changed));
     }
+    if (settles) tighten(decision, verdict, options);
     write_rule(decision, judged.tool->name, approver_of(options));
     return decision;
 }

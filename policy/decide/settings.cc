@@ -239,6 +239,77 @@ std::optional<Settings> read_settings(const json& value, Diagnostics& faults) {
     return settings;
 }
 
+Settings tightened(Settings own, Settings found, std::vector<std::string>& ignored) {
+    const auto count = [&](std::size_t n, std::string_view what) {
+        if (n > 0) ignored.push_back(fmt::format("{} {}{}", n, what, n == 1 ? "" : "s"));
+    };
+    count(found.trusted.size(), "trusted server");
+    count(found.suppressions.size(), "suppression");
+    std::size_t categories = 0;
+    for (Override& one : found.overrides) {
+        // Another category is another row of the table: nobody can say that it is stricter.
+        categories += one.category ? 1 : 0;
+        one.category.reset();
+        if (one.level || one.verb) own.tightenings.push_back(std::move(one));
+    }
+    if (categories > 0) ignored.push_back(fmt::format("the category of {}", categories));
+    if (!found.approver.empty()) ignored.emplace_back("policy.approver");
+    // Values open what is closed without them: they count only where both name them.
+    const auto common = [&](std::vector<std::string>& mine,
+                            const std::vector<std::string>& theirs,
+                            std::string_view name) {
+        if (theirs.empty()) return;
+        if (mine.empty()) ignored.push_back(fmt::format("policy.values.{}", name));
+        std::erase_if(mine, [&](const std::string& one) {
+            return std::find(theirs.begin(), theirs.end(), one) == theirs.end();
+        });
+    };
+    common(own.values.hosts, found.values.hosts, "hosts");
+    common(own.values.roots, found.values.roots, "roots");
+    common(own.values.recipients, found.values.recipients, "recipients");
+    common(own.values.branches, found.values.branches, "branches");
+    if (found.values.amount && own.values.amount) {
+        own.values.amount = std::min(*own.values.amount, *found.values.amount);
+    } else if (found.values.amount) {
+        ignored.emplace_back("policy.values.amount");
+    }
+    return own;
+}
+
+Tightening tightening_for(const Settings& settings,
+                          std::string_view server,
+                          std::string_view tool,
+                          std::string_view today) {
+    Tightening strictest;
+    for (const Override& one : settings.tightenings) {
+        if (one.expires < today || !matches_glob(one.server, server) ||
+            !matches_glob(one.tool, tool)) {
+            continue;
+        }
+        if (one.level && (strictest.level == nullptr || *one.level > *strictest.level->level)) {
+            strictest.level = &one;
+        }
+        if (one.verb && (strictest.verb == nullptr || *one.verb > *strictest.verb->verb)) {
+            strictest.verb = &one;
+        }
+    }
+    return strictest;
+}
+
+Verdict settled(Verdict verdict, const Settings& settings, std::string_view today) {
+    if (const auto* one = override_for(settings, verdict.server, verdict.tool, today)) {
+        verdict = overridden(std::move(verdict), *one);
+    }
+    const Override* higher = tightening_for(settings, verdict.server, verdict.tool, today).level;
+    if (higher != nullptr &&
+        (*higher->level > verdict.risk || *higher->level > verdict.risk_without_claims)) {
+        verdict.risk = std::max(verdict.risk, *higher->level);
+        verdict.risk_without_claims = std::max(verdict.risk_without_claims, *higher->level);
+        verdict.reason += fmt::format(" Raised: {}.", in_words(*higher));
+    }
+    return verdict;
+}
+
 const Override* override_for(const Settings& settings,
                              std::string_view server,
                              std::string_view tool,
@@ -266,8 +337,10 @@ const Suppression* suppression_for(const Settings& settings,
 
 std::vector<const Override*> expired(const Settings& settings, std::string_view today) {
     std::vector<const Override*> over;
-    for (const Override& one : settings.overrides) {
-        if (one.expires < today) over.push_back(&one);
+    for (const auto* list : {&settings.overrides, &settings.tightenings}) {
+        for (const Override& one : *list) {
+            if (one.expires < today) over.push_back(&one);
+        }
     }
     return over;
 }
@@ -281,7 +354,7 @@ std::string in_words(const Override& one) {
     if (one.level) add(mcprisk::to_string(*one.level));
     if (one.verb) add(fmt::format("rule {}", to_string(*one.verb)));
     return fmt::format(
-        "{} by .mcprisk.toml until {}: {}", what, one.expires, printable(one.reason));
+        "{} by {} until {}: {}", what, printable(one.file), one.expires, printable(one.reason));
 }
 
 Verdict overridden(Verdict verdict, const Override& one) {

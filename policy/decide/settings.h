@@ -23,7 +23,8 @@ struct Override {
     std::optional<RiskLevel> level;
     std::optional<Verb> verb;
     std::string reason;
-    std::string expires;  // "2027-01-31", the last day it counts
+    std::string expires;                 // "2027-01-31", the last day it counts
+    std::string file = ".mcprisk.toml";  // that it stands in, for people
 };
 
 // A finding, or the level of a tool, that somebody has looked at and accepts for a while.
@@ -38,6 +39,9 @@ struct Suppression {
 struct Settings {
     std::vector<std::string> trusted;  // globs of server ids whose claims are believed
     std::vector<Override> overrides;   // a later one wins over an earlier one
+    // Of files that may only tighten: a level counts where it is higher, a verb where it is
+    // stricter, whatever an override says.
+    std::vector<Override> tightenings;
     std::vector<Suppression> suppressions;
     Values values;
     std::string approver;  // who may change a policy, for the texts of denied calls
@@ -48,6 +52,10 @@ struct Settings {
 // `value` is the file as JSON. Every unknown key, wrong type, override without reason or expiry is
 // an error with its path; nothing is returned then.
 std::optional<Settings> read_settings(const nlohmann::json& value, Diagnostics& faults);
+
+// `own` with what of `found` makes anything stricter, for a file that somebody else may have
+// written. The rest of it is named in `ignored`, one short phrase each.
+Settings tightened(Settings own, Settings found, std::vector<std::string>& ignored);
 
 // The override that counts for a tool on `today` ("2026-11-21"), or nullptr.
 const Override* override_for(const Settings& settings,
@@ -61,6 +69,19 @@ const Suppression* suppression_for(const Settings& settings,
                                    std::string_view tool,
                                    std::string_view finding,
                                    std::string_view today);
+
+// The strictest level and verb that tightenings ask for, and the one that asks for each.
+struct Tightening {
+    const Override* level = nullptr;
+    const Override* verb = nullptr;
+};
+Tightening tightening_for(const Settings& settings,
+                          std::string_view server,
+                          std::string_view tool,
+                          std::string_view today);
+
+// `verdict` as the override that counts and the tightenings leave it.
+Verdict settled(Verdict verdict, const Settings& settings, std::string_view today);
 
 // Overrides whose last day is over.
 std::vector<const Override*> expired(const Settings& settings, std::string_view today);

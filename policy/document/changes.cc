@@ -36,11 +36,12 @@ Result<json> read(std::string_view text, std::string_view which) {
     return parse_json(text);
 }
 
-bool is_hidden(const json& document, const std::string& tool) {
-    const json* hide = find_member(document, "hide");
-    return hide != nullptr && std::any_of(hide->begin(), hide->end(), [&](const json& name) {
-               return name == tool || name == "*";
-           });
+std::set<std::string> hidden_by(const json& document) {
+    std::set<std::string> names;
+    if (const json* hide = find_member(document, "hide")) {
+        for (const json& name : *hide) names.insert(name.get<std::string>());
+    }
+    return names;
 }
 
 bool always_denies(const json& rule) {
@@ -62,8 +63,9 @@ std::string limits_text(const json& rule, double& an_hour) {
     return words;
 }
 
-State state_of(const json& document, const std::string& tool) {
-    if (is_hidden(document, tool)) return {.verb = Verb::hide, .words = "hidden"};
+State state_of(const json& document, const std::set<std::string>& hidden, const std::string& tool) {
+    if (hidden.contains(tool) || hidden.contains("*"))
+        return {.verb = Verb::hide, .words = "hidden"};
     const json* tools = find_member(document, "tools");
     const json* rule = tools != nullptr ? find_member(*tools, tool) : nullptr;
     if (rule == nullptr) {
@@ -147,8 +149,12 @@ Result<std::vector<Change>> compare_policies(std::string_view before, std::strin
     std::set<std::string> tools;
     collect(*old_document, tools);
     collect(*new_document, tools);
+    const auto old_hidden = hidden_by(*old_document);
+    const auto new_hidden = hidden_by(*new_document);
     for (const std::string& tool : tools) {
-        compare(tool, state_of(*old_document, tool), state_of(*new_document, tool));
+        compare(tool,
+                state_of(*old_document, old_hidden, tool),
+                state_of(*new_document, new_hidden, tool));
     }
     return changes;
 }

@@ -11,6 +11,7 @@
 #include "model/base/text.h"
 #include "policy/edit/jsonc_edit.h"
 #include "policy/edit/toml_edit.h"
+#include "policy/targets/client_names.h"
 #include "policy/targets/format_parts.h"
 #include "policy/targets/quoting.h"
 
@@ -88,6 +89,7 @@ Result<Merged> merge_cursor(std::string_view text, std::span<const NamedServer> 
     std::vector<std::string> allowed;
     for (const auto& entry : rendered->at("mcpAllowlist"))
         allowed.push_back(entry.get<std::string>());
+    const std::set<std::string> wanted(allowed.begin(), allowed.end());
     std::set<std::string> known;
     for (const NamedServer& server : servers) {
         for (const Decided& one : server.tools)
@@ -96,15 +98,15 @@ Result<Merged> merge_cursor(std::string_view text, std::span<const NamedServer> 
     auto edited = edit_list(
         text,
         {"mcpAllowlist"},
-        [&](const std::string& entry) {
-            return !known.contains(entry) ||
-                   std::find(allowed.begin(), allowed.end(), entry) != allowed.end();
-        },
+        [&](const std::string& entry) { return !known.contains(entry) || wanted.contains(entry); },
         allowed);
     if (!edited) return fail(edited.error());
     Merged out{.text = std::move(*edited)};
-    if (const auto file = parse_jsonc(out.text)) {
-        for (const auto& entry : file->at("mcpAllowlist")) {
+    const auto file = parse_jsonc(out.text);
+    // Nothing to add to a file without the list leaves it without.
+    const auto* list = file ? find_member(*file, "mcpAllowlist") : nullptr;
+    if (list != nullptr && list->is_array()) {
+        for (const auto& entry : *list) {
             if (!entry.is_string()) continue;
             const auto name = entry.get<std::string>();
             if (name.find('*') == std::string::npos) continue;
@@ -171,11 +173,12 @@ void merge_codex_server(TomlText& file, const NamedServer& server, std::size_t& 
             }
         }
         if (const auto list = theirs("disabled_tools")) {
+            std::set<std::string> off(disabled.begin(), disabled.end());
             for (const std::string& name : *list) {
-                if (std::find(disabled.begin(), disabled.end(), name) != disabled.end()) continue;
-                disabled.push_back(name);
-                kept += static_cast<std::size_t>(std::erase(enabled, name));
+                if (off.insert(name).second) disabled.push_back(name);
             }
+            kept += static_cast<std::size_t>(std::erase_if(
+                enabled, [&](const std::string& name) { return off.contains(name); }));
         }
     }
     file.set(path, "enabled_tools", toml_list("enabled_tools", enabled));

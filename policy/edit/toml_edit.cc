@@ -1,10 +1,8 @@
 #include "policy/edit/toml_edit.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
-
-#include "model/base/json.h"
-#include "model/base/text.h"
+#include <array>
+#include <charconv>
 
 #include "policy/targets/quoting.h"
 
@@ -60,13 +58,52 @@ std::size_t statement_end(std::string_view text, std::size_t at) {
     return at;
 }
 
+void append_utf8(unsigned long code, std::string& out) {
+    if (code < 0x80) {
+        out += static_cast<char>(code);
+        return;
+    }
+    const int more = code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
+    constexpr std::array<unsigned, 4> kLead{0, 0xC0, 0xE0, 0xF0};
+    out += static_cast<char>(kLead.at(static_cast<std::size_t>(more)) | (code >> (6 * more)));
+    for (int i = more - 1; i >= 0; --i) out += static_cast<char>(0x80 | ((code >> (6 * i)) & 0x3F));
+}
+
+// What stands between the quotes of a basic string (TOML 1.0, String). A sequence that is none of
+// its escapes stays as it is.
+std::string basic_string(std::string_view text) {
+    constexpr std::string_view kLetters = "btnfre\"\\";
+    constexpr std::string_view kMeaning = "\b\t\n\f\r\x1b\"\\";
+    std::string out;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if (text[at] != '\\' || at + 1 == text.size()) {
+            out += text[at];
+            continue;
+        }
+        const char kind = text[at + 1];
+        const std::size_t digits = kind == 'u' ? 4 : kind == 'U' ? 8 : 0;
+        const std::string_view hex = text.substr(at + 2, digits);
+        unsigned long code = 0;
+        const auto [end, error] = std::from_chars(hex.data(), hex.data() + hex.size(), code, 16);
+        if (digits != 0 && hex.size() == digits && error == std::errc{} &&
+            end == hex.data() + hex.size() && code <= 0x10FFFF) {
+            append_utf8(code, out);
+            at += 1 + digits;
+        } else if (const auto letter = kLetters.find(kind); letter != std::string_view::npos) {
+            out += kMeaning[letter];
+            ++at;
+        } else {
+            out += text[at];
+        }
+    }
+    return out;
+}
+
 std::string unquoted(std::string_view word) {
     if (word.size() >= 2 && word.front() == '\'')
         return std::string(word.substr(1, word.size() - 2));
-    if (word.size() >= 2 && word.front() == '"') {
-        const auto value = parse_json(word);
-        if (value && value->is_string()) return value->get<std::string>();
-    }
+    if (word.size() >= 2 && word.front() == '"')
+        return basic_string(word.substr(1, word.size() - 2));
     return std::string(word);
 }
 
@@ -116,6 +153,7 @@ void TomlText::scan() {
             std::size_t end = 0;
             table.path = read_key(text, at + (table.of_array ? 2 : 1), end);
             at = table.body = line_end(text, end);
+            if (!table.of_array) index_.try_emplace(table.path, tables_.size());
             tables_.push_back(std::move(table));
         } else {
             std::size_t end = 0;
@@ -129,10 +167,8 @@ void TomlText::scan() {
 }
 
 const TomlText::Table* TomlText::find(const std::vector<std::string>& path) const {
-    const auto found = std::find_if(tables_.begin() + 1, tables_.end(), [&](const Table& table) {
-        return !table.of_array && table.path == path;
-    });
-    return found == tables_.end() ? nullptr : &*found;
+    const auto found = index_.find(path);
+    return found == index_.end() ? nullptr : &tables_[found->second];
 }
 
 std::string_view TomlText::statement(const Table& table, std::string_view key) const {
@@ -145,25 +181,56 @@ std::string_view TomlText::statement(const Table& table, std::string_view key) c
 void TomlText::set(const std::vector<std::string>& path,
                    std::string_view key,
                    const std::string& line) {
+    const auto put = [&](std::vector<Line>& lines, std::size_t end) {
+        const auto known = std::find_if(
+            lines.begin(), lines.end(), [&](const Line& one) { return one.key == key; });
+        if (known != lines.end()) {
+            known->text = line;
+        } else {
+            lines.push_back({std::string(key), line, end});
+        }
+    };
     const Table* table = find(path);
     if (table == nullptr) {
-        std::string header;
-        for (const std::string& step : path) header += (header.empty() ? "" : ".") + toml_key(step);
-        if (!text_.empty()) text_ += '\n';
-        text_ += "[" + header + "]\n" + line;
+        const auto [known, is_new] = added_index_.try_emplace(path, added_.size());
+        if (is_new) added_.push_back({path, {}});
+        put(added_[known->second].lines, 0);
+        return;
+    }
+    const auto old = std::find_if(table->statements.begin(),
+                                  table->statements.end(),
+                                  [&](const Statement& one) { return one.key == key; });
+    if (old != table->statements.end()) {
+        put(edits_[old->begin], old->end);
     } else {
-        const auto old = std::find_if(table->statements.begin(),
-                                      table->statements.end(),
-                                      [&](const Statement& one) { return one.key == key; });
-        if (old != table->statements.end()) {
-            text_.replace(old->begin, old->end - old->begin, line);
-        } else {
-            const std::size_t at =
-                table->statements.empty() ? table->body : table->statements.back().end;
-            text_.insert(at, line);
+        const std::size_t at =
+            table->statements.empty() ? table->body : table->statements.back().end;
+        put(edits_[at], at);
+    }
+}
+
+std::string TomlText::text() const {
+    std::string out;
+    std::size_t done = 0;
+    for (const auto& [place, lines] : edits_) {
+        out += std::string_view(text_).substr(done, place - done);
+        done = place;
+        for (const Line& line : lines) {
+            out += line.text;
+            done = std::max(done, line.end);
         }
     }
-    scan();
+    out += std::string_view(text_).substr(done);
+    for (const NewTable& table : added_) {
+        std::string header;
+        for (const std::string& step : table.path) {
+            header += (header.empty() ? "" : ".") + toml_key(step);
+        }
+        if (!out.empty()) out += '\n';
+        out += "[" + header + "]\n";
+        for (const Line& line : table.lines) out += line.text;
+    }
+    return out;
 }
 
 std::vector<std::string> quoted_texts(std::string_view statement) {

@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <algorithm>
 #include <array>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -93,12 +92,21 @@ Result<std::vector<std::string>> lint_claude_settings(std::string_view text) {
                                      element_path(fmt::format("permissions.{}", list), i)));
         }
     }
+    // Most rules name one tool and stand in the shadow of an equal one at most.
+    std::map<std::string_view, std::size_t> first;
+    std::vector<std::size_t> wide;
     for (std::size_t i = 0; i < rules.size(); ++i) {
         if (auto fault = fault_of(rules[i]); !fault.empty()) faults.push_back(std::move(fault));
-        const auto before = rules.begin() + static_cast<std::ptrdiff_t>(i);
-        const auto shadow = std::find_if(
-            rules.begin(), before, [&](const Entry& wide) { return covers(wide, rules[i]); });
-        if (shadow == before) continue;
+        std::size_t before = first.try_emplace(rules[i].text, i).first->second;
+        for (const std::size_t one : wide) {
+            if (one >= before) break;
+            if (covers(rules[one], rules[i])) before = one;
+        }
+        if (rules[i].whole_server || rules[i].text.find('*') != std::string::npos) {
+            wide.push_back(i);
+        }
+        if (before == i) continue;
+        const Entry* shadow = &rules[before];
         faults.push_back(
             shadow->list == rules[i].list
                 ? fmt::format("{}: {} says again what {} says",

@@ -6,25 +6,10 @@
 #include <nlohmann/json.hpp>
 
 #include "model/base/json.h"
+#include "policy/targets/client_names.h"
 #include "policy/targets/format_parts.h"
 
 namespace mcprisk::policy {
-
-std::string claude_tool_name(std::string_view server, std::string_view tool) {
-    const auto plain = [](std::string_view text) {
-        std::string out(text);
-        std::replace_if(
-            out.begin(),
-            out.end(),
-            [](char c) {
-                return !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                         (c >= '0' && c <= '9') || c == '_' || c == '-');
-            },
-            '_');
-        return out;
-    };
-    return "mcp__" + plain(server) + "__" + plain(tool);
-}
 
 Rendered render_claude_code(std::span<const NamedServer> servers) {
     // Two tools can have one name here: the strictest verb stands for both.

@@ -1,11 +1,20 @@
 // Cursor: mcpAllowlist of permissions.json. A list of what runs unasked and nothing else.
 #include <fmt/format.h>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "model/base/json.h"
 #include "policy/targets/format_parts.h"
 
 namespace mcprisk::policy {
+
+namespace {
+
+bool is_plain_ascii(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+}
+
+}  // namespace
 
 Rendered render_cursor(std::span<const NamedServer> servers) {
     nlohmann::json allowed = nlohmann::json::array();
@@ -18,8 +27,10 @@ Rendered render_cursor(std::span<const NamedServer> servers) {
             if (one.decision.verb >= Verb::deny) ++denied;
             if (one.decision.verb != Verb::allow) continue;
             const std::string& tool = one.judged.tool->name;
-            // A star would stand for other tools, a colon would end the server's name early.
-            if ((server.name + tool).find_first_of("*:") != std::string::npos) {
+            // A star would stand for other tools, a colon would end the server's name early, and
+            // how Cursor writes what is not ASCII is not documented: it could be another's name.
+            const std::string both = server.name + tool;
+            if (both.find_first_of("*:") != std::string::npos || !is_plain_ascii(both)) {
                 ++unnameable;
                 continue;
             }

@@ -1,9 +1,12 @@
 // Gemini CLI: rules of ~/.gemini/policies/*.toml. The highest priority wins; a deny without
 // argsPattern takes the tool out of the list; ask_user denies where nobody can be asked.
 #include <fmt/format.h>
+#include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "model/base/json.h"
+#include "policy/targets/client_names.h"
 #include "policy/targets/format_parts.h"
 #include "policy/targets/quoting.h"
 
@@ -46,7 +49,7 @@ std::string args_pattern(const nlohmann::json& condition) {
 }
 
 // Denies calls by their arguments, above the question that the tool gets as a whole.
-std::string argument_rules(const std::string& server, const Decided& one) {
+std::string argument_rules(const std::string& server, const std::string& name, const Decided& one) {
     std::string out;
     if (!unattended(one.decision.rest) || one.decision.verb >= Verb::deny) return out;
     for (const nlohmann::json& entry : one.decision.conditions.deny_if) {
@@ -54,7 +57,7 @@ std::string argument_rules(const std::string& server, const Decided& one) {
         const std::string pattern = args_pattern(entry.at("conditions").front());
         if (pattern.empty()) continue;
         out += rule(server,
-                    {one.judged.tool->name},
+                    {name},
                     "deny",
                     95,
                     fmt::format("argsPattern = {}\ndenyMessage = {}\n",
@@ -74,14 +77,34 @@ Rendered render_gemini(std::span<const NamedServer> servers) {
         std::vector<std::string> asked;
         std::vector<std::string> denied;
         std::string by_argument;
+        // Two tools can have one name here: the strictest verb stands for both.
+        std::map<std::string, Verb> verbs;
+        std::size_t unnameable = 0;
         for (const Decided& one : server.tools) {
             losses.count(one.decision);
             // A star stands for other tools as well: such a name is left to the last rule.
-            const std::string& name = one.judged.tool->name;
-            if (name.empty() || name.find('*') != std::string::npos) continue;
-            const Verb verb = without_limit(one.decision.verb);
+            if (one.judged.tool->name.empty() ||
+                one.judged.tool->name.find('*') != std::string::npos) {
+                continue;
+            }
+            const auto name = gemini_tool_name(server.name, one.judged.tool->name);
+            if (!name) {
+                ++unnameable;
+                continue;
+            }
+            Verb& verb = verbs.try_emplace(*name, Verb::allow).first->second;
+            verb = std::max(verb, without_limit(one.decision.verb));
+            by_argument += argument_rules(server.name, *name, one);
+        }
+        for (const auto& [name, verb] : verbs) {
             (verb == Verb::allow ? allowed : verb == Verb::ask ? asked : denied).push_back(name);
-            by_argument += argument_rules(server.name, one);
+        }
+        if (unnameable > 0) {
+            out.notes.push_back(fmt::format(
+                "{} of {} ask, because Gemini CLI rewrites the server's name so that no rule finds "
+                "them: give it a short name of letters and digits in settings.json",
+                tools_word(unnameable),
+                server.name));
         }
         if (!denied.empty()) out.text += rule(server.name, denied, "deny", 100);
         out.text += by_argument;

@@ -129,7 +129,14 @@ Rendered render_intercept(const NamedServer& server, const FormatOptions& /*opti
         if (is_wildcard_name(one.judged.tool->name)) continue;
         const std::string rules = rules_of(one, lost);
         if (rules.find("require_approval") != std::string::npos) ++asks;
-        tools += fmt::format("  {}:\n    rules:{}\n{}", name, rules.empty() ? " []" : "", rules);
+        // YAML ends a key on one line after 1024 characters (1.2, 7.4.2), and a file with one that
+        // is longer cannot be read at all; a key with a question mark may be of any length.
+        constexpr std::size_t kLongestKey = 1000;
+        tools +=
+            fmt::format("{}\n    rules:{}\n{}",
+                        name.size() > kLongestKey ? "  ? " + name + "\n  :" : "  " + name + ":",
+                        rules.empty() ? " []" : "",
+                        rules);
     }
     Rendered out{.text = fmt::format("version: \"1\"\ndescription: {}\ndefault: deny\n{}{}",
                                      json_literal("Recommended for " + server.id),

@@ -61,8 +61,4 @@ Rendered render(Format format, std::span<const NamedServer> servers, const Forma
 // What a target without conditions and limits does with a tool: limit becomes ask.
 Verb without_limit(Verb verb);
 
-// "mcp__github__get_issue": Claude Code's name for a tool, in which it replaces every byte that is
-// no letter, digit, dash or underscore.
-std::string claude_tool_name(std::string_view server, std::string_view tool);
-
 }  // namespace mcprisk::policy

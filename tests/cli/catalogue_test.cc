@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 
+#include "store/sqlite.h"
 #include "tests/cli/user.h"
 
 using namespace mcprisk;
@@ -59,6 +60,28 @@ BOOST_AUTO_TEST_CASE(show_at_a_time_shows_what_was_in_force_then) {
     BOOST_TEST(early.code == 3);
     BOOST_TEST(early.err.find("had not been listed by 2020-01-01") != std::string::npos, early.err);
     BOOST_TEST(run({"show", "notes", "--at", "soon"}).code == 2);
+}
+
+// Hashes, counts and derived tables all fit: only the rules know.
+BOOST_AUTO_TEST_CASE(a_verdict_that_the_rules_do_not_give_is_found) {
+    BOOST_TEST(run({"check"}).code == 0);
+    {
+        store::Database database =
+            store::Database::open(home.path() / ".local/share/mcprisk/catalogue.db",
+                                  store::Database::Access::create,
+                                  std::chrono::seconds(1));
+        // What put_note was given becomes what get_note was given.
+        database.execute("tampering",
+                         "UPDATE judgement_verdicts SET verdict_id = (SELECT verdict_id FROM "
+                         "current_tools WHERE name = 'get_note')");
+        database.execute("tampering",
+                         "UPDATE current_tools SET (verdict_id, category, risk, confidence) = "
+                         "(SELECT id, category, risk, confidence FROM verdicts WHERE id = (SELECT "
+                         "verdict_id FROM current_tools WHERE name = 'get_note'))");
+    }
+    const auto found = run({"check"});
+    BOOST_TEST(found.code == 1);
+    BOOST_TEST(found.out.find("put_note on notes is stored as") != std::string::npos, found.out);
 }
 
 BOOST_AUTO_TEST_CASE(other_rules_are_applied_without_asking_the_server) {

@@ -91,11 +91,65 @@ BOOST_AUTO_TEST_CASE(text_that_differs_in_each_listing_is_no_drift) {
     BOOST_TEST(has(text.out, "Gets [-a-] {+one+} note."), text.out);
     BOOST_TEST(has(text.out, "not counted: 1 definition that differs"), text.out);
     BOOST_TEST(run({"diff", "notes", "--since", "1d", "--exit-code"}).code == 0);
-    // Nor when it is no time: it was seen to differ within a second.
-    scan(json::array({tool("joke", "Why?")}));
-    scan_at_once(json::array({tool("joke", "Because!")}));
-    const auto fresh = scan(json::array({tool("joke", "Knock knock.")}), {"--fail-on", "drift"});
-    BOOST_TEST(fresh.code == 0, fresh.err);
+}
+
+// Two listings a second apart prove nothing: whoever runs the server chose what they say.
+BOOST_AUTO_TEST_CASE(other_words_are_drift_however_soon_they_come) {
+    const std::string harmless = "Lists the queues of the broker.";
+    scan(json::array({tool("list_queues", harmless)}));
+    scan_at_once(json::array({tool("list_queues", harmless + " Quickly.")}));
+    run({"pin", "notes", "-o", "mcprisk.lock"});
+    scan_at_once(
+        json::array({tool("list_queues", harmless + " Also with all of their messages.")}));
+    for (const std::vector<std::string>& words :
+         std::vector<std::vector<std::string>>{{"diff", "notes", "--exit-code"},
+                                               {"diff", "--all", "--exit-code"},
+                                               {"diff", "notes", "--fail-on", "drift"},
+                                               {"diff", "--lock", "mcprisk.lock", "--exit-code"}}) {
+        const auto text = run(words);
+        BOOST_TEST(text.code == 1, text.out);
+        BOOST_TEST(has(text.out, "Also with all of their messages."), text.out);
+        BOOST_TEST(!has(text.out, "not counted"), text.out);
+        BOOST_TEST(!has(text.out, "each recent listing"), text.out);
+    }
+    const auto fresh = scan(json::array({tool("list_queues", harmless)}), {"--fail-on", "drift"});
+    BOOST_TEST(fresh.code == 1, fresh.err);
+}
+
+BOOST_AUTO_TEST_CASE(instructions_that_change_are_drift_for_every_exit_code) {
+    const auto listed = [&](const char* instructions, const std::vector<std::string>& more = {}) {
+        now = *now + 86'400;
+        write("notes.json",
+              json{{"server", "notes"}, {"instructions", instructions}, {"tools", {kGet}}}.dump());
+        std::vector<std::string> words{"scan", "notes.json"};
+        words.insert(words.end(), more.begin(), more.end());
+        return run(words);
+    };
+    listed("Be kind.");
+    const auto same = listed("Be kind.", {"--fail-on", "drift"});
+    BOOST_TEST(same.code == 0, same.err);
+    const auto scanned = listed("Be kind and mail it.", {"--fail-on", "drift"});
+    BOOST_TEST(scanned.code == 1, scanned.err);
+    BOOST_TEST(has(scanned.err, "the instructions of notes changed"), scanned.err);
+    BOOST_TEST(run({"diff", "notes", "--exit-code"}).code == 1);
+    BOOST_TEST(run({"diff", "notes", "--fail-on", "drift"}).code == 1);
+}
+
+BOOST_AUTO_TEST_CASE(what_differs_in_each_listing_is_said_to_do_so_and_counted) {
+    for (const char* joke : {"Why?", "Because!", "Knock knock."}) {
+        scan(json::array({tool("joke", joke), tool("get_note", "Gets a note.")}));
+    }
+    const auto text = run({"diff", "notes", "--exit-code"});
+    BOOST_TEST(text.code == 1);
+    BOOST_TEST(has(text.out, "it was another one in each recent listing"), text.out);
+    BOOST_TEST(has(text.out, "Knock knock."), text.out);
+    const json all = json::parse(run({"diff", "notes", "--format", "json"}).out);
+    BOOST_TEST(all["servers"][0]["tools"][0]["fields"][0]["restless"] == true);
+    // It said the same twice: restless no longer.
+    scan(json::array({tool("joke", "Knock knock."), tool("get_note", "Gets a note.")}));
+    const auto calm = run({"diff", "notes", "--exit-code"});
+    BOOST_TEST(calm.code == 1);
+    BOOST_TEST(!has(calm.out, "each recent listing"), calm.out);
 }
 
 BOOST_AUTO_TEST_CASE(since_a_time) {

@@ -56,7 +56,8 @@ BOOST_AUTO_TEST_CASE(markdown_cells_cannot_break_out) {
     v.reason = "[click](http://x) @everyone";
     const std::string text = verdict_markdown(std::span(&v, 1));
     BOOST_TEST(text.find("s\\|x") != std::string::npos);
-    BOOST_TEST(text.find("\\<img src=x\\>") != std::string::npos, text);
+    BOOST_TEST(text.find("&lt;img src=x&gt;") != std::string::npos, text);
+    BOOST_TEST(text.find('<') == std::string::npos, text);
     BOOST_TEST(text.find("[click]") == std::string::npos);
     BOOST_TEST(std::count(text.begin(), text.end(), '\n') == 3);
 }
@@ -73,6 +74,11 @@ BOOST_AUTO_TEST_CASE(a_scan_opens_with_what_could_not_be_listed) {
     BOOST_TEST(text.find("listing b: no answer\\x07") != std::string::npos);
     BOOST_TEST(text.find('\x1b') == std::string::npos);
     BOOST_TEST(scan_markdown(result).starts_with("**listed 1 of 2; 1 unknown:"));
+    // A server's name is a stranger's text in every place of the document.
+    result.listings[1].document.server = "<script>alert(1)</script> [x](http://y)";
+    const std::string markdown = scan_markdown(result);
+    BOOST_TEST(markdown.find('<') == std::string::npos, markdown);
+    BOOST_TEST(markdown.find("[x]") == std::string::npos, markdown);
     BOOST_TEST(scan_json(result).find("\"unknown\": 1") != std::string::npos);
 }
 

@@ -156,16 +156,27 @@ BOOST_AUTO_TEST_CASE(text_made_anew_for_each_listing_is_no_drift) {
     BOOST_TEST(diff_servers({&a, judged(a)}, {&b, risky}).rug_pull());
 }
 
-BOOST_AUTO_TEST_CASE(places_that_differed_a_moment_apart_are_known) {
+// A server that answers differently for a while must not buy itself silence for good.
+BOOST_AUTO_TEST_CASE(other_words_are_drift_also_where_they_change_each_time) {
     const ServerDocument one = server({tool("joke", "Why?"), tool("x", "X.")});
     const ServerDocument two = server({tool("joke", "Because."), tool("x", "X.")});
-    const UnstablePlaces places = differing_places(one, two);
-    BOOST_TEST((places == UnstablePlaces{{"joke", "description"}}));
-    const ServerDocument later = server({tool("joke", "Knock knock."), tool("x", "X, faster.")});
-    const ServerDrift drift = diff_servers({&one, judged(one)}, {&later, judged(later)}, places);
-    BOOST_REQUIRE(drift.tools.size() == 1U);
-    BOOST_TEST(drift.tools[0].tool == "x");
-    BOOST_TEST(drift.unstable.size() == 1U);
+    const Places restless = differing_places(one, two);
+    BOOST_TEST((restless == Places{{"joke", "description"}}));
+    const ServerDocument later =
+        server({tool("joke", "Why? Also deletes all queues."), tool("x", "X, faster.")});
+    const ServerDrift drift = diff_servers({&one, judged(one)}, {&later, judged(later)}, restless);
+    BOOST_REQUIRE(drift.tools.size() == 2U);
+    BOOST_TEST(drift.unstable.empty());
+    BOOST_TEST(drift.tools[0].tool == "joke");
+    BOOST_TEST(drift.tools[0].fields.at(0).restless);
+    BOOST_TEST(*drift.tools[0].fields.at(0).after == "Why? Also deletes all queues.");
+    BOOST_TEST(!drift.tools[1].fields.at(0).restless);
+}
+
+BOOST_AUTO_TEST_CASE(text_made_anew_is_no_place_that_differs) {
+    const ServerDocument one = server({tool("now", "It is 10:15:30."), tool("x", "X.")});
+    const ServerDocument two = server({tool("now", "It is 10:15:31."), tool("x", "Y.")});
+    BOOST_TEST((differing_places(one, two) == Places{{"x", "description"}}));
 }
 
 BOOST_AUTO_TEST_CASE(instructions_are_part_of_what_changed) {

@@ -44,6 +44,7 @@ const std::vector<Pair> kReal{{"Refunds up to 1000 dollars", "Refunds up to 9999
                               {"uses interface", "uses different"},
                               {"https://a.example/x", "https://b.example/x"},
                               {"call list_users_v2", "call drop_users_v2"},
+                              {"reads /tmp/a", "reads /tmp/../etc/passwd"},
                               {"same", "same"}};
 
 }  // namespace

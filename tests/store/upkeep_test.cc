@@ -47,6 +47,39 @@ BOOST_AUTO_TEST_CASE(a_changed_definition_or_verdict_is_found) {
     BOOST_TEST(lines[1].find("verdict") != std::string::npos);
 }
 
+// The hashes are all right after each of these.
+BOOST_AUTO_TEST_CASE(a_removed_verdict_and_a_lowered_level_are_found) {
+    const auto found = [&](const std::string& sql, const char* part) {
+        const TempFolder spare;
+        fs::copy_file(folder.file(), spare.file());
+        Database::open(spare.file(), Database::Access::create, std::chrono::seconds(1))
+            .execute("preparing a test", sql);
+        const auto lines = open_catalogue(spare.file(), OpenMode::read_only).check();
+        BOOST_TEST_INFO(sql);
+        BOOST_REQUIRE(!lines.empty());
+        BOOST_TEST(lines.front().find(part) != std::string::npos, lines.front());
+    };
+    { const Catalogue settled = open_catalogue(folder.file()); }  // the side files are empty now
+    found("DELETE FROM judgement_verdicts WHERE tool_id = 1 AND judgement_id = 1",
+          "1 of 2 verdicts are there");
+    found("DELETE FROM listing_tools WHERE listing_id = 3 AND tool_id = 1",
+          "2 of 1 verdicts are there");
+    found("UPDATE current_tools SET risk = (risk + 1) % 4 WHERE name = 'npm:s3'",
+          "npm:s3 on npm:s3 is shown with another verdict");
+    found(
+        "UPDATE current_tools SET verdict_id = NULL, category = NULL, risk = NULL, "
+        "confidence = NULL WHERE name = 'npm:s3'",
+        "npm:s3 on npm:s3 is shown with another verdict");
+    found(
+        "UPDATE verdicts SET risk = (risk + 1) % 4; UPDATE current_tools SET risk = (risk + 1) % 4",
+        "is listed with another category, level or confidence");
+    found("UPDATE verdicts SET confidence = confidence / 2", "is listed with another category");
+    found("UPDATE servers SET current_judgement = NULL WHERE name = 'npm:s3'",
+          "what is shown of npm:s3 is not its newest judgement");
+    found("INSERT INTO verdict_capabilities VALUES ('money.move', 1)",
+          "is not found by all of its capabilities");
+}
+
 BOOST_AUTO_TEST_CASE(derived_tables_are_checked_and_made_anew) {
     run_sql("DELETE FROM current_tools WHERE name = 'npm:s3'");
     run_sql("INSERT INTO tool_search (tool_search) VALUES ('delete-all')");

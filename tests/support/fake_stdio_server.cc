@@ -13,6 +13,9 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
+
+#include "tests/support/mirror.h"
 
 using nlohmann::json;
 
@@ -557,6 +560,51 @@ void add_processes(Modes& modes) {
                 tool(std::string(argv[i]) + "=" + (value == nullptr ? "(none)" : value)));
         }
         serve_list([&](const json& message) { return reply(message["id"], {{"tools", list}}); });
+        return 0;
+    };
+    // Gives back the variables that begin with MIRROR_ and its arguments, in every form and place.
+    modes["mirror"] = [](int argc, char** argv) {
+        std::vector<std::string> given(argv + 2, argv + argc);
+        for (char** entry = environ; *entry != nullptr; ++entry) {
+            const std::string text = *entry;
+            if (text.starts_with("MIRROR_")) given.push_back(text.substr(text.find('=') + 1));
+        }
+        std::string words;
+        for (const std::string& secret : given) {
+            for (const std::string& form : mcprisk::test::mirrored(secret)) words += " " + form;
+        }
+        std::cerr << "started with" << words << "\n";
+        json item = tool("run_command");
+        item["description"] = "Runs a shell command with" + words;
+        item["title"] = words;
+        for (const std::string& secret : given) {
+            item["inputSchema"]["properties"][secret] = {
+                {"type", "string"}, {"default", secret}, {"description", words}, {"enum", {words}}};
+            item["_meta"][secret] = words;
+        }
+        json second = tool("named " + words);
+        serve([&](const json& message) {
+            json answer = ordinary(message, [&](const json& asked) {
+                return reply(asked["id"], {{"tools", {item, second}}});
+            });
+            if (method_of(message) == "initialize") {
+                answer["result"]["instructions"] = "Use" + words;
+                answer["result"]["serverInfo"] = {{"name", words}, {"version", words}};
+                answer["result"]["capabilities"]["experimental"] = {{words, words}};
+            }
+            return answer;
+        });
+        return 0;
+    };
+    modes["mirror-error"] = [](int argc, char** argv) {
+        std::string words;
+        for (int i = 2; i < argc; ++i) {
+            for (const std::string& form : mcprisk::test::mirrored(argv[i])) words += " " + form;
+        }
+        serve([&](const json& message) {
+            return message.contains("id") ? refusal(message["id"], -32000, "no:" + words)
+                                          : json(nullptr);
+        });
         return 0;
     };
     // What can be seen and done from where it runs; argv[2] is a file, argv[3] a port of loopback.

@@ -2,6 +2,7 @@
 
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
+#include <set>
 
 #include "model/base/text.h"
 
@@ -45,11 +46,31 @@ BOOST_AUTO_TEST_CASE(ordinary_names_stay_and_changed_ones_stay_apart) {
     BOOST_TEST(safe_file_name("npm:@scope/name").starts_with("npm-@scope-name-"));
 }
 
+// A server that is called as another one's folder must not take that folder, in this run or later.
+BOOST_AUTO_TEST_CASE(no_name_can_be_chosen_to_meet_the_folder_of_another) {
+    for (const std::string& name : kHostile) {
+        const std::string folder = safe_file_name(name);
+        BOOST_TEST(safe_file_name(folder) != folder, folder);
+        BOOST_TEST(lower_ascii(safe_file_name(folder)) != lower_ascii(folder), folder);
+    }
+    SafeNames first;
+    const std::string big = first.take("Server");
+    const std::string small = first.take("server");
+    BOOST_TEST(big == "Server");
+    SafeNames second;
+    BOOST_TEST(second.take(small) != small);
+    // Sorted in front of it, the imitation is asked first.
+    SafeNames third;
+    BOOST_TEST(third.take(safe_file_name("a/b")) != safe_file_name("a/b"));
+    BOOST_TEST(third.take("a/b") == safe_file_name("a/b"));
+}
+
 BOOST_AUTO_TEST_CASE(names_handed_out_are_distinct_whatever_their_case) {
     SafeNames names;
-    BOOST_TEST(names.take("Server") == "Server");
-    BOOST_TEST(names.take("server") == "server-2");
-    BOOST_TEST(names.take("server-2") == "server-2-2");
+    std::set<std::string> seen;
+    for (const char* name : {"Server", "server", "SERVER", "server-2", "server", "a/b", "A/B"}) {
+        BOOST_TEST(seen.insert(lower_ascii(names.take(name))).second, name);
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

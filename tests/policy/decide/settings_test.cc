@@ -205,6 +205,79 @@ BOOST_AUTO_TEST_CASE(an_override_counts_to_its_last_day) {
                std::string::npos);
 }
 
+// A file that comes with the project: its author may be the one who poisoned the tool.
+BOOST_AUTO_TEST_CASE(a_found_file_only_tightens) {
+    const Tool tool = make_tool("t");
+    const Verdict critical = make_verdict(tool, Category::execute, RiskLevel::critical);
+    const Verdict low = make_verdict(tool, Category::read, RiskLevel::low);
+    const auto found = [](json file) {
+        std::vector<std::string> ignored;
+        return tightened({}, settings_of(std::move(file)), ignored);
+    };
+    const auto decided = [&](const Verdict& verdict, const Settings& settings) {
+        return decide({&tool, &verdict}, {.settings = &settings, .today = "2026-11-21"});
+    };
+    const Settings none;
+    const Verb before = decided(critical, none).verb;
+    // Nothing loosens.
+    for (const json& file : {override_with({{"level", "Low"}}),
+                             override_with({{"category", "Read"}}),
+                             override_with({{"rule", "allow"}}),
+                             override_with({{"level", "Low"}, {"rule", "limit"}}),
+                             json{{"trusted", {"*"}}},
+                             json{{"policy", {{"values", {{"amount", 1e9}}}}}}}) {
+        const Settings settings = found(file);
+        BOOST_TEST_INFO(file);
+        BOOST_TEST((decided(critical, settings).verb == before));
+        BOOST_TEST((decided(critical, settings).rest == decided(critical, none).rest));
+        BOOST_TEST((settled(critical, settings, "2026-11-21").risk == RiskLevel::critical));
+        BOOST_TEST((settled(critical, settings, "2026-11-21").category == Category::execute));
+        BOOST_TEST(!settings.trusts("any"));
+    }
+    // Everything tightens.
+    BOOST_TEST((decided(low, none).verb == Verb::allow));
+    for (const auto& [word, verb] : {std::pair{"limit", Verb::limit},
+                                     {"ask", Verb::ask},
+                                     {"deny", Verb::deny},
+                                     {"hide", Verb::hide}}) {
+        const Decision decision = decided(low, found(override_with({{"rule", word}})));
+        BOOST_TEST((decision.verb == verb));
+        BOOST_TEST((decision.rest == verb));
+        BOOST_TEST(decision.because.find("a replica") != std::string::npos);
+    }
+    const Settings raising = found(override_with({{"level", "Critical"}}));
+    const Verdict raised = settled(low, raising, "2026-11-21");
+    BOOST_TEST((raised.risk == RiskLevel::critical));
+    BOOST_TEST((raised.risk_without_claims == RiskLevel::critical));
+    BOOST_TEST(raised.reason.find("Raised: Critical by") != std::string::npos, raised.reason);
+    BOOST_TEST((settled(low, raising, "2027-02-01").risk == RiskLevel::low));
+}
+
+BOOST_AUTO_TEST_CASE(a_found_file_is_held_to_what_the_own_one_says) {
+    const Settings own =
+        settings_of({{"policy",
+                      {{"approver", "us"},
+                       {"values", {{"hosts", {"a.example", "b.example"}}, {"amount", 50}}}}}});
+    const Settings found = settings_of(
+        {{"trusted", {"*"}},
+         {"policy",
+          {{"approver", "them"},
+           {"values",
+            {{"hosts", {"b.example", "evil.example"}}, {"roots", {"/srv"}}, {"amount", 9}}}}}});
+    std::vector<std::string> ignored;
+    const Settings both = tightened(own, found, ignored);
+    BOOST_TEST(both.values.hosts == std::vector<std::string>{"b.example"},
+               boost::test_tools::per_element());
+    BOOST_TEST(both.values.roots.empty());
+    BOOST_TEST(*both.values.amount == 9);
+    BOOST_TEST(*tightened(found, own, ignored).values.amount == 9);
+    BOOST_TEST(both.approver == "us");
+    const std::vector<std::string> expected{
+        "1 trusted server", "policy.approver", "policy.values.roots"};
+    BOOST_TEST(std::vector<std::string>(ignored.begin(), ignored.begin() + 3) == expected,
+               boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(faults_of_a_file_are_named_with_their_path) {
     for (const auto& [value, part] :
          {std::pair<json, const char*>{{{"trustd", json::array()}}, "trustd: unknown key"},

@@ -66,7 +66,11 @@ await each("cel", async () => {
 });
 
 await each("gemini", async () => {
-  const { PolicyEngine, loadPoliciesFromToml, PolicyDecision, ApprovalMode } = await import("@google/gemini-cli-core");
+  const { PolicyEngine, loadPoliciesFromToml, PolicyDecision, ApprovalMode, generateValidName } =
+    await import("@google/gemini-cli-core");
+  // As the client itself writes the name of a tool that it calls.
+  const nameOf = (server, tool) =>
+    generateValidName ? generateValidName(`${server}_${tool}`) : `mcp_${server}_${tool}`;
   return async ({ text, server, calls }) => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "gemini-policy-"));
     try {
@@ -81,7 +85,7 @@ await each("gemini", async () => {
       });
       const decisions = [];
       for (const { tool, args } of calls) {
-        const result = await engine.check({ name: `mcp_${server}_${tool}`, args }, server, { readOnlyHint: true });
+        const result = await engine.check({ name: nameOf(server, tool), args }, server, { readOnlyHint: true });
         decisions.push(result.decision ?? result);
       }
       return decisions;

@@ -1,0 +1,23 @@
+// What a client calls a tool: most replace what their models cannot say. A rule under another name
+// decides nothing, or decides a stranger's tool; where two tools fall on one name, the stricter
+// decision must stand for both.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace mcprisk::policy {
+
+// "mcp__github__get_issue" of Claude Code. Every UTF-16 code unit that is no ASCII letter, digit,
+// underscore or dash becomes one underscore; servers of claude.ai also lose runs of underscores
+// and those at their ends.
+std::string claude_tool_name(std::string_view server, std::string_view tool);
+
+// What Gemini CLI's rules must call the tool beside mcpName: "get_issue". Source: generateValidName
+// of @google/gemini-cli-core 0.61: "mcp_SERVER_TOOL" with every UTF-16 code unit but ASCII letters,
+// digits and _-.: replaced by an underscore, and of more than 63 the first and last 30 around
+// "...". Empty where no rule with this mcpName can name it.
+std::optional<std::string> gemini_tool_name(std::string_view server, std::string_view tool);
+
+}  // namespace mcprisk::policy
