@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "cli/policy_settings.h"
 #include "crawler/config/input_file.h"
 #include "policy/document/recommend.h"
 
@@ -15,21 +16,26 @@ constexpr std::size_t kAttemptsRead = 500;
 constexpr std::size_t kFewestListings = 3;  // that differ each time, for a place to be restless
 constexpr std::size_t kMostListings = 5;
 
-std::map<std::string, std::string> rules_of(const ServerDocument* document,
-                                            std::span<const Verdict> verdicts) {
+}  // namespace
+
+DriftRun::DriftRun(Session& session) : session_(session), settings_(load_settings(session)) {}
+
+std::map<std::string, std::string> DriftRun::rules_of(const ServerDocument* document,
+                                                      std::span<const Verdict> verdicts) const {
     std::map<std::string, std::string> rules;
     if (document == nullptr || verdicts.size() != document->tools.size()) return rules;
+    policy::Options options;
+    options.settings = &settings_;
+    options.today = today(session_);
     std::vector<policy::JudgedTool> tools;
     for (std::size_t i = 0; i < verdicts.size(); ++i) {
         tools.push_back({&document->tools[i], &verdicts[i]});
     }
-    for (const policy::Rule& rule : policy::recommend(document->server, tools, {}).rules) {
+    for (const policy::Rule& rule : policy::recommend(document->server, tools, options).rules) {
         rules[rule.tool] = to_string(rule.effect);
     }
     return rules;
 }
-
-}  // namespace
 
 void DriftRun::add(ServerReport server,
                    const ServerDocument* before,

@@ -8,6 +8,7 @@
 #include "cli/output/drift_report.h"
 #include "cli/session.h"
 #include "engine/lock_file.h"
+#include "policy/decide/settings.h"
 
 namespace mcprisk::cli {
 
@@ -23,7 +24,7 @@ using DriftVersions = std::map<std::string, DriftVersion>;
 
 class DriftRun {
   public:
-    explicit DriftRun(Session& session) : session_(session) {}
+    explicit DriftRun(Session& session);
 
     void compare(const DriftVersion& before,
                  const DriftVersion& after,
@@ -44,7 +45,12 @@ class DriftRun {
              const ServerDocument* after,
              std::span<const Verdict> verdicts_after);
 
+    // What policies said and say, by tool. The same settings on both sides.
+    [[nodiscard]] std::map<std::string, std::string> rules_of(
+        const ServerDocument* document, std::span<const Verdict> verdicts) const;
+
     Session& session_;
+    policy::Settings settings_;
     DriftReport report_;
 };
 

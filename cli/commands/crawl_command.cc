@@ -94,6 +94,7 @@ class Sink {
           counts_(plan.servers.size()),
           progress_(session.environment(), session.options().quiet) {
         if (options.policy_folder.empty()) return;
+        settings_ = load_settings(session);
         std::vector<std::string> ids;
         for (const CrawlServer& server : plan.servers) {
             ids.push_back(server.target    ? server.target->id
@@ -156,6 +157,8 @@ class Sink {
         }
         policy::Options options;
         options.preset = *parse_preset(options_.preset);
+        options.settings = &settings_;
+        options.today = today(session_);
         write_policy_files(session_.environment().directory / options_.policy_folder /
                                folders_[listing.document.server],
                            listing.document.server,
@@ -168,6 +171,7 @@ class Sink {
     store::Catalogue* catalogue_;
     Session& session_;
     Format format_;
+    policy::Settings settings_;
     CrawlCounts counts_;
     CrawlProgress progress_;
     std::map<std::string, std::string> folders_;

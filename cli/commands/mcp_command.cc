@@ -7,6 +7,7 @@
 
 #include "cli/commands/command.h"
 #include "cli/mcp_server/mcp_tools.h"
+#include "cli/policy_settings.h"
 #include "cli/session.h"
 
 namespace mcprisk::cli {
@@ -38,6 +39,9 @@ ExitCode run_mcp(Session& session) {
     };
     context.classifier = &session.classifier();
     context.now = session.environment().now;
+    // Read now: a file with a fault is said before anybody asks.
+    context.settings = [settings = load_settings(session)] { return settings; };
+    context.today = [&session] { return today(session); };
     const McpServer server(
         MCPRISK_VERSION,
         "Answers what MCP tools can do and how risky that is, from a local catalogue. It only "

@@ -233,6 +233,10 @@ class Questions {
             }
             policy::Options options;
             options.preset = *preset;
+            const policy::Settings settings =
+                context_.settings ? context_.settings() : policy::Settings{};
+            options.settings = &settings;
+            options.today = context_.today();
             const auto made = policy::recommend(row.id, judged(tools), options);
             json effects = json::object();
             for (const policy::Rule& rule : made.rules) {

@@ -3,10 +3,12 @@
 
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "classifier/classifier.h"
 #include "cli/mcp_server/mcp_server.h"
+#include "policy/decide/settings.h"
 #include "store/catalogue.h"
 
 namespace mcprisk::cli {
@@ -16,6 +18,9 @@ struct McpContext {
     std::function<Result<store::Catalogue>()> open;
     const classifier::Classifier* classifier = nullptr;  // not owned, outlives the tools
     std::function<std::int64_t()> now;
+    // What the person running settled, for recommend_policy; empty: nothing.
+    std::function<policy::Settings()> settings;
+    std::function<std::string()> today;  // "2026-11-21"
 };
 
 // check_tool, check_server, search_catalogue, recommend_policy. Answers never carry descriptions or

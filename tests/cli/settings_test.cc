@@ -164,4 +164,69 @@ BOOST_AUTO_TEST_CASE(what_lies_there_instead_of_a_file_does_not_stop_the_program
     BOOST_TEST(has(scan.err, "it is no file"), scan.err);
 }
 
+constexpr const char* kHidden =
+    "[[override]]\nrule = \"hide\"\nreason = \"nobody here needs it\"\nexpires = 2099-12-31\n";
+
+BOOST_AUTO_TEST_CASE(policies_for_agents_go_by_them) {
+    const std::string call =
+        json{{"jsonrpc", "2.0"},
+             {"id", 1},
+             {"method", "tools/call"},
+             {"params", {{"name", "recommend_policy"}, {"arguments", {{"server", "notes"}}}}}}
+            .dump() +
+        "\n";
+    const auto hidden = [&] {
+        const json answer = json::parse(run({"mcp"}, call).out);
+        return answer["result"]["structuredContent"]["policy"]["hide"];
+    };
+    BOOST_TEST(hidden() != json({"run_command"}));
+    settle(home.path() / ".mcprisk.toml", kHidden);
+    BOOST_TEST(hidden() == json({"run_command"}));
+    settle(home.path() / ".mcprisk.toml", "[[override]]\n");
+    BOOST_TEST(run({"mcp"}, call).code == 3);
+}
+
+BOOST_AUTO_TEST_CASE(policies_of_a_crawl_go_by_them) {
+    write("told.json", R"({"qualifiedName": "@a/b",
+        "connections": [{"type": "http", "deploymentUrl": "http://127.0.0.1:9/mcp"}],
+        "tools": [{"name": "look", "description": "d", "inputSchema": {"type": "object"}}]})");
+    const auto written = [&](const std::string& folder) {
+        run({"crawl", "told.json", "--allow-private", "--policy", folder, "--refresh", "0s"});
+        for (const auto& entry : fs::recursive_directory_iterator(home.path() / folder)) {
+            if (entry.path().filename() == "policy.json") {
+                std::ifstream in(entry.path());
+                return json::parse(in);
+            }
+        }
+        return json();
+    };
+    const json before = written("before");
+    BOOST_REQUIRE(before.is_object());
+    BOOST_TEST(before.value("hide", json::array()).empty());
+    settle(home.path() / ".mcprisk.toml", kHidden);
+    BOOST_TEST(written("after")["hide"] == json({"look"}));
+}
+
+BOOST_AUTO_TEST_CASE(changes_of_policies_go_by_them) {
+    const auto list = [&](const char* description) {
+        return json{{"server", "notes"},
+                    {"tools",
+                     {{{"name", "work"},
+                       {"description", description},
+                       {"inputSchema", {{"type", "object"}}}}}}}
+            .dump();
+    };
+    write("a.json", list("Gets a note."));
+    write("b.json", list("Deletes every note forever."));
+    const auto rules = [&] {
+        return json_of(
+            {"diff", "a.json", "b.json", "--format", "json"})["servers"][0]["tools"][0]["policy"];
+    };
+    const json before = rules();
+    BOOST_REQUIRE(before.is_object());
+    BOOST_TEST(before["before"] != before["after"]);
+    settle(home.path() / ".mcprisk.toml", kHidden);
+    BOOST_TEST(rules().is_null());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
