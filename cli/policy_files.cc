@@ -49,16 +49,6 @@ std::size_t write_recommendation(const fs::path& directory,
     return written;
 }
 
-fs::path write_policy_files(const fs::path& directory,
-                            std::string_view server,
-                            const std::vector<policy::JudgedTool>& tools,
-                            const policy::Options& options) {
-    policy::Options merged = options;
-    merged.ceiling = true;
-    write_recommendation(directory, policy::recommend(server, tools, merged));
-    return directory / "policy.json";
-}
-
 std::optional<policy::Preset> parse_preset(std::string_view word) {
     if (equals_ignoring_case(word, "recommended")) return policy::Preset::recommended;
     if (equals_ignoring_case(word, "strict")) return policy::Preset::strict;

@@ -12,14 +12,8 @@
 namespace mcprisk::cli {
 
 // `directory` is the server's own folder; its name comes from SafeNames, asked in order of the ids,
-// so that the same servers get the same folders. Returns the path of policy.json. Throws
-// CommandFailure if a file cannot be written.
-std::filesystem::path write_policy_files(const std::filesystem::path& directory,
-                                         std::string_view server,
-                                         const std::vector<policy::JudgedTool>& tools,
-                                         const policy::Options& options);
-
-// The same for a document that is made already. Returns how many of the two files changed.
+// so that the same servers get the same folders (engine::Intake does so). Returns how many of the
+// two files changed. Throws CommandFailure if a file cannot be written.
 std::size_t write_recommendation(const std::filesystem::path& directory,
                                  const policy::Recommendation& recommendation);
 

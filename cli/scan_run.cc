@@ -2,13 +2,13 @@
 
 #include <fmt/format.h>
 #include <algorithm>
-#include <map>
 
 #include "classifier/findings/collision.h"
 #include "cli/policy_files.h"
 #include "cli/policy_settings.h"
 #include "cli/scan_past.h"
-#include "model/base/safe_name.h"
+#include "engine/intake.h"
+#include "engine/overrides.h"
 #include "model/base/text.h"
 
 namespace mcprisk::cli {
@@ -36,10 +36,7 @@ class Pipeline {
                 outcome_.result.places[listing.document.server] = {listing.origin, 1};
             }
         }
-        std::sort(ids.begin(), ids.end());
-        ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-        SafeNames names;
-        for (const std::string& id : ids) folders_[id] = names.take(id);
+        intake_.emplace(world(), std::move(ids));
     }
 
     void take(std::size_t index, Listing listing) {
@@ -47,23 +44,22 @@ class Pipeline {
         KnownBefore before;
         std::vector<std::optional<Finding>> changed;
         if (listing.outcome == Outcome::listed) {
-            verdicts = session_.classifier().classify(listing.document);
+            verdicts = intake_->judge(listing);
             const ScanPast past(
                 session_, plan_.lock ? &*plan_.lock : nullptr, catalogue_ ? &*catalogue_ : nullptr);
             before = past.before(listing, verdicts, changed);
         }
         // A file that cannot be read, or a word that names nothing, is no server to remember.
-        if (catalogue_ && listing.outcome != Outcome::unreadable) {
-            catalogue_->record(listing, verdicts, session_.environment().now());
-        }
+        if (listing.outcome != Outcome::unreadable) intake_->record(listing, verdicts);
         if (listing.outcome == Outcome::listed) {
-            apply_overrides(verdicts, settings_, today(session_));
-            write_policy(listing, verdicts);
+            intake_->settle(verdicts);
+            intake_->write_policy(listing, verdicts);
             // Only now: what is stored is said of the definition alone, whatever it was before.
             for (std::size_t i = 0; i < verdicts.size(); ++i) {
                 if (changed[i]) verdicts[i].findings.push_back(std::move(*changed[i]));
             }
-            const auto open = without_accepted(verdicts, settings_, today(session_));
+            const auto open =
+                engine::without_accepted(verdicts, intake_->settings(), intake_->today());
             for (std::string& line : plan_.fail_on.met(open, before)) {
                 outcome_.fail_on_met.push_back(std::move(line));
             }
@@ -103,10 +99,11 @@ class Pipeline {
         }
         for (classifier::Collision& one : classifier::find_collisions(tools)) {
             Verdict& verdict = verdicts[one.tool];
-            const bool accepted =
-                policy::suppression_for(
-                    settings_, verdict.server, verdict.tool, one.finding.id, today(session_)) !=
-                nullptr;
+            const bool accepted = policy::suppression_for(intake_->settings(),
+                                                          verdict.server,
+                                                          verdict.tool,
+                                                          one.finding.id,
+                                                          intake_->today()) != nullptr;
             auto line = accepted ? std::nullopt : plan_.fail_on.met_by(verdict, one.finding);
             if (line) {
                 outcome_.fail_on_met.push_back(std::move(*line));
@@ -117,29 +114,31 @@ class Pipeline {
         }
     }
 
-    void write_policy(const Listing& listing, const std::vector<Verdict>& verdicts) {
-        if (!plan_.policy_folder || verdicts.empty()) return;
-        std::vector<policy::JudgedTool> tools;
-        for (std::size_t i = 0; i < verdicts.size(); ++i) {
-            tools.push_back({&listing.document.tools[i], &verdicts[i]});
+    engine::IntakeWorld world() {
+        engine::IntakeWorld world{.classifier = session_.classifier(),
+                                  .catalogue = catalogue_ ? &*catalogue_ : nullptr,
+                                  .settings = loaded_.settings,
+                                  .today = today(session_),
+                                  .now = session_.environment().now,
+                                  .policy = plan_.policy,
+                                  .put_policy = {}};
+        if (plan_.policy_folder) {
+            world.put_policy = [this](const std::string& folder,
+                                      const policy::Recommendation& made) {
+                write_recommendation(*plan_.policy_folder / folder, made);
+                session_.note(fmt::format("wrote {}",
+                                          shown_path(*plan_.policy_folder / folder / "policy.json",
+                                                     session_.environment())));
+            };
         }
-        policy::Options options = plan_.policy;
-        options.settings = &settings_;
-        options.today = today(session_);
-        const auto file =
-            write_policy_files(*plan_.policy_folder / folders_[listing.document.server],
-                               listing.document.server,
-                               tools,
-                               options);
-        session_.note(fmt::format("wrote {}", shown_path(file, session_.environment())));
+        return world;
     }
 
     const ScanPlan& plan_;
     Session& session_;
     const LoadedSettings loaded_ = load_all_settings(session_);
-    const policy::Settings& settings_ = loaded_.settings;
     std::optional<store::Catalogue> catalogue_;
-    std::map<std::string, std::string> folders_;
+    std::optional<engine::Intake> intake_;  // of the catalogue above
     std::vector<bool> done_;
     ScanOutcome outcome_;
 };

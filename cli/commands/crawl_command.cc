@@ -26,7 +26,7 @@
 #include "crawler/net/http_client.h"
 #include "crawler/process/sandbox_probe.h"
 #include "crawler/process/temporary_directory.h"
-#include "model/base/safe_name.h"
+#include "engine/intake.h"
 #include "model/base/text.h"
 
 namespace mcprisk::cli {
@@ -93,17 +93,13 @@ class Sink {
           format_(format),
           counts_(plan.servers.size()),
           progress_(session.environment(), session.options().quiet) {
-        if (options.policy_folder.empty()) return;
-        settings_ = load_settings(session);
         std::vector<std::string> ids;
         for (const CrawlServer& server : plan.servers) {
             ids.push_back(server.target    ? server.target->id
                           : server.certain ? server.certain->document.server
                                            : std::string());
         }
-        std::sort(ids.begin(), ids.end());
-        SafeNames names;
-        for (const std::string& id : ids) folders_[id] = names.take(id);
+        intake_.emplace(world(), std::move(ids));
     }
 
     void take(std::size_t index, Listing listing) {
@@ -139,31 +135,28 @@ class Sink {
 
   private:
     std::vector<Verdict> store(const Listing& listing, const std::vector<Alias>& aliases) {
-        std::vector<Verdict> verdicts;
-        if (listing.outcome == Outcome::listed) {
-            verdicts = session_.classifier().classify(listing.document);
-        }
-        if (catalogue_ != nullptr) {
-            catalogue_->record(listing, verdicts, session_.environment().now(), aliases);
-        }
-        if (!options_.policy_folder.empty() && !verdicts.empty()) write_policy(listing, verdicts);
+        std::vector<Verdict> verdicts = intake_->judge(listing);
+        intake_->record(listing, verdicts, aliases);
+        intake_->write_policy(listing, verdicts);
         return verdicts;
     }
 
-    void write_policy(const Listing& listing, const std::vector<Verdict>& verdicts) {
-        std::vector<policy::JudgedTool> tools;
-        for (std::size_t i = 0; i < verdicts.size(); ++i) {
-            tools.push_back({&listing.document.tools[i], &verdicts[i]});
-        }
-        policy::Options options;
-        options.preset = *parse_preset(options_.preset);
-        options.settings = &settings_;
-        options.today = today(session_);
-        write_policy_files(session_.environment().directory / options_.policy_folder /
-                               folders_[listing.document.server],
-                           listing.document.server,
-                           tools,
-                           options);
+    engine::IntakeWorld world() {
+        engine::IntakeWorld world{.classifier = session_.classifier(),
+                                  .catalogue = catalogue_,
+                                  .settings = {},
+                                  .today = today(session_),
+                                  .now = session_.environment().now,
+                                  .policy = {},
+                                  .put_policy = {}};
+        if (options_.policy_folder.empty()) return world;
+        world.settings = load_settings(session_);
+        world.policy.preset = *parse_preset(options_.preset);
+        world.put_policy = [this](const std::string& folder, const policy::Recommendation& made) {
+            write_recommendation(session_.environment().directory / options_.policy_folder / folder,
+                                 made);
+        };
+        return world;
     }
 
     const CrawlOptions& options_;
@@ -171,10 +164,9 @@ class Sink {
     store::Catalogue* catalogue_;
     Session& session_;
     Format format_;
-    policy::Settings settings_;
     CrawlCounts counts_;
     CrawlProgress progress_;
-    std::map<std::string, std::string> folders_;
+    std::optional<engine::Intake> intake_;
     ScanResult result_;
 };
 
@@ -296,9 +288,8 @@ ExitCode run_crawl(CrawlOptions options, Session& session) {
     crawler::HttpClient client(loop, std::move(client_options));
 
     const auto state = own_folder(environment, "XDG_STATE_HOME", ".local/state");
-    Consent consent(environment,
-                    state.empty() ? std::filesystem::path() : state / "consent.json",
-                    options.yes);
+    Consent consent(
+        environment, state.empty() ? std::filesystem::path() : state / "consent.json", options.yes);
     std::optional<store::Catalogue> catalogue;
     if (!options.no_store) catalogue = session.open_catalogue(store::OpenMode::read_write);
     if (options.start.sandbox == crawler::Sandbox::none && options.yes) {

@@ -17,6 +17,7 @@
 #include "cli/output/verdict_output.h"
 #include "cli/policy_settings.h"
 #include "cli/session.h"
+#include "engine/overrides.h"
 #include "model/base/json.h"
 #include "model/base/text.h"
 
@@ -80,7 +81,7 @@ View view_at(const store::Catalogue& catalogue,
              Session& session) {
     if (word.empty()) {
         auto tools = catalogue.tools_of(server.id);
-        apply_overrides(tools, load_settings(session), today(session));
+        engine::apply_overrides(tools, load_settings(session), today(session));
         return {std::move(server), std::move(tools), std::nullopt};
     }
     const store::Timestamp at = time_or_fail(word, session.environment().now());
