@@ -73,7 +73,6 @@ class NewFile::Buffer final : public std::streambuf {
 
 NewFile::NewFile(fs::path target) : target_(std::move(target)) {
     std::error_code error;
-    if (target_.has_parent_path()) fs::create_directories(target_.parent_path(), error);
     struct stat known {};
     const bool exists = ::stat(target_.c_str(), &known) == 0;
     int fd = -1;

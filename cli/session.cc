@@ -143,6 +143,8 @@ std::string read_whole(const Environment& environment, const std::string& name, 
 }
 
 void write_whole(const fs::path& file, std::string_view text) {
+    std::error_code ignored;
+    if (file.has_parent_path()) fs::create_directories(file.parent_path(), ignored);
     NewFile made(file);
     made.out() << text;
     made.put();

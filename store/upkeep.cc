@@ -135,7 +135,8 @@ class Examination {
         each(
             "SELECT s.name FROM servers AS s JOIN observations AS o ON o.id = s.last_listed "
             "WHERE s.current_judgement IS NOT (SELECT j.id FROM judgements AS j "
-            "WHERE j.listing_id = o.listing_id ORDER BY j.judged_at DESC, j.id DESC LIMIT 1) "
+            "WHERE j.listing_id = o.listing_id ORDER BY j.judged_at DESC, j.rules_version DESC "
+            "LIMIT 1) "
             "ORDER BY s.name",
             [this](const Run& run) {
                 add(

@@ -24,6 +24,7 @@
 #include "crawler/mcp/lister.h"
 #include "crawler/net/http_client.h"
 #include "crawler/process/temporary_directory.h"
+#include "crawler/redact.h"
 #include "model/base/text.h"
 
 namespace mcprisk::cli {
@@ -190,8 +191,11 @@ ScanPlan make_plan(const Options& options, Session& session) {
 
 // Equal from run to run over the same targets. The trailing slash says that no single run is named.
 std::string automation_id(const ScanWords& words) {
-    std::string targets =
-        words.targets.empty() ? "" : fmt::format("{}", fmt::join(words.targets, ","));
+    std::string targets;
+    for (const std::string& word : words.targets) {
+        // The query of an address may be a credential.
+        targets += (targets.empty() ? "" : ",") + crawler::redact_url(word);
+    }
     if (!words.command.empty()) targets = words.command.front();
     return fmt::format("mcprisk/scan/{}/", printable(targets.empty() ? "machine" : targets));
 }

@@ -314,7 +314,7 @@ BOOST_AUTO_TEST_CASE(credentials_of_a_configuration_are_nowhere) {
     const json config{
         {"mcpServers",
          {{"remote",
-           {{"url", mirror.url + "/mcp?key=" + kQuery},
+           {{"url", mirror.url + "/mcp?key=" + kQuery + "&plain=" + kPassword},
             {"headers", {{"Authorization", "Bearer ${CANARY_TOKEN}"}, {"X-Mirror", kHeader}}}}},
           {"program",
            {{"command", MCPRISK_FAKE_STDIO_SERVER},

@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(other_rules_are_applied_without_asking_the_server) {
     std::filesystem::create_directory(home.path() / "rules");
     for (const auto& entry :
          std::filesystem::directory_iterator(MCPRISK_SOURCE_DIR "/data/rules")) {
-        if (entry.path().filename() == "verb-gesture.json") continue;
+        if (!entry.is_regular_file() || entry.path().filename() == "verb-gesture.json") continue;
         std::filesystem::copy_file(entry.path(), home.path() / "rules" / entry.path().filename());
     }
     std::filesystem::remove(home.path() / "notes.json");

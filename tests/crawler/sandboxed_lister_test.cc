@@ -214,7 +214,8 @@ BOOST_AUTO_TEST_CASE(variables_of_the_server_reach_the_server_alone) {
     BOOST_TEST(listing.failure == "");
     BOOST_TEST(has_flag(listing, "sandboxed"));
     BOOST_TEST(has_tool(listing, "LD_DEBUG=files"));
-    BOOST_TEST(has_tool(listing, "TOKEN=a b=c\nd"));
+    // It came back as it was given, to the letter: nothing else is known to be secret.
+    BOOST_TEST(has_tool(listing, "TOKEN=[redacted]"));
     BOOST_TEST(fs::is_empty(directory.path()));
 }
 

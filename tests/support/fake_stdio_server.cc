@@ -551,17 +551,6 @@ void add_processes(Modes& modes) {
         serve_list([&](const json& message) { return reply(message["id"], {{"tools", list}}); });
         return 0;
     };
-    // A tool NAME=VALUE for each variable that is named.
-    modes["variables"] = [](int argc, char** argv) {
-        json list = json::array();
-        for (int i = 2; i < argc; ++i) {
-            const char* value = std::getenv(argv[i]);
-            list.push_back(
-                tool(std::string(argv[i]) + "=" + (value == nullptr ? "(none)" : value)));
-        }
-        serve_list([&](const json& message) { return reply(message["id"], {{"tools", list}}); });
-        return 0;
-    };
     // Gives back the variables that begin with MIRROR_ and its arguments, in every form and place.
     modes["mirror"] = [](int argc, char** argv) {
         std::vector<std::string> given(argv + 2, argv + argc);
@@ -605,6 +594,17 @@ void add_processes(Modes& modes) {
             return message.contains("id") ? refusal(message["id"], -32000, "no:" + words)
                                           : json(nullptr);
         });
+        return 0;
+    };
+    // A tool NAME=VALUE for each variable that is named.
+    modes["variables"] = [](int argc, char** argv) {
+        json list = json::array();
+        for (int i = 2; i < argc; ++i) {
+            const char* value = std::getenv(argv[i]);
+            list.push_back(
+                tool(std::string(argv[i]) + "=" + (value == nullptr ? "(none)" : value)));
+        }
+        serve_list([&](const json& message) { return reply(message["id"], {{"tools", list}}); });
         return 0;
     };
     // What can be seen and done from where it runs; argv[2] is a file, argv[3] a port of loopback.
