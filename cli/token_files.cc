@@ -21,21 +21,21 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kLargestFile = std::size_t{256} << 10;
 
-class Descriptor {
+class TokenDescriptor {
   public:
-    explicit Descriptor(int fd) : fd_(fd) {}
-    ~Descriptor() {
+    explicit TokenDescriptor(int fd) : fd_(fd) {}
+    ~TokenDescriptor() {
         if (fd_ >= 0) ::close(fd_);
     }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
+    TokenDescriptor(const TokenDescriptor&) = delete;
+    TokenDescriptor& operator=(const TokenDescriptor&) = delete;
     [[nodiscard]] int get() const { return fd_; }
 
   private:
     int fd_;
 };
 
-tl::unexpected<Error> io_error(const char* what, const fs::path& file) {
+tl::unexpected<Error> token_io_error(const char* what, const fs::path& file) {
     return fail(ErrorCode::io, fmt::format("{} {}: {}", what, file.string(), strerror(errno)));
 }
 
@@ -61,13 +61,13 @@ fs::path TokenFiles::file_for(const std::string& server) const {
 Result<std::optional<crawler::OAuthToken>> TokenFiles::load(const std::string& server) const {
     if (folder_.empty()) return std::optional<crawler::OAuthToken>{};
     const fs::path file = file_for(server);
-    const Descriptor in(open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    const TokenDescriptor in(open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
     if (in.get() < 0) {
         if (errno == ENOENT || errno == ENOTDIR) return std::optional<crawler::OAuthToken>{};
-        return io_error("reading", file);
+        return token_io_error("reading", file);
     }
     struct stat info {};
-    if (fstat(in.get(), &info) != 0) return io_error("reading", file);
+    if (fstat(in.get(), &info) != 0) return token_io_error("reading", file);
     if (!S_ISREG(info.st_mode) || (info.st_mode & 077U) != 0 || info.st_uid != geteuid()) {
         return fail(ErrorCode::conflict,
                     fmt::format("reading {}: others may read it or wrote it, so that it is not used; make it "
@@ -98,22 +98,22 @@ Result<void> TokenFiles::keep(const std::string& server, const crawler::OAuthTok
     std::error_code error;
     fs::create_directories(folder_.parent_path(), error);
     if (mkdir(folder_.c_str(), 0700) != 0 && errno != EEXIST) {
-        return io_error("making the folder", folder_);
+        return token_io_error("making the folder", folder_);
     }
     const fs::path part = file.string() + fmt::format(".{}.part", getpid());
     fs::remove(part, error);
     {
-        const Descriptor out(
+        const TokenDescriptor out(
             open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
-        if (out.get() < 0) return io_error("writing", part);
+        if (out.get() < 0) return token_io_error("writing", part);
         if (!write_all(out.get(), crawler::write_token(server, token))) {
-            const auto failure = io_error("writing", part);
+            const auto failure = token_io_error("writing", part);
             fs::remove(part, error);
             return failure;
         }
     }
     if (std::rename(part.c_str(), file.c_str()) != 0) {
-        const auto failure = io_error("writing", file);
+        const auto failure = token_io_error("writing", file);
         fs::remove(part, error);
         return failure;
     }

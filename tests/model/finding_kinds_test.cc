@@ -40,7 +40,7 @@ std::map<std::string, std::string> documented() {
         const std::string id = line.substr(3, line.find('`', 3) - 3);
         const auto end = line.rfind(" |");
         const auto begin = line.rfind("| ", end - 1);
-        rows[id] = line.substr(begin + 2, end - begin - 2);
+        rows.try_emplace(id, line.substr(begin + 2, end - begin - 2));  // later tables count
     }
     return rows;
 }
@@ -51,17 +51,17 @@ BOOST_AUTO_TEST_CASE(rows_are_sorted_and_complete) {
     const auto kinds = mcprisk::finding_kinds();
     for (std::size_t i = 0; i < kinds.size(); ++i) {
         const FindingKind& kind = kinds[i];
-        BOOST_TEST(kind.least <= kind.most, kind.id);
+        BOOST_TEST((kind.least <= kind.most), kind.id);
         for (const auto text : {kind.title, kind.what, kind.remedy, kind.sarif_score}) {
             BOOST_TEST(!text.empty(), kind.id);
         }
         BOOST_TEST(!kind.title.ends_with('.'), kind.id);
         BOOST_TEST(kind.what.ends_with('.'), kind.id);
         BOOST_TEST(kind.remedy.ends_with('.'), kind.id);
-        BOOST_TEST(finding_kind(kind.id) == &kind, kind.id);
+        BOOST_TEST((finding_kind(kind.id) == &kind), kind.id);
         if (i == 0 || kind.carrier != kinds[i - 1].carrier) continue;
         if (kind.carrier == FindingKind::Carrier::verdict) {
-            BOOST_TEST(kinds[i - 1].id < kind.id, kind.id);
+            BOOST_TEST((kinds[i - 1].id < kind.id), kind.id);
         }
     }
     BOOST_TEST((finding_kind("no-such-finding") == nullptr));
