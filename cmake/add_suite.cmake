@@ -14,6 +14,16 @@ target_precompile_headers(mcprisk_test_main PRIVATE ${CMAKE_SOURCE_DIR}/cmake/pr
 set_source_files_properties(${CMAKE_SOURCE_DIR}/tests/support/test_main.cc PROPERTIES
   SKIP_PRECOMPILE_HEADERS ON)
 
+# Where things are, for the tests that ask. A header and no options of the compiler: one source
+# compiles alike wherever the tree stands, so that a compiler cache finds it.
+file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/generated/build_places.h CONTENT
+"#pragma once
+#define MCPRISK_SOURCE_DIR \"${CMAKE_SOURCE_DIR}\"
+#define MCPRISK_BINARY_DIR \"${CMAKE_BINARY_DIR}\"
+#define MCPRISK_FAKE_STDIO_SERVER \"$<TARGET_FILE:fake_stdio_server>\"
+#define MCPRISK_SANDBOX_PROBER \"$<TARGET_FILE:sandbox_prober>\"
+")
+
 # add_test_room(room SUITES a b c): one program per room from <suite>_test.cc files, one ctest entry
 # per suite. A suite may stand in a folder of its room: <folder>/<suite>. The Boost suite in
 # <suite>_test.cc must be named <suite>.
@@ -27,8 +37,7 @@ function(add_test_room room)
   target_precompile_headers(test_${room} REUSE_FROM mcprisk_test_main)
   target_include_directories(test_${room} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
   target_link_libraries(test_${room} PRIVATE mcprisk_test_main ${T_LIBRARIES})
-  target_compile_definitions(test_${room} PRIVATE
-    MCPRISK_SOURCE_DIR="${CMAKE_SOURCE_DIR}" MCPRISK_BINARY_DIR="${CMAKE_BINARY_DIR}")
+  target_include_directories(test_${room} PRIVATE ${CMAKE_BINARY_DIR}/generated)
   foreach(path IN LISTS T_SUITES)
     get_filename_component(suite ${path} NAME)
     add_test(NAME ${room}.${suite} COMMAND test_${room} --run_test=${suite} --color_output=no)

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "build_places.h"
 #include "classifier/classifier.h"
 #include "model/read_document.h"
 

@@ -8,6 +8,7 @@
 #include <sstream>
 #include <string>
 
+#include "build_places.h"
 #include "model/base/json.h"
 #include "model/read_document.h"
 #include "tests/classifier/workbench.h"

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "build_places.h"
 #include "model/base/json.h"
 #include "model/base/text.h"
 #include "tests/cli/user.h"

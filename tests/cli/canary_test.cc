@@ -7,6 +7,7 @@
 #include <sstream>
 #include <thread>
 
+#include "build_places.h"
 #include "tests/cli/user.h"
 #include "tests/crawler/fake_mcp.h"
 #include "tests/support/mirror.h"

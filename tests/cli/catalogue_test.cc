@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 
+#include "build_places.h"
 #include "store/sqlite.h"
 #include "tests/cli/user.h"
 

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "build_places.h"
 #include "classifier/classifier.h"
 #include "data/data.h"
 #include "model/read_document.h"

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "build_places.h"
 #include "cli/app.h"
 #include "tests/cli/console.h"
 

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "build_places.h"
 #include "crawler/fetch/python_fetch.h"
 #include "crawler/mcp/lister.h"
 #include "crawler/process/program.h"

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "build_places.h"
 #include "crawler/mcp/lister.h"
 #include "crawler/process/command.h"
 #include "crawler/process/program.h"

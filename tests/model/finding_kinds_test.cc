@@ -1,4 +1,5 @@
 // The registry against what is written elsewhere of the same findings.
+#include "build_places.h"
 #include "model/finding_kinds.h"
 
 #include <algorithm>

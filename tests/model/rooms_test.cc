@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "build_places.h"
+
 namespace fs = std::filesystem;
 
 namespace {

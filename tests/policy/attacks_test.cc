@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "build_places.h"
 #include "model/base/json.h"
 #include "model/base/regex.h"
 #include "model/base/text.h"

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "build_places.h"
 #include "judged_server.h"
 #include "policy/decide/decide.h"
 #include "policy/edit/merge.h"

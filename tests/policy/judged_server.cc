@@ -1,3 +1,4 @@
+#include "build_places.h"
 #include "judged_server.h"
 
 #include <fstream>

@@ -1,3 +1,4 @@
+#include "build_places.h"
 #include "judges.h"
 
 #include <fcntl.h>

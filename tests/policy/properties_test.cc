@@ -7,6 +7,7 @@
 #include <map>
 #include <random>
 
+#include "build_places.h"
 #include "fixtures.h"
 #include "policy/document/validate.h"
 

@@ -1,3 +1,4 @@
+#include "build_places.h"
 #include "schema_checker.h"
 
 #include <spawn.h>

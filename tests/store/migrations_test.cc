@@ -5,6 +5,7 @@
 #include <fstream>
 #include <vector>
 
+#include "build_places.h"
 #include "samples.h"
 #include "store/open_database.h"
 

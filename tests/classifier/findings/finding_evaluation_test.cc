@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 #include <nlohmann/json.hpp>
 
+#include "build_places.h"
 #include "tests/classifier/fixture.h"
 
 namespace mcprisk::classifier::testing {

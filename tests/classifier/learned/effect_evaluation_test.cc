@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "build_places.h"
 #include "classifier/learned/halves.h"
 #include "model/read_document.h"
 

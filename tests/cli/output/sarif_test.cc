@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "build_places.h"
 #include "model/finding_kinds.h"
 #include "tests/cli/user.h"
 

@@ -1,3 +1,4 @@
+#include "build_places.h"
 #include "crawler/config/input_file.h"
 
 #include <algorithm>

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "build_places.h"
 #include "crawler/mcp/lister.h"
 #include "crawler/process/temporary_directory.h"
 

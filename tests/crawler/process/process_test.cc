@@ -5,6 +5,7 @@
 #include <boost/test/unit_test.hpp>
 #include <csignal>
 
+#include "build_places.h"
 #include "crawler/process/command.h"
 #include "crawler/process/program.h"
 

@@ -15,6 +15,7 @@
 #include <optional>
 #include <string>
 
+#include "build_places.h"
 #include "crawler/process/command.h"
 #include "crawler/process/program.h"
 #include "crawler/process/sandbox.h"

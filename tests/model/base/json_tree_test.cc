@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <random>
 
+#include "build_places.h"
 #include "model/base/json.h"
 #include "model/read_document.h"
 
