@@ -6,13 +6,14 @@
 
 #include "fixtures.h"
 #include "policy/document/changes.h"
-#include "policy/edit/text_diff.h"
+#include "judged_server.h"
 #include "policy/targets/target.h"
 
 namespace {
 
 using namespace mcprisk;
 using namespace mcprisk::policy;
+using mcprisk::policy::testing::target;
 using mcprisk::policy::testing::Bench;
 using mcprisk::policy::testing::make_tool;
 using nlohmann::json;
