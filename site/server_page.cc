@@ -449,7 +449,7 @@ std::vector<SiteFile> server_files(const Site& site,
     std::vector<SiteFile> files;
     const std::string stem = "s/" + site.server_slugs[server];
     files.push_back({stem + ".html", ServerPage(site, server, view).write()});
-    if (site.options->twins) files.push_back({stem + ".json", pretty_json(server_twin(view))});
+    if (site.options->twins) files.push_back({stem + ".json", engine::server_twin(view)});
     if (site.options->badges) {
         const engine::Grade& grade = view.grade;
         files.push_back({stem + ".svg", engine::grade_badge(grade)});
@@ -466,7 +466,7 @@ std::vector<SiteFile> server_files(const Site& site,
         if (site.options->twins) {
             std::string twin = page.path;
             twin.replace(twin.size() - 5, 5, ".json");
-            files.push_back({std::move(twin), pretty_json(engine::tool_twin(view, row))});
+            files.push_back({std::move(twin), engine::tool_twin(view, row)});
         }
         files.push_back(std::move(page));
     }

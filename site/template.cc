@@ -33,12 +33,24 @@ bool is_combining(char32_t c) {
 
 }  // namespace
 
+namespace {
+
+// Most of it is: then nothing has to be looked at twice.
+bool is_plain(std::string_view text) {
+    unsigned odd = 0;
+    for (const char c : text) {
+        const auto u = static_cast<unsigned char>(c);
+        odd |= static_cast<unsigned>(u < 0x20 && u != '\n') | static_cast<unsigned>(u > 0x7e);
+    }
+    return odd == 0;
+}
+
+}  // namespace
+
 std::string visible(std::string_view text) {
     constexpr std::size_t kMostMarks = 8;
     std::string shown = printable_block(text);
-    bool plain = true;
-    for (const char c : shown) plain = plain && static_cast<unsigned char>(c) < 0x80;
-    if (plain) return shown;
+    if (is_plain(shown)) return shown;
     std::string out;
     out.reserve(shown.size());
     std::size_t marks = 0;
@@ -103,7 +115,11 @@ Result<void> load_templates(std::span<const EmbeddedFile> built_in, std::string_
 const std::string& templates_hash() { return hash_of_all(); }
 
 void Section::set(std::string_view name, std::string_view value) const {
-    dictionary_->SetValue(piece(name), visible(value));
+    if (is_plain(value)) {
+        dictionary_->SetValue(piece(name), piece(value));
+    } else {
+        dictionary_->SetValue(piece(name), visible(value));
+    }
 }
 
 void Section::set(std::string_view name, std::size_t value) const {

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "engine/view/attack_text.h"
@@ -19,7 +20,6 @@ using engine::format_day;
 using nlohmann::json;
 
 constexpr std::size_t kMostParameters = 60;
-constexpr std::size_t kMostSquares = 120;
 constexpr std::size_t kMostNear = 12;
 constexpr std::size_t kMostElsewhere = 6;
 constexpr std::size_t kLongestDescription = 4000;
@@ -244,18 +244,23 @@ class ToolPage {
     }
 
     void siblings() {
-        const std::size_t shown = std::min(view_.rows.size(), kMostSquares);
-        for (std::size_t i = 0; i < shown; ++i) {
-            const store::ToolRow& other = view_.rows[i];
-            const Section square = page_.add("SQUARE");
-            set_level(square, other.verdict.risk);
-            square.set("NAME", other.tool.name);
-            square.set("HREF", link(path_, tool_path(site_, number_of(other.tool.name))));
-            if (i == index_) square.show("HERE");
+        std::array<std::size_t, 4> levels{};
+        for (const store::ToolRow& row : view_.rows) {
+            ++levels[static_cast<std::size_t>(row.verdict.risk)];
         }
-        if (shown < view_.rows.size()) {
-            page_.add("SQUARES_MORE").set("N", view_.rows.size() - shown);
-        }
+        add_strip(page_, levels);
+        const double all = static_cast<double>(view_.rows.size());
+        page_.set_number("PLACE", 100.0 * (static_cast<double>(index_) + 0.5) / all - 0.4);
+        page_.set(
+            "SIBLINGS",
+            fmt::format("Number {} of {}, riskiest first: {} Critical, {} High, {} Medium, {} "
+                        "Low.",
+                        index_ + 1,
+                        count_of(view_.rows.size(), "tool"),
+                        levels[3],
+                        levels[2],
+                        levels[1],
+                        levels[0]));
         // The nearest in level: rows are in that order.
         const std::size_t from = index_ > kMostNear / 2 ? index_ - kMostNear / 2 : 0;
         for (std::size_t i = from, n = 0; i < view_.rows.size() && n < kMostNear; ++i) {

@@ -286,10 +286,12 @@ ExitCode run_site(const SiteWords& words, Session& session) {
         auto connection = connect(file, session);
         return [&, connection](std::uint32_t server) {
             const engine::ServerLine& line = view.servers[server];
-            engine::ServerView one = engine::read_server_view(
-                connection->catalogue, connection->bulk, rows.at(line.id), line.key, line.aliases);
-            if (!words.everything) engine::keep_publishable(one);
-            return one;
+            return engine::read_server_view(connection->catalogue,
+                                            connection->bulk,
+                                            rows.at(line.id),
+                                            line.key,
+                                            line.aliases,
+                                            !words.everything);
         };
     };
     input.texts = [&](const site::TakeText& take) { engine::each_text(view, own->bulk, take); };

@@ -8,6 +8,7 @@
 
 #include "engine/view/attack_text.h"
 #include "model/base/json.h"
+#include "model/base/json_text.h"
 #include "model/base/text.h"
 #include "policy/decide/trial.h"
 #include "policy/document/evaluate.h"
@@ -24,6 +25,17 @@ bool riskier(const store::ToolRow& a, const store::ToolRow& b) {
     if (a.verdict.category != b.verdict.category) return a.verdict.category > b.verdict.category;
     return std::pair(std::string_view(a.tool.name), std::string_view(a.tool.definition_hash)) <
            std::pair(std::string_view(b.tool.name), std::string_view(b.tool.definition_hash));
+}
+
+void keep_publishable(ServerView& view) {
+    view.server.origin.clear();
+    view.server.last_failure.clear();
+    view.server.flags.clear();
+    for (store::ToolRow& row : view.rows) {
+        std::erase_if(row.verdict.findings, [](const Finding& f) { return !publishable(f); });
+        std::erase_if(row.verdict.attacks,
+                      [&](const AttackLink& link) { return !publishable(link, row.verdict); });
+    }
 }
 
 std::string truncated_call(std::string_view tool, const json& arguments) {
@@ -76,31 +88,109 @@ void try_calls(ToolPart& part, const store::ToolRow& row, const policy::Decision
     part.stopped = passes ? "A call that breaks one of the conditions below." : call;
 }
 
+// Indented JSON without its line ends; those within strings are escaped anyway.
+std::string one_line(std::string_view json) {
+    std::string out;
+    for (std::size_t i = 0; i < json.size(); ++i) {
+        if (json[i] != '\n') {
+            out += json[i];
+            continue;
+        }
+        while (i + 1 < json.size() && json[i + 1] == ' ') ++i;
+    }
+    return out;
+}
+
 json counts_json(const auto& counts) {
     json out = json::object();
     for (const auto& [key, n] : counts) out[std::string(to_string(key))] = n;
     return out;
 }
 
-// The verdict without the stranger's words, which follow under keys of their own.
-json verdict_twin(const Verdict& verdict) {
-    json out = to_json(verdict);
-    out.erase("server");
-    out.erase("tool");
-    for (const char* list : {"evidence", "findings"}) {
-        for (json& one : out[list]) {
-            one["untrusted_text"] = one["text"];
-            one.erase("text");
-            if (one.contains("field")) {
-                one["untrusted_field"] = one["field"];
-                one.erase("field");
-            }
+// Writes one JSON object; far cheaper than a tree of values for each of 300,000 tools.
+class JsonWriter {
+  public:
+    explicit JsonWriter(std::string& out) : out_(out) { out_ += '{'; }
+    void text(std::string_view key, std::string_view value) {
+        name(key);
+        append_harmless_json_string(out_, value);
+    }
+    void ready(std::string_view key, std::string_view json) {
+        name(key);
+        out_ += json;
+    }
+    void number(std::string_view key, double value) {
+        name(key);
+        append_json_number(out_, value);
+    }
+    void list(std::string_view key, const std::vector<std::string>& values) {
+        name(key);
+        out_ += '[';
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            if (i > 0) out_ += ',';
+            append_harmless_json_string(out_, values[i]);
         }
+        out_ += ']';
     }
-    for (const char* key : {"reason", "sentence", "worst_call", "attack_reasons"}) {
-        out["untrusted_" + std::string(key)] = out[key];
-        out.erase(key);
+    void end() { out_ += '}'; }
+
+  private:
+    void name(std::string_view key) {
+        if (out_.back() != '{') out_ += ',';
+        append_json_string(out_, key);
+        out_ += ':';
     }
+    std::string& out_;
+};
+
+// The verdict with the stranger's words under keys of their own.
+std::string verdict_twin(const Verdict& v) {
+    std::string out;
+    JsonWriter verdict(out);
+    verdict.text("definition_hash", v.definition_hash);
+    verdict.text("rules_version", v.rules_version);
+    verdict.text("category", to_string(v.category));
+    verdict.text("risk", to_string(v.risk));
+    verdict.text("base_risk", to_string(v.base_risk));
+    verdict.text("risk_without_claims", to_string(v.risk_without_claims));
+    verdict.number("confidence", v.confidence);
+    verdict.number("sure", v.sure);
+    verdict.list("capabilities", v.capabilities);
+    std::string list = "[";
+    for (const Evidence& e : v.evidence) {
+        if (list.size() > 1) list += ',';
+        JsonWriter one(list);
+        one.text("rule", e.rule);
+        one.text("says", e.says);
+        one.text("basis", to_string(e.basis));
+        one.text("place", e.place);
+        one.text("effect", e.effect);
+        one.text("untrusted_field", e.field);
+        one.text("untrusted_text", e.text);
+        one.end();
+    }
+    verdict.ready("evidence", list + "]");
+    list = "[";
+    for (const Finding& f : v.findings) {
+        if (list.size() > 1) list += ',';
+        JsonWriter one(list);
+        one.text("id", f.id);
+        one.text("severity", to_string(f.severity));
+        one.text("untrusted_field", f.field);
+        // A credential that stands in a definition is named and not repeated.
+        one.text("untrusted_text", f.id == "secret-in-definition" ? "" : f.text);
+        one.end();
+    }
+    verdict.ready("findings", list + "]");
+    list = "[";
+    for (const AttackLink& link : v.attacks) {
+        if (list.size() > 1) list += ',';
+        append_json_string(list, link.id);
+    }
+    verdict.ready("attacks", list + "]");
+    verdict.text("untrusted_reason", v.reason);
+    verdict.text("untrusted_sentence", v.sentence);
+    verdict.end();
     return out;
 }
 
@@ -136,7 +226,8 @@ ServerView read_server_view(const store::Catalogue& catalogue,
                             const store::BulkReader& bulk,
                             const store::ServerRow& server,
                             const store::ServerKey& key,
-                            std::vector<Alias> aliases) {
+                            std::vector<Alias> aliases,
+                            bool publish) {
     ServerView view;
     view.server = server;
     view.key = key;
@@ -145,6 +236,8 @@ ServerView read_server_view(const store::Catalogue& catalogue,
     if (server.tools > 0) view.rows = catalogue.tools_of(server.id);
     std::erase_if(view.rows,
                   [](const store::ToolRow& row) { return row.verdict.rules_version.empty(); });
+    // Before anything is said of them: sentences name findings and attacks.
+    if (publish) keep_publishable(view);
     std::sort(view.rows.begin(), view.rows.end(), riskier);
     view.rows.erase(std::unique(view.rows.begin(),
                                 view.rows.end(),
@@ -171,7 +264,7 @@ ServerView read_server_view(const store::Catalogue& catalogue,
         view.unattended += decision.effect <= policy::Effect::conditional ? 1 : 0;
         view.tools.push_back(std::move(part));
     }
-    view.policy = policy::recommend(server.id, judged, options);
+    view.policy = policy::document_of(server.id, policy::decide_all(judged, options), options);
     options.preset = policy::Preset::strict;
     for (const policy::JudgedTool& tool : judged) {
         view.unattended_strict +=
@@ -198,17 +291,6 @@ bool publishable(const AttackLink& link, const Verdict& verdict) {
     return std::any_of(verdict.evidence.begin(), verdict.evidence.end(), [](const Evidence& e) {
         return e.basis == Basis::structure && !e.effect.empty();
     });
-}
-
-void keep_publishable(ServerView& view) {
-    view.server.origin.clear();
-    view.server.last_failure.clear();
-    view.server.flags.clear();
-    for (store::ToolRow& row : view.rows) {
-        std::erase_if(row.verdict.findings, [](const Finding& f) { return !publishable(f); });
-        std::erase_if(row.verdict.attacks,
-                      [&](const AttackLink& link) { return !publishable(link, row.verdict); });
-    }
 }
 
 bool is_private_host(std::string_view url) {
@@ -328,52 +410,70 @@ std::string abilities_in_words(const ServerView& view) {
     return text + ".";
 }
 
-json server_twin(const ServerView& view) {
-    json tools = json::array();
+std::string server_twin(const ServerView& view) {
+    std::string tools = "[";
     for (std::size_t i = 0; i < view.rows.size(); ++i) {
         const Verdict& v = view.rows[i].verdict;
-        tools.push_back({{"untrusted_name", view.rows[i].tool.name},
-                         {"category", to_string(v.category)},
-                         {"risk", to_string(v.risk)},
-                         {"risk_without_claims", to_string(v.risk_without_claims)},
-                         {"confidence", v.confidence},
-                         {"capabilities", v.capabilities},
-                         {"effect", policy::to_string(view.tools[i].effect)},
-                         {"definition_hash", view.rows[i].tool.definition_hash}});
+        if (i > 0) tools += ',';
+        JsonWriter one(tools);
+        one.text("untrusted_name", view.rows[i].tool.name);
+        one.text("category", to_string(v.category));
+        one.text("risk", to_string(v.risk));
+        one.text("risk_without_claims", to_string(v.risk_without_claims));
+        one.number("confidence", v.confidence);
+        one.list("capabilities", v.capabilities);
+        one.text("effect", policy::to_string(view.tools[i].effect));
+        one.text("definition_hash", view.rows[i].tool.definition_hash);
+        one.end();
     }
-    json names = json::array();
-    for (const Alias& alias : view.aliases) names.push_back({alias.kind, alias.value});
-    const char letter[]{view.grade.letter, '\0'};
-    return {{"schema", "mcprisk-site-server/1"},
-            {"id", view.server.id},
-            {"untrusted_title", view.server.title},
-            {"untrusted_description", view.server.description},
-            {"names", std::move(names)},
-            {"grade", letter},
-            {"grade_points", view.grade.points},
-            {"outcome", to_string(view.server.last_outcome)},
-            {"last_listed", view.key.last_changed},
-            {"listing", view.key.content},
-            {"rules_version", view.key.rules_version},
-            {"by_category", counts_json(view.server.by_category)},
-            {"by_risk", counts_json(view.server.by_risk)},
-            {"policy", view.rows.empty() ? json(nullptr) : json::parse(view.policy.policy_json)},
-            {"tools", std::move(tools)}};
+    tools += ']';
+    std::string names = "[";
+    for (const Alias& alias : view.aliases) {
+        if (names.size() > 1) names += ',';
+        JsonWriter one(names);
+        one.text("kind", alias.kind);
+        one.text("value", alias.value);
+        one.end();
+    }
+    names += ']';
+    std::string out;
+    JsonWriter twin(out);
+    twin.text("schema", "mcprisk-site-server/1");
+    twin.text("id", view.server.id);
+    twin.text("untrusted_title", view.server.title);
+    twin.text("untrusted_description", view.server.description);
+    twin.ready("names", names);
+    twin.text("grade", std::string(1, view.grade.letter));
+    twin.number("grade_points", static_cast<double>(view.grade.points));
+    twin.text("outcome", to_string(view.server.last_outcome));
+    twin.number("last_changed", static_cast<double>(view.key.last_changed));
+    twin.text("listing", view.key.content);
+    twin.text("rules_version", view.key.rules_version);
+    twin.ready("by_category", counts_json(view.server.by_category).dump());
+    twin.ready("by_risk", counts_json(view.server.by_risk).dump());
+    twin.ready("policy", view.rows.empty() ? "null" : one_line(view.policy.policy_json));
+    twin.ready("tools", tools);
+    twin.end();
+    return out + "\n";
 }
 
-json tool_twin(const ServerView& view, std::size_t tool) {
+std::string tool_twin(const ServerView& view, std::size_t tool) {
     const store::ToolRow& row = view.rows[tool];
     const ToolPart& part = view.tools[tool];
-    return {{"schema", "mcprisk-site-tool/1"},
-            {"server", view.server.id},
-            {"untrusted_name", row.tool.name},
-            {"untrusted_definition", json::parse(row.tool.definition)},
-            {"verdict", verdict_twin(row.verdict)},
-            {"rule", json::parse(part.rule)},
-            {"effect", part.words.effect},
-            {"rest", part.words.rest},
-            {"why_a_policy", part.words.why_a_policy},
-            {"first_seen", row.first_seen}};
+    std::string out;
+    JsonWriter twin(out);
+    twin.text("schema", "mcprisk-site-tool/1");
+    twin.text("server", view.server.id);
+    twin.text("untrusted_name", row.tool.name);
+    twin.ready("untrusted_definition", harmless_json(row.tool.definition));
+    twin.ready("verdict", verdict_twin(row.verdict));
+    twin.ready("rule", harmless_json(part.rule));
+    twin.text("effect", part.words.effect);
+    twin.text("rest", part.words.rest);
+    twin.text("why_a_policy", part.words.why_a_policy);
+    twin.number("first_seen", static_cast<double>(row.first_seen));
+    twin.end();
+    return out + "\n";
 }
 
 }  // namespace mcprisk::engine

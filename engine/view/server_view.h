@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
@@ -48,23 +47,23 @@ struct ServerView {
 };
 
 // Reads one server. `options` must not have a preset of its own: both recommended and strict are
-// asked. Settled verdicts (.mcprisk.toml) are not applied: a page says what the rules say.
+// asked. With `publish` only what a stranger may be told is read: see publishable(). Settled
+// verdicts (.mcprisk.toml) are not applied: a page says what the rules say.
 ServerView read_server_view(const store::Catalogue& catalogue,
                             const store::BulkReader& bulk,
                             const store::ServerRow& server,
                             const store::ServerKey& key,
-                            std::vector<Alias> aliases);
+                            std::vector<Alias> aliases,
+                            bool publish);
 
 // The server's listings, newest first, each with what changed since the one before.
 std::vector<Moment> read_moments(const store::Catalogue& catalogue,
                                  const store::BulkReader& bulk,
                                  const store::ServerKey& key);
 
-// What a stranger may be told of a named server. Levels and abilities always stay. Of findings in
-// prose those stay that are at least High; of attacks those patterns stay that follow from an
-// effect read in the definition; incidents, which happened to others, do not. What may not leave
-// the house (origin, failure, flags, credentials in definitions) is emptied.
-void keep_publishable(ServerView& view);
+// What a stranger may be told of a named server. Levels and abilities always; of findings in prose
+// those that are at least High; of attacks those patterns that follow from an effect read in the
+// definition, and not incidents, which happened to others.
 bool publishable(const Finding& finding);
 bool publishable(const AttackLink& link, const Verdict& verdict);
 
@@ -87,7 +86,7 @@ bool has_ability(const Verdict& verdict, const Ability& ability);
 std::string abilities_in_words(const ServerView& view);
 
 // The twins of the pages. What strangers wrote stands only under keys that begin "untrusted_".
-nlohmann::json server_twin(const ServerView& view);
-nlohmann::json tool_twin(const ServerView& view, std::size_t tool);
+std::string server_twin(const ServerView& view);
+std::string tool_twin(const ServerView& view, std::size_t tool);
 
 }  // namespace mcprisk::engine
