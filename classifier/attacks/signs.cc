@@ -18,14 +18,14 @@ using lexicon::Subject;
 using lexicon::Weight;
 
 constexpr std::array<std::string_view, 39> kTags{
-    "read.files",    "agent.change",    "agent.run",     "browser.act",      "code.change",
-    "code.run",      "cost.call",       "destroy.any",   "destroy.database", "destroy.files",
-    "destroy.mail",  "destroy.network", "destroy.stack", "destroy.storage",  "grant.access",
-    "harvest.many",  "memory.read",     "memory.write",  "money.any",        "money.detail",
-    "money.wallet",  "package.add",     "read.chat",     "read.repository",  "read.secret",
-    "read.stranger", "read.ticket",     "send.out",      "service.stop",     "settings.agent",
-    "sql.read",      "sql.schema",      "sql.write",     "tool.any",         "url.ask",
-    "url.read",      "workflow.run",    "write.files",   "write.records"};
+    "agent.change",    "agent.run",     "browser.act",      "code.change",     "code.run",
+    "cost.call",       "destroy.any",   "destroy.database", "destroy.files",   "destroy.mail",
+    "destroy.network", "destroy.stack", "destroy.storage",  "grant.access",    "harvest.many",
+    "memory.read",     "memory.write",  "money.any",        "money.detail",    "money.wallet",
+    "package.add",     "read.chat",     "read.files",       "read.repository", "read.secret",
+    "read.stranger",   "read.ticket",   "send.out",         "service.stop",    "settings.agent",
+    "sql.read",        "sql.schema",    "sql.write",        "tool.any",        "url.ask",
+    "url.read",        "workflow.run",  "write.files",      "write.records"};
 
 bool is(Subject about, std::initializer_list<Subject> subjects) {
     return std::find(subjects.begin(), subjects.end(), about) != subjects.end();
