@@ -458,11 +458,11 @@ class PieceReader {
         switch (one.lead) {
             case Opening::self:
             case Opening::joined:
-                return one.mode == Mode::does && one.happens;
+                return one.mode == Mode::does && one.happens && (one.sure == 3 || one.definite);
             case Opening::item:
                 return one.sure == 3;
             case Opening::thing:
-                return one.mode == Mode::does && (one.sure == 3 || one.happens);
+                return one.mode == Mode::does && one.happens;
             case Opening::start:
                 if (one.place == TextPlace::parameter) return true;
                 return one.foreign && one.sentence > 0;
