@@ -17,10 +17,12 @@
 #include "cli/policy_settings.h"
 #include "cli/private_file.h"
 #include "cli/session.h"
+#include "crawler/redact.h"
+#include "crawler/secrets.h"
 #include "engine/guard/patch.h"
 #include "model/base/json.h"
 #include "model/base/text.h"
-#include "policy/edit/merge.h"
+#include "policy/edit/text_diff.h"
 
 namespace mcprisk::cli {
 namespace {
@@ -152,10 +154,15 @@ void write_plan(const engine::MendPlan& plan, Session& session) {
     session.note("take it back with: mcprisk guard undo");
 }
 
-void show_diff(const engine::MendPlan& plan, Session& session) {
-    for (const engine::FileChange& change : plan.changes) {
-        session.environment().out << printable_block(policy::unified_diff(
-            change.before, change.after, shown_path(change.path, session.environment())));
+// Lines beside a change may hold what entries are given: no such value is shown.
+void show_diff(const Looked& looked, Session& session) {
+    for (const engine::FileChange& change : looked.plan.changes) {
+        std::string text = policy::unified_diff(
+            change.before, change.after, shown_path(change.path, session.environment()));
+        for (const auto& [client, target] : looked.machine.input.targets) {
+            text = crawler::KnownSecrets(target).hide(text);
+        }
+        session.environment().out << printable_block(crawler::redact(text));
     }
 }
 
@@ -216,7 +223,7 @@ void ask(std::unique_ptr<Looked>& looked, Session& session) {
         if (!std::getline(environment.in, answer)) return;
         const std::string_view letter = trim(answer);
         if (letter == "p") {
-            show_diff(looked->plan, session);
+            show_diff(*looked, session);
         } else if (letter == "w") {
             write_plan(looked->plan, session);
             return;
@@ -235,7 +242,7 @@ ExitCode run_guard(const Options& options, Session& session) {
     if (options.as_json) {
         session.environment().out << pretty_json(guard_json(looked->report, looked->plan));
     } else if (options.diff) {
-        show_diff(looked->plan, session);
+        show_diff(*looked, session);
     } else {
         print_page(*looked, session);
     }

@@ -7,8 +7,7 @@
 
 #include "engine/guard/settings_edit.h"
 #include "policy/decide/decide.h"
-#include "policy/edit/merge.h"
-#include "policy/targets/formats.h"
+#include "policy/targets/target.h"
 
 namespace mcprisk::engine {
 namespace {
@@ -16,13 +15,13 @@ namespace {
 using crawler::Client;
 using policy::Verb;
 
-std::optional<policy::Format> rules_of(Client client) {
+const policy::Target* rules_of(Client client) {
     switch (client) {
-        case Client::claude_code: return policy::Format::claude_code;
-        case Client::codex: return policy::Format::codex;
-        case Client::gemini: return policy::Format::gemini;
-        case Client::cursor: return policy::Format::cursor;
-        default: return std::nullopt;
+        case Client::claude_code: return policy::find_target("claude-code");
+        case Client::codex: return policy::find_target("codex");
+        case Client::gemini: return policy::find_target("gemini");
+        case Client::cursor: return policy::find_target("cursor");
+        default: return nullptr;
     }
 }
 
@@ -138,8 +137,8 @@ class Planner {
     }
 
     void add_rules(Client client, const std::string& path) {
-        const auto format = rules_of(client);
-        if (!format) return;
+        const policy::Target* format = rules_of(client);
+        if (format == nullptr) return;
         const PromptRules rules = prompt_rules(client, input_.files, report_.doors);
         std::vector<policy::NamedServer> servers;
         std::set<std::string> named;

@@ -26,7 +26,8 @@ std::vector<Door> open_in(const std::vector<DoorRow>& rows,
         if (row.client == client) of_client.push_back(&row);
     }
     auto doors = open_doors(of_client, "settings", text);
-    BOOST_REQUIRE_MESSAGE(doors, doors ? "" : doors.error().message);
+    const std::string why = doors ? "" : doors.error().message;
+    BOOST_REQUIRE_MESSAGE(doors.has_value(), why);
     return std::move(*doors);
 }
 
@@ -76,7 +77,7 @@ BOOST_AUTO_TEST_CASE(what_is_open_is_found_and_closed_and_nothing_else_moves) {
         const auto found = open_in(rows, one.client, one.open);
         BOOST_REQUIRE_MESSAGE(found.size() == 1U, one.client);
         const auto closed = close_door(found.front(), one.open);
-        BOOST_REQUIRE_MESSAGE(closed, one.client);
+        BOOST_REQUIRE_MESSAGE(closed.has_value(), one.client);
         BOOST_TEST(*closed == one.closed);
         BOOST_TEST(open_in(rows, one.client, *closed).empty(), one.client);
     }
@@ -88,7 +89,7 @@ BOOST_AUTO_TEST_CASE(a_missing_setting_is_a_door_where_the_client_allows_by_defa
     BOOST_REQUIRE(found.size() == 1U);
     BOOST_TEST(to_string(found.front().opens) == "everything");
     const auto closed = close_door(found.front(), R"({"mcp": {}})");
-    BOOST_REQUIRE(closed);
+    BOOST_REQUIRE(closed.has_value());
     BOOST_TEST(open_in(rows, "opencode", *closed).empty());
 }
 
@@ -96,8 +97,8 @@ BOOST_AUTO_TEST_CASE(harmless_settings_are_no_doors) {
     const auto rows = built_in();
     BOOST_TEST(open_in(rows,
                        "Claude Code",
-                       R"({"permissions": {"defaultMode": "acceptEdits",
-                           "allow": ["Bash(git status)", "mcp__github__get_issue"]}})")
+                       R"j({"permissions": {"defaultMode": "acceptEdits",
+                           "allow": ["Bash(git status)", "mcp__github__get_issue"]}})j")
                    .empty());
     BOOST_TEST(open_in(rows, "Codex", "approval_policy = \"on-request\"\n").empty());
     BOOST_TEST(open_in(rows, "Zed", R"({"agent": {"always_allow_tool_actions": false}})").empty());

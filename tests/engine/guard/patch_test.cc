@@ -71,12 +71,12 @@ BOOST_AUTO_TEST_CASE(the_journal_is_read_back_as_it_was_written) {
         {.file = "/a", .backup = "/b", .hunks = hunks_between("a\nb\n", "a\nc\n")},
         {.file = "/c", .backup = "", .hunks = hunks_between("", "new\n")}};
     const auto again = read_journal(journal_text(written));
-    BOOST_REQUIRE(again);
+    BOOST_REQUIRE(again.has_value());
     BOOST_REQUIRE(again->size() == 2U);
     BOOST_TEST((again->front().hunks == written.front().hunks));
     BOOST_TEST(again->back().file == "/c");
-    BOOST_TEST(!read_journal("{}"));
-    BOOST_TEST(!read_journal(R"({"schema": "mcprisk-guard/1", "files": [{"file": 3}]})"));
+    BOOST_TEST(!read_journal("{}").has_value());
+    BOOST_TEST(!read_journal(R"({"schema": "mcprisk-guard/1", "files": [{"file": 3}]})").has_value());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
