@@ -11,7 +11,7 @@
 namespace mcprisk::cli {
 namespace {
 
-constexpr std::size_t kLargestFile = std::size_t{1} << 30;
+constexpr std::size_t kLargestDriftFile = std::size_t{1} << 30;
 constexpr std::size_t kAttemptsRead = 500;
 constexpr std::size_t kFewestListings = 3;  // that differ each time, for a place to be restless
 constexpr std::size_t kMostListings = 5;
@@ -58,7 +58,7 @@ void DriftRun::add(ServerReport server,
 
 void DriftRun::compare(const DriftVersion& before,
                        const DriftVersion& after,
-                       const mcprisk::Places& restless) {
+                       const Places& restless) {
     const std::vector<Verdict> old = session_.classifier().classify(before.document);
     const std::vector<Verdict> now = session_.classifier().classify(after.document);
     ServerReport server;
@@ -133,7 +133,7 @@ DriftVersions read_drift_catalogue(const store::Catalogue& catalogue,
 
 DriftVersions read_drift_file(const std::string& name, Session& session) {
     constexpr std::string_view kDatabase{"SQLite format 3\0", 16};
-    const std::string text = read_whole(session.environment(), name, kLargestFile);
+    const std::string text = read_whole(session.environment(), name, kLargestDriftFile);
     if (text.starts_with(kDatabase)) {
         auto catalogue = store::Catalogue::open(session.environment().directory / name,
                                                 store::OpenMode::read_only);
@@ -179,8 +179,8 @@ std::vector<PastListing> past_listings(const store::Catalogue& catalogue,
     return past;
 }
 
-mcprisk::Places restless_places(const store::Catalogue& catalogue, const std::string& server) {
-    mcprisk::Places places;
+Places restless_places(const store::Catalogue& catalogue, const std::string& server) {
+    Places places;
     std::size_t listings = 0;
     std::optional<ServerDocument> later;
     store::ListingId next = 0;
@@ -189,7 +189,7 @@ mcprisk::Places restless_places(const store::Catalogue& catalogue, const std::st
         if (row.listing == next) break;
         ServerDocument document = catalogue.document_of(row.listing);
         if (later) {
-            mcprisk::Places differing = differing_places(document, *later);
+            Places differing = differing_places(document, *later);
             if (listings > 1) {
                 std::erase_if(differing,
                               [&](const auto& place) { return !places.contains(place); });
@@ -200,7 +200,7 @@ mcprisk::Places restless_places(const store::Catalogue& catalogue, const std::st
         next = row.listing;
         if (++listings == kMostListings || (listings > 1 && places.empty())) break;
     }
-    return listings < kFewestListings ? mcprisk::Places() : places;
+    return listings < kFewestListings ? Places() : places;
 }
 
 }  // namespace mcprisk::cli

@@ -28,7 +28,7 @@ class DriftRun {
 
     void compare(const DriftVersion& before,
                  const DriftVersion& after,
-                 const mcprisk::Places& restless = {});
+                 const Places& restless = {});
     void only_before(const DriftVersion& before);
     void only_after(const DriftVersion& after);
     // Nothing is known now of a server of the earlier side.
@@ -80,6 +80,6 @@ std::vector<PastListing> past_listings(const store::Catalogue& catalogue,
 
 // Places that were another text each time in each of the last listings of a server: at least
 // three, at most five, none of them equal to the one before it. Unstable text does not count.
-mcprisk::Places restless_places(const store::Catalogue& catalogue, const std::string& server);
+Places restless_places(const store::Catalogue& catalogue, const std::string& server);
 
 }  // namespace mcprisk::cli

@@ -19,7 +19,7 @@ using crawler::HttpTarget;
 using crawler::StdioTarget;
 using crawler::Target;
 
-constexpr std::size_t kLargestFile = std::size_t{256} << 20;
+constexpr std::size_t kLargestInput = std::size_t{256} << 20;
 
 template <typename T>
 T or_usage(Result<T> result) {
@@ -134,7 +134,7 @@ class Resolver {
         std::size_t configs = 0;
         for (const fs::path& file : files) {
             const std::string shown = (fs::path(word) / file.lexically_relative(folder)).string();
-            auto text = crawler::read_text_file(file.string(), kLargestFile);
+            auto text = crawler::read_text_file(file.string(), kLargestInput);
             crawler::InputOptions input_options;
             input_options.config.file = file.string();
             auto input = text ? crawler::read_input(shown, *text, input_options)
@@ -177,7 +177,7 @@ class Resolver {
                             word));
             return;
         }
-        auto text = crawler::read_text_file(path.string(), kLargestFile);
+        auto text = crawler::read_text_file(path.string(), kLargestInput);
         if (!text) {
             fail_word(word, Outcome::unreadable, text.error().message);
             return;

@@ -12,7 +12,7 @@ namespace mcprisk::classifier {
 namespace {
 
 constexpr std::size_t kMostCarriers = 2;  // of one leg
-constexpr std::size_t kLongestName = 64;  // bytes of a tool's name in the text
+constexpr std::size_t kLongestWord = 64;  // bytes of a tool's name in the text
 
 struct Leg {
     std::string_view what;
@@ -75,7 +75,7 @@ void find_combination(std::span<const ToolTags> tags, std::vector<Verdict>& verd
         text += fmt::format("{}{} ({})",
                             text.empty() ? "" : ", ",
                             leg.what,
-                            printable(truncate_utf8(named, kLongestName)));
+                            printable(truncate_utf8(named, kLongestWord)));
     }
     if (involved.size() < 2) return;
     for (const std::size_t i : carriers) {

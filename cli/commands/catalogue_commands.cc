@@ -22,7 +22,7 @@ namespace {
 
 using nlohmann::json;
 
-struct Options {
+struct CatalogueOptions {
     bool as_json = false;
     bool names = false;
     std::string sort = "name";
@@ -63,7 +63,7 @@ std::size_t at_level(const store::ServerRow& server, RiskLevel level) {
     return found == server.by_risk.end() ? 0 : found->second;
 }
 
-ExitCode run_servers(const Options& options, Session& session) {
+ExitCode run_servers(const CatalogueOptions& options, Session& session) {
     auto servers = session.open_catalogue(store::OpenMode::read_only).servers();
     const std::int64_t stale = time_or_fail(options.stale_after, session.environment().now());
     sort_servers(servers, options.sort);
@@ -129,7 +129,7 @@ json counts_json(const Map& counts) {
 }
 
 template <typename Map>
-void print_counts(std::ostream& out, std::string_view title, const Map& counts, std::size_t of) {
+void print_shares(std::ostream& out, std::string_view title, const Map& counts, std::size_t of) {
     if (counts.empty()) return;
     out << '\n' << title << '\n';
     for (auto at = counts.rbegin(); at != counts.rend(); ++at) {
@@ -166,7 +166,7 @@ std::vector<std::pair<std::string, std::size_t>> largest_servers(
     return all;
 }
 
-ExitCode run_stats(const Options& options, Session& session) {
+ExitCode run_stats(const CatalogueOptions& options, Session& session) {
     const store::Catalogue catalogue = session.open_catalogue(store::OpenMode::read_only);
     std::ostream& out = session.environment().out;
     if (!options.since.empty() || !options.until.empty()) {
@@ -209,14 +209,14 @@ ExitCode run_stats(const Options& options, Session& session) {
                        stats.servers_listed,
                        count_of(stats.tools, "tool"),
                        count_of(stats.observations, "observation"));
-    print_counts(out, "Tools by level", stats.by_risk, stats.tools);
-    print_counts(out, "Tools by category", stats.by_category, stats.tools);
-    print_counts(
+    print_shares(out, "Tools by level", stats.by_risk, stats.tools);
+    print_shares(out, "Tools by category", stats.by_category, stats.tools);
+    print_shares(
         out, "Servers with a tool of the category", stats.servers_with, stats.servers_listed);
-    print_counts(out, "Servers by grade (see servers --sort grade)", grades, stats.servers);
-    print_counts(out, "Servers by transport", stats.by_transport, stats.servers);
-    print_counts(out, "Servers by last outcome", stats.by_outcome, stats.servers);
-    print_counts(out, "Tools with a finding", stats.by_finding, stats.tools);
+    print_shares(out, "Servers by grade (see servers --sort grade)", grades, stats.servers);
+    print_shares(out, "Servers by transport", stats.by_transport, stats.servers);
+    print_shares(out, "Servers by last outcome", stats.by_outcome, stats.servers);
+    print_shares(out, "Tools with a finding", stats.by_finding, stats.tools);
     if (!largest.empty()) out << "\nLargest servers\n";
     for (const auto& [id, tools] : largest) {
         out << fmt::format("  {:<48} {:>8}\n", fit_columns(printable(id), 48), tools);
@@ -227,7 +227,7 @@ ExitCode run_stats(const Options& options, Session& session) {
 }  // namespace
 
 void add_servers(CLI::App& app, Action& action) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<CatalogueOptions>();
     CLI::App* command =
         app.add_subcommand("servers", "List the servers of the catalogue with their counts");
     command->add_option("--sort", options->sort, "name, grade (worst first), tools or seen")
@@ -247,7 +247,7 @@ void add_servers(CLI::App& app, Action& action) {
 }
 
 void add_stats(CLI::App& app, Action& action) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<CatalogueOptions>();
     CLI::App* command = app.add_subcommand(
         "stats", "Count the catalogue by category, level, transport and outcome");
     command->add_option("--since", options->since, "What moved since a date or age, not the counts")

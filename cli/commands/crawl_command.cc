@@ -56,7 +56,7 @@ std::size_t default_processes() {
     return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 2, 16);
 }
 
-crawler::Limits limits_for(double timeout) {
+crawler::Limits crawl_limits_for(double timeout) {
     constexpr std::chrono::milliseconds kStart{10000};
     constexpr std::chrono::milliseconds kRequest{20000};
     crawler::Limits limits;
@@ -71,7 +71,7 @@ crawler::Limits limits_for(double timeout) {
 
 // Programs of packages start slowly, and nobody waits for another host meanwhile.
 crawler::Limits stdio_limits_for(double timeout) {
-    crawler::Limits limits = limits_for(timeout);
+    crawler::Limits limits = crawl_limits_for(timeout);
     limits.start = std::min(std::chrono::milliseconds{30000}, limits.total);
     return limits;
 }
@@ -253,7 +253,7 @@ std::string plan_line(const CrawlPlan& plan) {
     return line;
 }
 
-void print(Sink& sink, const CrawlPlan& plan, Format format, Session& session) {
+void print_crawl(Sink& sink, const CrawlPlan& plan, Format format, Session& session) {
     std::ostream& out = session.environment().out;
     const CrawlCounts& counts = sink.counts();
     switch (format) {
@@ -319,7 +319,7 @@ ExitCode run_crawl(CrawlOptions options, Session& session) {
     stdio.cache_directory = own_folder(environment, "XDG_CACHE_HOME", ".cache").string();
     crawler::HttpOptions http;
     http.era = options.start.era;
-    http.limits = limits_for(options.start.timeout);
+    http.limits = crawl_limits_for(options.start.timeout);
     http.allow_private = options.start.allow_private;
     http.private_redirects = options.start.allow_private;
 
@@ -416,7 +416,7 @@ ExitCode run_crawl(CrawlOptions options, Session& session) {
     crawler::crawl_servers(loop, std::move(targets), rules, memory, hooks);
     sink.finish();
     sink.clear();
-    print(sink, plan, format, session);
+    print_crawl(sink, plan, format, session);
 
     const CrawlCounts& counts = sink.counts();
     if (counts.done() < counts.planned()) {

@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kListingsTried = 50;
 
-struct Options {
+struct DiffOptions {
     std::vector<std::string> words;
     std::string since;
     std::string lock;
@@ -91,7 +91,7 @@ void compare_with_time(const store::Catalogue& catalogue,
     }
 }
 
-void compare_catalogue(const Options& options,
+void compare_catalogue(const DiffOptions& options,
                        const std::vector<std::string>& ids,
                        Session& session,
                        DriftRun& run) {
@@ -155,7 +155,7 @@ void compare_two(const std::string& a, const std::string& b, Session& session, D
     }
 }
 
-void compare_with_lock(const Options& options, Session& session, DriftRun& run) {
+void compare_with_lock(const DiffOptions& options, Session& session, DriftRun& run) {
     const LockFile lock = lock_or_fail(options.lock, session);
     const store::Catalogue catalogue = session.open_catalogue(store::OpenMode::read_only);
     std::vector<std::string> chosen;
@@ -202,7 +202,7 @@ KnownBefore known_before(const ServerReport& server) {
     return before;
 }
 
-void print(const DriftReport& report, Format format, Session& session) {
+void print_drift(const DriftReport& report, Format format, Session& session) {
     std::ostream& out = session.environment().out;
     switch (format) {
         case Format::table:
@@ -227,7 +227,7 @@ void print(const DriftReport& report, Format format, Session& session) {
     for (const std::string& line : report.unknown) session.warn("unknown: " + line);
 }
 
-ExitCode run_diff(const Options& options, Session& session) {
+ExitCode run_diff(const DiffOptions& options, Session& session) {
     const Format format = format_or_fail(options.format);
     FailOn fail_on;
     if (!options.fail_on.empty()) {
@@ -251,7 +251,7 @@ ExitCode run_diff(const Options& options, Session& session) {
         compare_catalogue(options, options.words, session, run);
     }
     const DriftReport report = run.finish();
-    print(report, format, session);
+    print_drift(report, format, session);
     bool met = options.exit_code && report.any();
     for (const ServerReport& server : report.servers) {
         for (const std::string& line : fail_on.met(server.verdicts, known_before(server))) {
@@ -308,7 +308,7 @@ ExitCode run_pin(const PinOptions& options, Session& session) {
 }  // namespace
 
 void add_diff(CLI::App& app, Action& action) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<DiffOptions>();
     CLI::App* command =
         app.add_subcommand("diff", "Show what changed on servers, and what that does to the risk");
     command->add_option(

@@ -19,7 +19,7 @@ struct Place {
     std::string file;      // absolute, or relative to the current directory
     std::size_t line = 0;  // from 1; 0: not known
 };
-using Places = std::map<std::string, Place>;  // by server id
+using PlacesOfServers = std::map<std::string, Place>;  // by server id
 
 struct SarifResult {
     std::string rule;  // an id of finding_text.h
@@ -36,7 +36,7 @@ struct SarifRun {
     std::vector<SarifResult> results;
     // Servers that could not be listed and why.
     std::vector<std::pair<std::string, std::string>> unknown;
-    Places places;
+    PlacesOfServers places;
     std::filesystem::path directory;  // places below it are given relative to it
 };
 

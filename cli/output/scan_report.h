@@ -16,7 +16,7 @@ namespace mcprisk::cli {
 struct ScanResult {
     std::vector<Listing> listings;  // in the order of the targets
     std::vector<Verdict> verdicts;  // riskiest first
-    Places places;                  // where a file names a server
+    PlacesOfServers places;                  // where a file names a server
     std::string settings;  // a settings file that was found in the project; empty if none was
 };
 

@@ -66,7 +66,7 @@ std::string address_of_person_pattern(const std::vector<std::string>& domains) {
 
 constexpr const char* kClimbs = R"((^|[/\\])\.\.([/\\]|$))";
 
-json entry(json condition, std::string on_deny) {
+json denied_if(json condition, std::string on_deny) {
     return {{"conditions", json::array({std::move(condition)})}, {"on_deny", std::move(on_deny)}};
 }
 
@@ -83,7 +83,7 @@ Conditions held(const std::string& path, ValueKind kind, const Values& values) {
             break;
         case ValueKind::roots:
             out.require.push_back(condition(path, "regex", path_pattern(values.roots)));
-            out.deny_if.push_back(entry(
+            out.deny_if.push_back(denied_if(
                 condition(path, "regex", kClimbs),
                 "Denied: the path climbs out of its folder. A link inside the folder that leads "
                 "out is not seen by this rule."));
