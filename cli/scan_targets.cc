@@ -13,6 +13,8 @@
 namespace mcprisk::cli {
 namespace {
 
+using engine::ScanItem;
+
 namespace fs = std::filesystem;
 
 using crawler::HttpTarget;
@@ -231,8 +233,8 @@ class Resolver {
     crawler::VariableScope scope_for(const fs::path& file) const {
         crawler::VariableScope scope = scope_;
         // A pipe or a device could keep us waiting for ever.
-        scope.read_file = [read = scope_.read_file](
-                              const std::string& path) -> std::optional<std::string> {
+        scope.read_file =
+            [read = scope_.read_file](const std::string& path) -> std::optional<std::string> {
             std::error_code error;
             return fs::is_regular_file(path, error) ? read(path) : std::nullopt;
         };
@@ -311,7 +313,7 @@ class Resolver {
 
 }  // namespace
 
-std::vector<ScanItem> resolve_targets(const ScanWords& words, Session& session) {
+std::vector<engine::ScanItem> resolve_targets(const ScanWords& words, Session& session) {
     return Resolver(words, session).run();
 }
 

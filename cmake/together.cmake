@@ -7,6 +7,8 @@
 # CMake's own UNITY_BUILD names sources by their full path, so that a compiler cache would serve one
 # checkout only; here includes are relative to the top.
 set(MCPRISK_TOGETHER_SIZE 8 CACHE STRING "At most so many sources at a time")
+set(MCPRISK_TOGETHER_ROOMS model crawler classifier store policy engine site cli
+    CACHE STRING "Rooms whose sources are compiled so")
 
 # Puts files that include the sources of a target in their place. Generated sources stay, and those
 # with the property SKIP_UNITY_BUILD_INCLUSION.
@@ -53,7 +55,7 @@ function(compile_together target)
   set_property(TARGET ${target} PROPERTY SOURCES ${batches} ${alone})
 endfunction()
 
-foreach(room IN ITEMS model crawler classifier store policy engine cli)
+foreach(room IN LISTS MCPRISK_TOGETHER_ROOMS)
   if(TARGET mcprisk_${room})
     compile_together(mcprisk_${room})
   endif()

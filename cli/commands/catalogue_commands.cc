@@ -8,12 +8,13 @@
 #include <ostream>
 
 #include "cli/commands/command.h"
-#include "cli/grade.h"
-#include "cli/movement.h"
+#include "cli/output/movement_text.h"
 #include "cli/output/server_json.h"
 #include "cli/output/table.h"
 #include "cli/output/time_word.h"
 #include "cli/session.h"
+#include "engine/grade.h"
+#include "engine/movement.h"
 #include "model/base/json.h"
 #include "model/base/text.h"
 
@@ -44,7 +45,7 @@ void sort_servers(std::vector<store::ServerRow>& servers, const std::string& wor
     };
     if (equals_ignoring_case(word, "grade")) {
         by([](const store::ServerRow& s) {
-            const Grade grade = grade_of(s);
+            const engine::Grade grade = engine::grade_of(s);
             return grade.letter == '?' ? std::size_t{1000} : grade.points;
         });
     } else if (equals_ignoring_case(word, "tools")) {
@@ -87,7 +88,7 @@ ExitCode run_servers(const CatalogueOptions& options, Session& session) {
     std::vector<std::vector<Cell>> rows;
     for (const store::ServerRow& server : servers) {
         std::vector<Cell> row{{server.id, nullptr},
-                              {grade_text(grade_of(server)), nullptr},
+                              {engine::grade_text(engine::grade_of(server)), nullptr},
                               {std::to_string(server.tools), nullptr}};
         for (std::size_t i = kRiskLevels.size(); i-- > 0;) {
             const std::size_t n = at_level(server, kRiskLevels[i]);
@@ -148,7 +149,7 @@ void print_shares(std::ostream& out, std::string_view title, const Map& counts, 
 std::map<std::string, std::size_t> count_grades(const std::vector<store::ServerRow>& servers) {
     std::map<std::string, std::size_t> grades;
     for (const store::ServerRow& server : servers) {
-        ++grades[std::string(1, grade_of(server).letter)];
+        ++grades[std::string(1, engine::grade_of(server).letter)];
     }
     return grades;
 }
@@ -176,7 +177,8 @@ ExitCode run_stats(const CatalogueOptions& options, Session& session) {
         }
         const std::int64_t since = time_or_fail(options.since, now);
         const std::int64_t until = options.until.empty() ? now : time_or_fail(options.until, now);
-        const Movement moved = movement(catalogue.counts_at(since), catalogue.counts_at(until));
+        const engine::Movement moved =
+            engine::movement(catalogue.counts_at(since), catalogue.counts_at(until));
         out << (options.as_json
                     ? movement_json(moved, since, until)
                     : movement_text(moved, since, until, session.environment().columns));

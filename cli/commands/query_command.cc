@@ -13,6 +13,7 @@
 #include "cli/output/verdict_output.h"
 #include "cli/policy_settings.h"
 #include "cli/session.h"
+#include "engine/overrides.h"
 #include "model/base/json.h"
 
 namespace mcprisk::cli {
@@ -96,7 +97,7 @@ ExitCode run_query(const QueryOptions& options, Session& session) {
     const Format format = format_or_fail(options.format);
     const store::Query query = build_query(options, session.environment());
     auto answer = session.open_catalogue(store::OpenMode::read_only).query(query);
-    apply_overrides(answer.rows, load_settings(session), today(session));
+    engine::apply_overrides(answer.rows, load_settings(session), today(session));
     const std::int64_t now = session.environment().now();
     const std::int64_t stale = time_or_fail(options.stale_after, now);
     std::vector<Verdict> verdicts;

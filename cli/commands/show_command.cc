@@ -17,6 +17,9 @@
 #include "cli/output/verdict_output.h"
 #include "cli/policy_settings.h"
 #include "cli/session.h"
+#include "engine/grade.h"
+#include "engine/overrides.h"
+#include "engine/scan_result.h"
 #include "model/base/json.h"
 #include "model/base/text.h"
 
@@ -80,7 +83,7 @@ View view_at(const store::Catalogue& catalogue,
              Session& session) {
     if (word.empty()) {
         auto tools = catalogue.tools_of(server.id);
-        apply_overrides(tools, load_settings(session), today(session));
+        engine::apply_overrides(tools, load_settings(session), today(session));
         return {std::move(server), std::move(tools), std::nullopt};
     }
     const store::Timestamp at = time_or_fail(word, session.environment().now());
@@ -122,7 +125,7 @@ ExitCode show_server(const ShowOptions& options, const View& view, Session& sess
     const store::ServerRow& server = view.server;
     std::vector<Verdict> verdicts;
     for (const store::ToolRow& row : view.tools) verdicts.push_back(row.verdict);
-    sort_by_risk(verdicts);
+    engine::sort_by_risk(verdicts);
     std::ostream& out = session.environment().out;
     if (options.as_json) {
         nlohmann::json list = nlohmann::json::array();
@@ -134,7 +137,7 @@ ExitCode show_server(const ShowOptions& options, const View& view, Session& sess
         return ExitCode::done;
     }
     out << session.style().bold(printable(server.id)) << '\n';
-    print_fact(out, "grade", grade_text(grade_of(server)));
+    print_fact(out, "grade", engine::grade_text(engine::grade_of(server)));
     print_fact(out, "title", server.title);
     print_fact(out, "description", server.description);
     print_fact(out, "from", server.origin);

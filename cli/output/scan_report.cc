@@ -13,6 +13,9 @@
 namespace mcprisk::cli {
 namespace {
 
+using engine::is_incomplete;
+using engine::ScanResult;
+
 constexpr std::size_t kNamesInCoverage = 20;
 constexpr std::size_t kServersNamed = 10;
 
@@ -66,13 +69,6 @@ std::string server_lines(const ScanResult& result) {
 }
 
 }  // namespace
-
-bool is_incomplete(const Listing& listing) {
-    if (!listed(listing)) return false;
-    return std::any_of(listing.flags.begin(), listing.flags.end(), [](const std::string& flag) {
-        return flag == "truncated" || flag == "repeated_page" || flag == "unreadable_tool";
-    });
-}
 
 std::string coverage_line(const ScanResult& result) {
     const std::size_t total = result.listings.size();

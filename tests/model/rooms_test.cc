@@ -21,7 +21,8 @@ const std::map<std::string, std::set<std::string>> kMayInclude{
     {"classifier", {"classifier", "model"}},
     {"store", {"store", "model"}},
     {"policy", {"policy", "model"}},
-    {"cli", {"cli", "crawler", "classifier", "store", "policy", "model"}},
+    {"engine", {"engine", "crawler", "classifier", "store", "policy", "model"}},
+    {"cli", {"cli", "engine", "crawler", "classifier", "store", "policy", "model"}},
 };
 
 // Prefix of a header, and the only rooms that may name it.
