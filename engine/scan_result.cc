@@ -6,13 +6,6 @@
 
 namespace mcprisk::engine {
 
-bool is_incomplete(const Listing& listing) {
-    if (listing.outcome != Outcome::listed) return false;
-    return std::any_of(listing.flags.begin(), listing.flags.end(), [](const std::string& flag) {
-        return flag == "truncated" || flag == "repeated_page" || flag == "unreadable_tool";
-    });
-}
-
 void sort_by_risk(std::vector<Verdict>& verdicts) {
     const auto key = [](const Verdict& v) {
         return std::tuple(-static_cast<int>(v.risk),

@@ -25,9 +25,6 @@ struct ScanResult {
     std::string settings;  // a settings file that was found in the project; empty if none was
 };
 
-// Listed, but not to the end: a limit, an error on a later page, or tools that could not be read.
-bool is_incomplete(const Listing& listing);
-
 // Riskiest first: level, then category, then server and tool. A total order.
 void sort_by_risk(std::vector<Verdict>& verdicts);
 

@@ -28,6 +28,7 @@
 #include "crawler/redact.h"
 #include "engine/scan.h"
 #include "model/base/text.h"
+#include "model/listing_flag.h"
 
 namespace mcprisk::cli {
 namespace {
@@ -242,7 +243,7 @@ ExitCode exit_code(const ScanOutcome& outcome, const ScanOptions& options) {
     const auto listed = [](const Listing& l) { return l.outcome == Outcome::listed; };
     if (std::none_of(listings.begin(), listings.end(), listed)) return ExitCode::failed;
     const bool complete = std::all_of(listings.begin(), listings.end(), [&](const Listing& l) {
-        return listed(l) && !engine::is_incomplete(l);
+        return listed(l) && !is_incomplete(l);
     });
     if (!complete && (options.strict || !options.fail_on.empty())) return ExitCode::incomplete;
     return ExitCode::done;
