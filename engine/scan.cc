@@ -17,7 +17,7 @@ const std::string& id_of(const ScanItem& item) {
     return std::get<Listing>(item).document.server;
 }
 
-std::vector<std::string> ids_of(const ScanPlan& plan) {
+std::vector<std::string> servers_of(const ScanPlan& plan) {
     std::vector<std::string> ids;
     for (const ScanItem& item : plan.items) ids.push_back(id_of(item));
     return ids;
@@ -28,7 +28,7 @@ class Collector {
     Collector(const ScanPlan& plan, IntakeWorld world)
         : plan_(plan),
           past_(world.classifier, plan.lock ? &*plan.lock : nullptr, world.catalogue),
-          intake_(std::move(world), ids_of(plan)),
+          intake_(std::move(world), servers_of(plan)),
           done_(plan.items.size(), false) {
         outcome_.result.listings.resize(plan.items.size());
         auto& places = outcome_.result.places;
