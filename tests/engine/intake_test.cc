@@ -84,8 +84,8 @@ BOOST_AUTO_TEST_CASE(what_was_settled_counts_for_verdicts_and_policies) {
     IntakeWorld settled = world(folders);
     settled.settings.overrides.push_back({.server = "*",
                                           .tool = "*",
-                                          .level = RiskLevel::low,
                                           .category = {},
+                                          .level = RiskLevel::low,
                                           .verb = policy::Verb::hide,
                                           .reason = "nobody here needs it",
                                           .expires = "2026-11-21"});
