@@ -11,7 +11,6 @@
 #include "cli/commands/command.h"
 #include "cli/commands/lookup.h"
 #include "cli/guard_machine.h"
-#include "cli/lock_file.h"
 #include "cli/output/guard_page.h"
 #include "cli/policy_files.h"
 #include "cli/policy_settings.h"
@@ -20,6 +19,7 @@
 #include "crawler/redact.h"
 #include "crawler/secrets.h"
 #include "engine/guard/patch.h"
+#include "engine/lock_file.h"
 #include "model/base/json.h"
 #include "model/base/text.h"
 #include "policy/edit/text_diff.h"
@@ -300,13 +300,13 @@ ExitCode run_undo(Session& session) {
     return all_back ? ExitCode::done : ExitCode::found;
 }
 
-LockFile approved_or_empty(const Session& session) {
+engine::LockFile approved_or_empty(const Session& session) {
     const fs::path file = approved_file(session);
     if (file.empty()) return {};
     const auto text = read_private(file, std::size_t{256} << 20);
     or_fail(text);
     if (!text->has_value()) return {};
-    auto lock = parse_lock(**text);
+    auto lock = engine::parse_lock(**text);
     if (!lock) {
         throw CommandFailure(ExitCode::failed,
                              fmt::format("reading {}: {}", file.string(), lock.error().message));
@@ -324,7 +324,7 @@ Definitions definitions_of(const Tools& tools, Of of) {
 }
 
 // "2 tools are new or changed, 1 is gone"; empty if all is as it was approved.
-std::string change_in_words(const PinnedServer& approved, const engine::KnownServer& now) {
+std::string change_in_words(const engine::PinnedServer& approved, const engine::KnownServer& now) {
     const Definitions before =
         definitions_of(approved.document.tools, [](const Tool& tool) -> const Tool& { return tool; });
     const Definitions after = definitions_of(
@@ -341,7 +341,7 @@ std::string change_in_words(const PinnedServer& approved, const engine::KnownSer
 
 ExitCode run_check(bool as_json, Session& session) {
     const auto looked = look(session, false);
-    const LockFile approved = approved_or_empty(session);
+    const engine::LockFile approved = approved_or_empty(session);
     std::vector<std::string> problems;
     for (const engine::Door& door : looked->report.doors) {
         problems.push_back(fmt::format("{}: {} ({} {})", door.client, door.says, door.file, door.place()));
@@ -380,7 +380,7 @@ ExitCode run_check(bool as_json, Session& session) {
 ExitCode run_approve(const std::vector<std::string>& words, Session& session) {
     const fs::path file = folder_or_fail(approved_file(session));
     const store::Catalogue catalogue = session.open_catalogue(store::OpenMode::read_only);
-    LockFile lock = approved_or_empty(session);
+    engine::LockFile lock = approved_or_empty(session);
     for (auto& [id, server] : lock) server.verdicts = session.classifier().classify(server.document);
     std::vector<std::string> ids;
     for (const std::string& word : words) {
@@ -396,7 +396,7 @@ ExitCode run_approve(const std::vector<std::string>& words, Session& session) {
         auto verdicts = session.classifier().classify(snapshot->document);
         lock[ids.back()] = {std::move(snapshot->document), std::move(verdicts)};
     }
-    or_fail(write_private(file, lock_text(lock)));
+    or_fail(write_private(file, engine::lock_text(lock)));
     session.note(fmt::format("approved {} in {}", fmt::join(ids, ", "), file.string()));
     return ExitCode::done;
 }

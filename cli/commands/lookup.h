@@ -1,11 +1,10 @@
 // Finding servers and tools of the catalogue by what a person typed.
 #pragma once
 
-#include <string>
 #include <string_view>
 #include <vector>
 
-#include "policy/document/recommend.h"
+#include "engine/lookup.h"
 #include "store/catalogue.h"
 
 namespace mcprisk::cli {
@@ -15,8 +14,5 @@ store::ServerRow server_or_fail(const store::Catalogue& catalogue, std::string_v
 const store::ToolRow& tool_or_fail(const std::vector<store::ToolRow>& tools,
                                    std::string_view server,
                                    std::string_view name);
-
-// Views into `rows`, which must outlive them.
-std::vector<policy::JudgedTool> judged(const std::vector<store::ToolRow>& rows);
 
 }  // namespace mcprisk::cli

@@ -85,7 +85,7 @@ std::string badge_svg(std::string_view label, std::string_view text, std::string
 }
 
 std::string server_badge(const store::ServerRow& server) {
-    const Grade grade = grade_of(server);
+    const engine::Grade grade = engine::grade_of(server);
     const std::string text =
         grade.letter == '?' ? "not listed"
                             : fmt::format("{}, {}", grade.letter, count_of(server.tools, "tool"));

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "cli/grade.h"
+#include "engine/grade.h"
 
 namespace mcprisk::cli {
 

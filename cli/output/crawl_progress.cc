@@ -9,17 +9,7 @@
 
 namespace mcprisk::cli {
 
-void CrawlCounts::add(const Listing& listing, std::size_t risky_tools) {
-    ++done_;
-    ++by_outcome_[listing.outcome];
-    tools_ += listing.document.tools.size();
-    risky_ += risky_tools;
-}
-
-std::size_t CrawlCounts::of(Outcome outcome) const {
-    const auto found = by_outcome_.find(outcome);
-    return found == by_outcome_.end() ? 0 : found->second;
-}
+using engine::CrawlCounts;
 
 std::string grouped(std::size_t number) {
     std::string text = std::to_string(number);
