@@ -5,6 +5,7 @@
 #include <map>
 
 #include "classifier/findings/collision.h"
+#include "cli/commands/lookup.h"
 #include "cli/policy_files.h"
 #include "cli/policy_settings.h"
 #include "cli/scan_past.h"
@@ -24,7 +25,10 @@ const std::string& id_of(const ScanItem& item) {
 class Pipeline {
   public:
     Pipeline(const ScanPlan& plan, Session& session) : plan_(plan), session_(session) {
-        if (plan.store) catalogue_ = session.open_catalogue(store::OpenMode::read_write);
+        if (plan.store) {
+            catalogue_ = session.open_catalogue(store::OpenMode::read_write);
+            entries_ = open_entries(session, store::OpenMode::read_write);
+        }
         outcome_.result.listings.resize(plan.items.size());
         done_.resize(plan.items.size(), false);
         std::vector<std::string> ids;
@@ -32,6 +36,9 @@ class Pipeline {
             ids.push_back(id_of(item));
             if (const auto* target = std::get_if<Target>(&item)) {
                 outcome_.result.places[target->id] = {target->source, target->line};
+                if (!target->config_name.empty()) {
+                    outcome_.result.names[target->id] = target->config_name;
+                }
             } else if (const auto& listing = std::get<Listing>(item); listing.transport == "file") {
                 outcome_.result.places[listing.document.server] = {listing.origin, 1};
             }
@@ -48,13 +55,17 @@ class Pipeline {
         std::vector<std::optional<Finding>> changed;
         if (listing.outcome == Outcome::listed) {
             verdicts = session_.classifier().classify(listing.document);
-            const ScanPast past(
-                session_, plan_.lock ? &*plan_.lock : nullptr, catalogue_ ? &*catalogue_ : nullptr);
+            const ScanPast past(session_,
+                                plan_.lock ? &*plan_.lock : nullptr,
+                                catalogue_ ? &*catalogue_ : nullptr,
+                                entries_ ? &*entries_ : nullptr);
             before = past.before(listing, verdicts, changed);
         }
         // A file that cannot be read, or a word that names nothing, is no server to remember.
         if (catalogue_ && listing.outcome != Outcome::unreadable) {
             catalogue_->record(listing, verdicts, session_.environment().now());
+            const std::string& name = config_name(index);
+            if (!name.empty()) entries_->call(listing.document.server, name);
         }
         if (listing.outcome == Outcome::listed) {
             apply_overrides(verdicts, settings_, today(session_));
@@ -93,6 +104,12 @@ class Pipeline {
     }
 
   private:
+    [[nodiscard]] const std::string& config_name(std::size_t index) const {
+        static const std::string none;
+        const auto* target = std::get_if<Target>(&plan_.items[index]);
+        return target == nullptr ? none : target->config_name;
+    }
+
     // Two servers are needed to see these, so they are said here and not stored with either.
     void add_collisions() {
         auto& verdicts = outcome_.result.verdicts;
@@ -139,6 +156,7 @@ class Pipeline {
     const LoadedSettings loaded_ = load_all_settings(session_);
     const policy::Settings& settings_ = loaded_.settings;
     std::optional<store::Catalogue> catalogue_;
+    std::optional<store::Entries> entries_;
     std::map<std::string, std::string> folders_;
     std::vector<bool> done_;
     ScanOutcome outcome_;

@@ -25,6 +25,7 @@
 #include "crawler/net/http_client.h"
 #include "crawler/process/temporary_directory.h"
 #include "crawler/redact.h"
+#include "model/base/entry_id.h"
 #include "model/base/text.h"
 
 namespace mcprisk::cli {
@@ -62,15 +63,19 @@ crawler::Limits limits_for(double timeout) {
 }
 
 // Nothing is started: what the catalogue knows of the server stands for it.
-Listing from_catalogue(const Target& target, const store::Catalogue* catalogue, std::int64_t now) {
+Listing from_catalogue(const Target& target,
+                       const store::Catalogue* catalogue,
+                       const store::Entries* entries,
+                       std::int64_t now) {
     const auto unknown = [&](const std::string& why) {
         return failed_listing(target, Outcome::not_started, why);
     };
     if (catalogue == nullptr)
         return unknown("--no-run was given and there is no catalogue to look it up in");
     // Its id, or another name under which an index has told of it.
-    auto server = catalogue->find_server(target.id);
-    if (!server || server->id != target.id) {
+    const std::string id = entries->stored_id(target.id, crawler::describe_origin(target));
+    auto server = catalogue->find_server(id);
+    if (!server || server->id != id) {
         const auto package = crawler::parse_package_id(target.id);
         const auto named = package
                                ? catalogue->server_by_alias(to_string(package->kind), package->name)
@@ -79,8 +84,12 @@ Listing from_catalogue(const Target& target, const store::Catalogue* catalogue, 
         if (!named || !server) server = fail(ErrorCode::not_found, "");
     }
     if (!server || !server->last_listed) {
-        return unknown(
-            "--no-run was given and the catalogue does not know it: scan it without --no-run");
+        const auto others = entries->of_group(group_of(target.id));
+        return unknown(fmt::format(
+            "--no-run was given and the catalogue does not know it{}: scan it without --no-run",
+            others.empty() ? ""
+                           : fmt::format(", only {}, which is started in another way",
+                                         fmt::join(others, ", "))));
     }
     Listing listing = failed_listing(target, Outcome::listed, "");
     for (store::ToolRow& row : catalogue->tools_of(server->id)) {
@@ -137,8 +146,10 @@ std::vector<ScanItem> plan_items(const Options& options, Session& session) {
                     state.empty() ? std::filesystem::path() : state / "consent.json",
                     options.yes);
     std::optional<store::Catalogue> catalogue;
+    std::optional<store::Entries> entries;
     if (options.no_run && std::filesystem::exists(session.catalogue_path())) {
         catalogue = session.open_catalogue(store::OpenMode::read_only);
+        entries = open_entries(session, store::OpenMode::read_only);
     }
     std::vector<ScanItem> items;
     for (ScanItem& item : resolve_targets(options.words, session)) {
@@ -149,8 +160,10 @@ std::vector<ScanItem> plan_items(const Options& options, Session& session) {
         }
         ScanItem settled = settle(std::move(*target), options, consent);
         if (auto* still = std::get_if<Target>(&settled); still != nullptr && options.no_run) {
-            settled = from_catalogue(
-                *still, catalogue ? &*catalogue : nullptr, session.environment().now());
+            settled = from_catalogue(*still,
+                                     catalogue ? &*catalogue : nullptr,
+                                     entries ? &*entries : nullptr,
+                                     session.environment().now());
         }
         items.push_back(std::move(settled));
     }

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@ struct ScanResult {
     std::vector<Listing> listings;  // in the order of the targets
     std::vector<Verdict> verdicts;  // riskiest first
     Places places;                  // where a file names a server
+    std::map<std::string, std::string> names;  // by id: how a configuration calls the server
     std::string settings;  // a settings file that was found in the project; empty if none was
 };
 
