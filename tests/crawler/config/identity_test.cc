@@ -125,6 +125,7 @@ BOOST_AUTO_TEST_CASE(package_ids_are_parsed) {
                             "pypi:-a",
                             "pypi:a[",
                             "pypi:a[b",
+                            "pypi:a @ https://h.example/a.whl",
                             "oci:",
                             "oci:/a",
                             "oci:a//b",

@@ -137,6 +137,12 @@ BOOST_AUTO_TEST_CASE(nothing_of_the_running_machine_is_shown_by_any_name) {
         BOOST_TEST(!contains(plan.readable, plan.argv[i]), plan.argv[i]);
         BOOST_TEST(!contains(plan.empty_directories, plan.argv[i]), plan.argv[i]);
     }
+    // Nor what means another folder for each program.
+    plan = {};
+    plan.argv = {"/usr/bin/true"};
+    plan.working_directory = ".";
+    show_command(plan, "/usr/bin", "/home/me");
+    BOOST_TEST(!contains(plan.readable, "."));
 }
 
 BOOST_AUTO_TEST_CASE(a_path_that_leads_nowhere_lies_nowhere) {
