@@ -56,6 +56,8 @@ class Resolver {
 
   private:
     void take_word(const std::string& word) {
+        // The id of an entry is more than a package or an address.
+        if (group_of(word) != word && take_known_server(word)) return;
         auto target = crawler::read_target_word(word);
         if (!target) {
             fail_word(word, Outcome::unreadable, target.error().message);
