@@ -13,6 +13,7 @@ inline engine::IntakeWorld intake_world(store::Catalogue* catalogue,
                                         Session& session) {
     return {.classifier = session.classifier(),
             .catalogue = catalogue,
+            .entries = nullptr,
             .settings = std::move(settings),
             .today = today(session),
             .now = session.environment().now,

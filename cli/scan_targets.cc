@@ -5,10 +5,12 @@
 #include <filesystem>
 #include <set>
 
+#include "crawler/config/entry_identity.h"
 #include "crawler/config/identity.h"
 #include "crawler/config/input_file.h"
 #include "crawler/config/known_configs.h"
 #include "crawler/config/target_word.h"
+#include "model/base/entry_id.h"
 
 namespace mcprisk::cli {
 namespace {
@@ -56,6 +58,8 @@ class Resolver {
 
   private:
     void take_word(const std::string& word) {
+        // The id of an entry is more than a package or an address.
+        if (group_of(word) != word && take_known_server(word)) return;
         auto target = crawler::read_target_word(word);
         if (!target) {
             fail_word(word, Outcome::unreadable, target.error().message);
@@ -78,13 +82,13 @@ class Resolver {
             for (const auto& [name, value] : env_) stdio.env[name] = value;
             if (!env_.empty()) target.credential_class = "configured";
         }
+        crawler::mark_entry(target);
         items_.emplace_back(std::move(target));
     }
 
     void take_command() {
-        Target target = crawler::target_of_command(words_.command);
-        if (!words_.id.empty()) target.id = words_.id;
-        take_typed(std::move(target));
+        take_typed(crawler::target_of_command(words_.command));
+        if (!words_.id.empty()) std::get<Target>(items_.back()).id = words_.id;
     }
 
     // A server of the catalogue that can be asked again from its id or URL alone.
@@ -92,7 +96,10 @@ class Resolver {
         if (!fs::exists(session_.catalogue_path())) return false;
         const auto server = session_.open_catalogue(store::OpenMode::read_only).find_server(word);
         if (!server) return false;
+        // An entry is more than its package or address: how it is started stands elsewhere.
+        const bool plain = group_of(server->id) == server->id;
         for (const std::string& again : {server->id, server->origin}) {
+            if (!plain) break;
             auto target = crawler::read_target_word(again);
             if (!target || !*target) continue;
             (*target)->id = server->id;
@@ -103,8 +110,13 @@ class Resolver {
             server->id,
             Outcome::needs_configuration,
             fmt::format("the catalogue knows it from {}, which cannot be asked again by its id "
-                        "alone: name its configuration, file or command",
-                        server->origin.empty() ? "a file" : server->origin));
+                        "alone: name its configuration, file or command{}",
+                        server->origin.empty() ? "a file" : server->origin,
+                        server->config_name.empty() || server->source.empty()
+                            ? ""
+                            : fmt::format(", as mcprisk scan {} --server {}",
+                                          server->source,
+                                          server->config_name)));
         return true;
     }
 

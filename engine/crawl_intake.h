@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/crawl_judge.h"
@@ -27,6 +28,9 @@ class CrawlCounts {
     [[nodiscard]] std::size_t tools() const { return tools_; }
     [[nodiscard]] std::size_t risky_tools() const { return risky_; }
     [[nodiscard]] const std::map<Outcome, std::size_t>& by_outcome() const { return by_outcome_; }
+    // Why servers of that outcome mostly failed, and how many of them for that reason; names and
+    // numbers aside. Empty if nothing was said.
+    [[nodiscard]] std::pair<std::string, std::size_t> main_reason(Outcome outcome) const;
 
   private:
     std::size_t planned_;
@@ -34,7 +38,13 @@ class CrawlCounts {
     std::size_t tools_ = 0;
     std::size_t risky_ = 0;
     std::map<Outcome, std::size_t> by_outcome_;
+    // A limited number, since strangers write some of them.
+    std::map<Outcome, std::map<std::string, std::size_t>> reasons_;
 };
+
+// The reason in a failure without what only this server has: its id, addresses, quoted words,
+// numbers. Pure.
+std::string general_reason(const Listing& listing);
 
 class CrawlIntake {
   public:

@@ -26,6 +26,12 @@ void Intake::record(const Listing& listing,
     world_.catalogue->record(listing, verdicts, world_.now(), aliases);
 }
 
+void Intake::call(const std::string& server, const std::string& name) {
+    if (world_.entries != nullptr && world_.catalogue != nullptr && !name.empty()) {
+        world_.entries->call(server, name);
+    }
+}
+
 void Intake::settle(std::vector<Verdict>& verdicts) const {
     apply_overrides(verdicts, world_.settings, world_.today);
 }

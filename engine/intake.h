@@ -14,12 +14,14 @@
 #include "policy/decide/settings.h"
 #include "policy/document/recommend.h"
 #include "store/catalogue.h"
+#include "store/entries.h"
 
 namespace mcprisk::engine {
 
 struct IntakeWorld {
     const classifier::Classifier& classifier;  // outlives the intake
     store::Catalogue* catalogue = nullptr;     // the same; null: nothing is recorded
+    store::Entries* entries = nullptr;         // the same; null: names are not remembered
     policy::Settings settings;
     std::string today;                  // "2026-11-21": overrides count to their last day
     std::function<std::int64_t()> now;  // seconds since 1970
@@ -42,6 +44,9 @@ class Intake {
     void record(const Listing& listing,
                 std::span<const Verdict> verdicts,
                 const std::vector<Alias>& aliases = {});
+
+    // How a configuration calls a server that was recorded; nothing if `name` is empty.
+    void call(const std::string& server, const std::string& name);
 
     // The overrides of the settings.
     void settle(std::vector<Verdict>& verdicts) const;

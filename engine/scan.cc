@@ -27,7 +27,7 @@ class Collector {
   public:
     Collector(const ScanPlan& plan, IntakeWorld world)
         : plan_(plan),
-          past_(world.classifier, plan.lock ? &*plan.lock : nullptr, world.catalogue),
+          past_(world.classifier, plan.lock ? &*plan.lock : nullptr, world.catalogue, world.entries),
           intake_(std::move(world), servers_of(plan)),
           done_(plan.items.size(), false) {
         outcome_.result.listings.resize(plan.items.size());
@@ -35,6 +35,9 @@ class Collector {
         for (const ScanItem& item : plan.items) {
             if (const auto* target = std::get_if<Target>(&item)) {
                 places[target->id] = {target->source, target->line};
+                if (!target->config_name.empty()) {
+                    outcome_.result.names[target->id] = target->config_name;
+                }
             } else if (const auto& listing = std::get<Listing>(item); listing.transport == "file") {
                 places[listing.document.server] = {listing.origin, 1};
             }
@@ -47,7 +50,11 @@ class Collector {
         std::vector<std::optional<Finding>> changed;
         if (listing.outcome == Outcome::listed) before = past_.before(listing, verdicts, changed);
         // A file that cannot be read, or a word that names nothing, is no server to remember.
-        if (listing.outcome != Outcome::unreadable) intake_.record(listing, verdicts);
+        if (listing.outcome != Outcome::unreadable) {
+            intake_.record(listing, verdicts);
+            const auto* target = std::get_if<Target>(&plan_.items[index]);
+            if (target != nullptr) intake_.call(listing.document.server, target->config_name);
+        }
         if (listing.outcome == Outcome::listed) {
             intake_.settle(verdicts);
             intake_.write_policy(listing, verdicts);

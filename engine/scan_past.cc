@@ -23,7 +23,7 @@ KnownBefore ScanPast::before(const Listing& listing,
                              const std::vector<Verdict>& verdicts,
                              std::vector<std::optional<Finding>>& changed) const {
     changed.assign(verdicts.size(), std::nullopt);
-    const std::string& id = listing.document.server;
+    std::string id = listing.document.server;
     ServerDocument stored;
     const ServerDocument* past = nullptr;
     if (lock_ != nullptr) {
@@ -32,6 +32,7 @@ KnownBefore ScanPast::before(const Listing& listing,
         if (pinned == lock_->end()) return {.listed = true};
         past = &pinned->second.document;
     } else if (catalogue_ != nullptr) {
+        if (entries_ != nullptr) id = entries_->stored_id(id, listing.origin);
         if (catalogue_->newest_content(id) == listing_hash(listing)) return same_as(verdicts);
         auto snapshot = catalogue_->snapshot(id);
         if (!snapshot) return {};

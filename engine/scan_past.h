@@ -9,16 +9,18 @@
 #include "engine/lock_file.h"
 #include "model/listing.h"
 #include "store/catalogue.h"
+#include "store/entries.h"
 
 namespace mcprisk::engine {
 
 class ScanPast {
   public:
-    // `lock` takes the place of the catalogue. Both may be missing; nothing is owned.
+    // `lock` takes the place of the catalogue. All may be missing; nothing is owned.
     ScanPast(const classifier::Classifier& classifier,
              const LockFile* lock,
-             const store::Catalogue* catalogue)
-        : classifier_(classifier), lock_(lock), catalogue_(catalogue) {}
+             const store::Catalogue* catalogue,
+             const store::Entries* entries)
+        : classifier_(classifier), lock_(lock), catalogue_(catalogue), entries_(entries) {}
 
     // Ask before the listing is recorded. Both sides are judged by today's rules. `changed` gets
     // the finding "definition-changed" for each verdict whose tool had another definition, in the
@@ -31,6 +33,7 @@ class ScanPast {
     const classifier::Classifier& classifier_;
     const LockFile* lock_;
     const store::Catalogue* catalogue_;
+    const store::Entries* entries_;
 };
 
 }  // namespace mcprisk::engine

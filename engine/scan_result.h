@@ -22,6 +22,7 @@ struct ScanResult {
     std::vector<Listing> listings;  // in the order of the targets
     std::vector<Verdict> verdicts;  // riskiest first
     PlacesOfServers places;         // where a file names a server
+    std::map<std::string, std::string> names;  // by id: how a configuration calls the server
     std::string settings;  // a settings file that was found in the project; empty if none was
 };
 

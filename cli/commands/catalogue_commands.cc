@@ -8,6 +8,7 @@
 #include <ostream>
 
 #include "cli/commands/command.h"
+#include "cli/commands/lookup.h"
 #include "cli/output/movement_text.h"
 #include "cli/output/server_json.h"
 #include "cli/output/table.h"
@@ -68,6 +69,7 @@ ExitCode run_servers(const CatalogueOptions& options, Session& session) {
     auto servers = session.open_catalogue(store::OpenMode::read_only).servers();
     const std::int64_t stale = time_or_fail(options.stale_after, session.environment().now());
     sort_servers(servers, options.sort);
+    const auto names = open_entries(session, store::OpenMode::read_only).config_names();
     if (options.names) {
         for (const store::ServerRow& server : servers) {
             session.environment().out << printable(server.id) << '\n';
@@ -79,6 +81,8 @@ ExitCode run_servers(const CatalogueOptions& options, Session& session) {
         for (const store::ServerRow& server : servers) {
             json one = server_json(server);
             one["stale"] = is_stale(server, stale);
+            const auto name = names.find(server.id);
+            one["config_name"] = name == names.end() ? json() : json(name->second);
             list.push_back(std::move(one));
         }
         session.environment().out << pretty_json(
@@ -87,9 +91,14 @@ ExitCode run_servers(const CatalogueOptions& options, Session& session) {
     }
     std::vector<std::vector<Cell>> rows;
     for (const store::ServerRow& server : servers) {
-        std::vector<Cell> row{{server.id, nullptr},
-                              {engine::grade_text(engine::grade_of(server)), nullptr},
-                              {std::to_string(server.tools), nullptr}};
+        const auto name = names.find(server.id);
+        std::vector<Cell> row{
+            {name == names.end() || name->second == server.id
+                 ? server.id
+                 : fmt::format("{} ({})", name->second, server.id),
+             nullptr},
+            {engine::grade_text(engine::grade_of(server)), nullptr},
+            {std::to_string(server.tools), nullptr}};
         for (std::size_t i = kRiskLevels.size(); i-- > 0;) {
             const std::size_t n = at_level(server, kRiskLevels[i]);
             row.push_back({n == 0 ? "" : std::to_string(n), nullptr});

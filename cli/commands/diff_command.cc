@@ -101,7 +101,9 @@ void compare_catalogue(const DiffOptions& options,
                        engine::DriftRun& run) {
     const store::Catalogue catalogue = session.open_catalogue(store::OpenMode::read_only);
     std::vector<std::string> chosen;
-    for (const std::string& word : ids) chosen.push_back(server_or_fail(catalogue, word).id);
+    for (const std::string& word : ids) {
+        for (std::string& id : servers_or_fail(catalogue, word, session)) chosen.push_back(std::move(id));
+    }
     std::optional<store::Timestamp> since;
     if (!options.since.empty()) since = time_or_fail(options.since, session.environment().now());
     if (options.all && since) {
@@ -278,7 +280,7 @@ ExitCode run_pin(const PinOptions& options, Session& session) {
     const store::Catalogue catalogue = session.open_catalogue(store::OpenMode::read_only);
     std::vector<std::string> ids;
     for (const std::string& word : options.servers) {
-        ids.push_back(server_or_fail(catalogue, word).id);
+        for (std::string& id : servers_or_fail(catalogue, word, session)) ids.push_back(std::move(id));
     }
     if (options.all) {
         for (const store::ServerRow& server : catalogue.servers()) {

@@ -8,6 +8,7 @@
 #include <ostream>
 
 #include "cli/commands/command.h"
+#include "cli/commands/known_words.h"
 #include "cli/output/sarif.h"
 #include "cli/output/time_word.h"
 #include "cli/output/verdict_output.h"
@@ -84,9 +85,9 @@ store::Query build_query(const QueryOptions& options, const Environment& environ
     }
     query.max_confidence = options.max_confidence;
     query.server_glob = options.server;
-    query.capability = options.capability;
-    query.attack = options.attack;
-    query.finding = options.finding;
+    query.capability = known_word("--capability", options.capability, capability_words());
+    query.attack = known_word("--attack", options.attack, attack_words());
+    query.finding = known_word("--finding", options.finding, finding_words());
     query.sort = options.sort;
     query.limit = options.limit;
     query.offset = options.offset;

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "cli/authorization.h"
+#include "cli/commands/lookup.h"
 #include "cli/commands/command.h"
 #include "cli/commands/consent.h"
 #include "cli/commands/start_options.h"
@@ -27,6 +28,7 @@
 #include "crawler/process/temporary_directory.h"
 #include "crawler/redact.h"
 #include "engine/scan.h"
+#include "model/base/entry_id.h"
 #include "model/base/text.h"
 #include "model/listing_flag.h"
 
@@ -70,15 +72,19 @@ crawler::Limits limits_for(double timeout) {
 }
 
 // Nothing is started: what the catalogue knows of the server stands for it.
-Listing from_catalogue(const Target& target, const store::Catalogue* catalogue, std::int64_t now) {
+Listing from_catalogue(const Target& target,
+                       const store::Catalogue* catalogue,
+                       const store::Entries* entries,
+                       std::int64_t now) {
     const auto unknown = [&](const std::string& why) {
         return failed_listing(target, Outcome::not_started, why);
     };
     if (catalogue == nullptr)
         return unknown("--no-run was given and there is no catalogue to look it up in");
     // Its id, or another name under which an index has told of it.
-    auto server = catalogue->find_server(target.id);
-    if (!server || server->id != target.id) {
+    const std::string id = entries->stored_id(target.id, crawler::describe_origin(target));
+    auto server = catalogue->find_server(id);
+    if (!server || server->id != id) {
         const auto package = crawler::parse_package_id(target.id);
         const auto named = package
                                ? catalogue->server_by_alias(to_string(package->kind), package->name)
@@ -87,8 +93,12 @@ Listing from_catalogue(const Target& target, const store::Catalogue* catalogue, 
         if (!named || !server) server = fail(ErrorCode::not_found, "");
     }
     if (!server || !server->last_listed) {
-        return unknown(
-            "--no-run was given and the catalogue does not know it: scan it without --no-run");
+        const auto others = entries->of_group(group_of(target.id));
+        return unknown(fmt::format(
+            "--no-run was given and the catalogue does not know it{}: scan it without --no-run",
+            others.empty() ? ""
+                           : fmt::format(", only {}, which is started in another way",
+                                         fmt::join(others, ", "))));
     }
     Listing listing = failed_listing(target, Outcome::listed, "");
     for (store::ToolRow& row : catalogue->tools_of(server->id)) {
@@ -144,8 +154,10 @@ std::vector<ScanItem> plan_items(const ScanOptions& options, Session& session) {
                     state.empty() ? std::filesystem::path() : state / "consent.json",
                     options.yes);
     std::optional<store::Catalogue> catalogue;
+    std::optional<store::Entries> entries;
     if (options.no_run && std::filesystem::exists(session.catalogue_path())) {
         catalogue = session.open_catalogue(store::OpenMode::read_only);
+        entries = open_entries(session, store::OpenMode::read_only);
     }
     std::vector<ScanItem> items;
     for (ScanItem& item : resolve_targets(options.words, session)) {
@@ -156,8 +168,10 @@ std::vector<ScanItem> plan_items(const ScanOptions& options, Session& session) {
         }
         ScanItem settled = settle(std::move(*target), options, consent);
         if (auto* still = std::get_if<Target>(&settled); still != nullptr && options.no_run) {
-            settled = from_catalogue(
-                *still, catalogue ? &*catalogue : nullptr, session.environment().now());
+            settled = from_catalogue(*still,
+                                     catalogue ? &*catalogue : nullptr,
+                                     entries ? &*entries : nullptr,
+                                     session.environment().now());
         }
         items.push_back(std::move(settled));
     }
@@ -289,10 +303,15 @@ ExitCode run_scan(const ScanOptions& options, Session& session) {
         return crawler::make_stdio_lister(loop, std::move(target), stdio, std::move(done));
     };
     std::optional<store::Catalogue> catalogue;
-    if (stores(options)) catalogue = session.open_catalogue(store::OpenMode::read_write);
+    std::optional<store::Entries> entries;
+    if (stores(options)) {
+        catalogue = session.open_catalogue(store::OpenMode::read_write);
+        entries = open_entries(session, store::OpenMode::read_write);
+    }
     LoadedSettings settings = load_all_settings(session);
     engine::IntakeWorld world =
         intake_world(catalogue ? &*catalogue : nullptr, std::move(settings.settings), session);
+    world.entries = entries ? &*entries : nullptr;
     world.policy = {preset, options.compat, false};
     if (!options.policy_folder.empty()) {
         world.put_policy = [&](const std::string& folder, const policy::Recommendation& made) {

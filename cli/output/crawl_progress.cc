@@ -58,9 +58,16 @@ std::string crawl_table(const CrawlCounts& counts, std::size_t columns) {
         rows.push_back({{std::string(to_string(outcome)), nullptr},
                         {grouped(n), nullptr},
                         {fmt::format("{:.1f} %", share), nullptr}});
+        const auto [reason, times] = counts.main_reason(outcome);
+        rows.back().push_back(
+            {reason.empty() ? "" : fmt::format("{}: {}", grouped(times), reason), nullptr});
     }
-    return render_table(
-        {{"OUTCOME", false, 0}, {"SERVERS", true, 0}, {"SHARE", true, 0}}, rows, columns);
+    return render_table({{"OUTCOME", false, 0},
+                         {"SERVERS", true, 0},
+                         {"SHARE", true, 0},
+                         {"MOSTLY BECAUSE", false, 24}},
+                        rows,
+                        columns);
 }
 
 CrawlProgress::CrawlProgress(Environment& environment, bool quiet)

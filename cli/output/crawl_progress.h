@@ -4,6 +4,8 @@
 #include <chrono>
 #include <cstddef>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "cli/environment.h"
 #include "engine/crawl_intake.h"
@@ -13,7 +15,7 @@ namespace mcprisk::cli {
 // "1,204 of 43,000 · 801 listed · 300 unreachable · 310/s · 2:15 left". Pure.
 std::string progress_text(const engine::CrawlCounts& counts, std::chrono::milliseconds elapsed);
 
-// The table at the end: outcomes with their numbers and shares. Pure.
+// The table at the end: outcomes with their numbers, shares and most frequent reasons. Pure.
 std::string crawl_table(const engine::CrawlCounts& counts, std::size_t columns);
 
 // "43,000"

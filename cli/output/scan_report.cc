@@ -41,6 +41,25 @@ std::string caveats(const Listing& listing) {
     return out;
 }
 
+// The name that the person who configured it knows, and the id that other commands take.
+std::string called(const ScanResult& result, const std::string& id) {
+    const auto name = result.names.find(id);
+    if (name == result.names.end() || name->second == id) return printable(id);
+    return printable(name->second) + " (" + printable(id) + ")";
+}
+
+// In a column there is room for the name alone, if it is one server's.
+std::vector<Verdict> under_names(const ScanResult& result) {
+    std::map<std::string, std::size_t> uses;
+    for (const auto& [id, name] : result.names) ++uses[name];
+    std::vector<Verdict> verdicts = result.verdicts;
+    for (Verdict& verdict : verdicts) {
+        const auto name = result.names.find(verdict.server);
+        if (name != result.names.end() && uses[name->second] == 1) verdict.server = name->second;
+    }
+    return verdicts;
+}
+
 // One line a server, so that its id is known for the next command.
 std::string server_lines(const ScanResult& result) {
     std::string out;
@@ -51,7 +70,7 @@ std::string server_lines(const ScanResult& result) {
         const std::string odd = caveats(listing);
         out += fmt::format(
             "  {}{}: {}{}{}\n",
-            printable(document.server),
+            called(result, document.server),
             document.version.empty() ? "" : " " + printable(document.version),
             count_of(document.tools.size(), "tool"),
             listing.protocol_version.empty()
@@ -94,7 +113,7 @@ std::string failure_lines(const ScanResult& result) {
     for (const Listing& listing : result.listings) {
         if (!listed(listing)) {
             out += fmt::format(
-                "  {}: {}\n", printable(listing.document.server), printable(listing.failure));
+                "  {}: {}\n", called(result, listing.document.server), printable(listing.failure));
         }
     }
     return out;
@@ -116,13 +135,18 @@ std::string scan_table(const ScanResult& result,
         }
     }
     if (result.verdicts.empty()) return out;
-    out += "\n" + verdict_table(result.verdicts, style, columns, limit);
+    out += "\n" + verdict_table(under_names(result), style, columns, limit);
     return out + "\n" + count_levels(result.verdicts) + "\n";
 }
 
 std::string scan_json(const ScanResult& result) {
     nlohmann::json servers = nlohmann::json::array();
-    for (const Listing& listing : result.listings) servers.push_back(server_json(listing));
+    for (const Listing& listing : result.listings) {
+        nlohmann::json one = server_json(listing);
+        const auto name = result.names.find(listing.document.server);
+        one["config_name"] = name == result.names.end() ? nlohmann::json() : name->second;
+        servers.push_back(std::move(one));
+    }
     nlohmann::json verdicts = nlohmann::json::array();
     for (const Verdict& verdict : result.verdicts) verdicts.push_back(to_json(verdict));
     return pretty_json(

@@ -1,4 +1,5 @@
 // `crawl` as a whole: a simulator of several hundred servers, interruption, resumption, consent.
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <atomic>
 #include <boost/test/unit_test.hpp>
@@ -329,6 +330,21 @@ BOOST_AUTO_TEST_CASE(progress_in_words) {
                "\xc2\xb7 3:25 left");
     BOOST_TEST(counts.tools() == 4500U);
     BOOST_TEST(crawl_table(counts, 80).find("listed") != std::string::npos);
+    engine::CrawlCounts failed(3);
+    for (const char* name : {"alpha", "beta", "gamma"}) {
+        Listing one;
+        one.document.server = std::string("npm:") + name;
+        one.outcome = Outcome::unreachable;
+        one.failure = name == std::string("gamma")
+                          ? "resolving https://gamma.example: no such host"
+                          : fmt::format("fetching npm:{} took {} ms: no such package", name, 17);
+        failed.add(one, 0);
+    }
+    BOOST_TEST(failed.main_reason(Outcome::unreachable).first ==
+               "fetching \xe2\x80\xa6 took N ms: no such package");
+    BOOST_TEST(failed.main_reason(Outcome::unreachable).second == 2U);
+    BOOST_TEST(failed.main_reason(Outcome::listed).first.empty());
+    BOOST_TEST(crawl_table(failed, 120).find("2: fetching") != std::string::npos);
     BOOST_TEST(grouped(999) == "999");
     BOOST_TEST(grouped(1234567) == "1,234,567");
 }
