@@ -108,7 +108,10 @@ KnownSecrets::KnownSecrets(const Target& target) {
         return;
     }
     const auto& stdio = std::get<StdioTarget>(target.how);
-    for (const auto& [name, value] : stdio.env) add_setting(name, value);
+    for (const auto& [name, value] : stdio.env) {
+        // What we made up ourselves is no secret, and may be an ordinary word.
+        if (!stdio.made_up.contains(name)) add_setting(name, value);
+    }
     add_arguments(stdio.argv, target.as_written);
 }
 

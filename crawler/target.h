@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <variant>
@@ -16,6 +17,9 @@ struct StdioTarget {
     std::map<std::string, std::string>
         env;                        // added to the short list every server gets; may be secret
     std::string working_directory;  // empty: an empty one of its own
+    // Names in `env` whose values we made up (crawler/start): these are no secrets.
+    std::set<std::string> made_up;
+    std::vector<std::string> own_directories;  // ours, which those values name; writable for it
 };
 
 struct HttpTarget {

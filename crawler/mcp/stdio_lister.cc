@@ -8,6 +8,7 @@
 #include "crawler/fetch/package_fetch.h"
 #include "crawler/fetch/python_fetch.h"
 #include "crawler/mcp/lister.h"
+#include "crawler/mcp/stdio_attempt.h"
 #include "crawler/mcp/stdio_session.h"
 #include "crawler/process/command.h"
 #include "crawler/process/container_risk.h"
@@ -22,6 +23,7 @@
 #include "crawler/process/temporary_directory.h"
 #include "crawler/redact.h"
 #include "crawler/secrets.h"
+#include "crawler/start/trying_lister.h"
 #include "model/base/text.h"
 
 namespace mcprisk::crawler {
@@ -31,7 +33,9 @@ using std::chrono::milliseconds;
 
 class StdioLister final : public Lister {
   public:
-    StdioLister(Loop& loop, Target target, const StdioOptions& options, Lister::Done done)
+    using Done = std::function<void(StdioAttempt)>;
+
+    StdioLister(Loop& loop, Target target, const StdioOptions& options, Done done)
         : loop_(loop),
           target_(std::move(target)),
           how_(std::get<StdioTarget>(target_.how)),
@@ -87,8 +91,8 @@ class StdioLister final : public Lister {
     std::unique_ptr<PackageFetch> fetch_;
     std::unique_ptr<PythonFetch> python_fetch_;
     TemporaryDirectory cache_;
-    std::string bwrap_;  // empty: no sandbox
-    std::string project_;  // the folder whose configuration named it, if one did
+    std::string bwrap_;                   // empty: no sandbox
+    std::string project_;                 // the folder whose configuration named it, if one did
     std::optional<std::string> runtime_;  // of containers, where the command is one
     std::optional<FetchedPackage> package_;
     ProcessSpec spec_;
@@ -100,7 +104,8 @@ class StdioLister final : public Lister {
     std::string last_words_;
     std::string credential_class_;
     std::vector<std::string> flags_;
-    bool placeholders_tried_ = false;
+    std::string printed_;  // the beginning of stdout
+    bool ended_clean_ = false;
     bool restarting_ = false;
     std::optional<Listing> result_;
 };
@@ -115,21 +120,15 @@ void StdioLister::fail_with(Outcome outcome, std::string why) {
 void StdioLister::prepare() {
     credential_class_ = target_.credential_class;
     if (!target_.unresolved.empty()) {
-        if (!options_.placeholder_credentials) {
-            std::string names;
-            for (const std::string& name : target_.unresolved) {
-                names += (names.empty() ? "" : ", ") + name;
-            }
-            return fail_with(Outcome::needs_configuration,
-                             fmt::format("it was not started, since these variables have no value: "
-                                         "{}; set them, or let made-up values be tried with "
-                                         "--placeholder-credentials",
-                                         names));
-        }
+        std::string names;
         for (const std::string& name : target_.unresolved) {
-            how_.env.emplace(name, placeholder_value(name));
+            names += (names.empty() ? "" : ", ") + name;
         }
-        credential_class_ = "placeholder";
+        return fail_with(Outcome::needs_configuration,
+                         fmt::format("it was not started, since these variables have no value: "
+                                     "{}; set them, or let made-up values be tried with "
+                                     "--placeholder-credentials",
+                                     names));
     }
     if (how_.argv.empty()) {
         return fail_with(Outcome::no_runtime, "its command is empty; name a program");
@@ -312,10 +311,9 @@ bool StdioLister::enter_sandbox() {
     plan.argv = spec_.argv;
     plan.network = options_.allow_network;
     plan.working_directory = how_.working_directory;
-    show_command(plan,
-                 spec_.environment["PATH"],
-                 home,
-                 NamedPaths{!target_.from_index, project_});
+    show_command(plan, spec_.environment["PATH"], home, NamedPaths{!target_.from_index, project_});
+    plan.writable.insert(
+        plan.writable.end(), how_.own_directories.begin(), how_.own_directories.end());
     if (package_) plan.readable.push_back(package_->directory);
     plan.environment = sandbox_environment(std::move(spec_.environment), how_.env);
     if (auto done = enclose(spec_, bwrap_, std::move(plan)); !done) {
@@ -394,6 +392,8 @@ void StdioLister::apply(Session::Actions actions) {
 
 void StdioLister::on_output(std::string_view chunk) {
     if (restarting_ || session_->finished()) return;
+    constexpr std::size_t kPrinted = 8192;
+    printed_ += chunk.substr(0, kPrinted - std::min(kPrinted, printed_.size()));
     apply(session_->received(chunk.size()));
     const std::size_t dropped = lines_->dropped();
     lines_->feed(chunk, [this](std::string_view line) {
@@ -420,6 +420,7 @@ void StdioLister::on_exit(ExitStatus status) {
         });
     }
     last_words_ = process_->last_words();
+    ended_clean_ = status.code == 0;
     // Where the beginning is lost, half a secret may be left of it.
     if (last_words_.size() >= options_.limits.last_words_bytes) {
         last_words_.erase(0, std::min(last_words_.find('\n'), last_words_.size()));
@@ -438,20 +439,6 @@ void StdioLister::on_exit(ExitStatus status) {
 
 void StdioLister::finish(Listing listing) {
     for (const TimerId timer : timers_) loop_.cancel(timer);
-    if (listing.outcome != Outcome::listed && options_.placeholder_credentials &&
-        !placeholders_tried_ && session_ && !process_ &&
-        (!session_->missing_variables().empty() || !target_.wanted.empty())) {
-        placeholders_tried_ = true;
-        credential_class_ = "placeholder";
-        for (const std::string& name : session_->missing_variables()) {
-            how_.env.emplace(name, placeholder_value(name));
-        }
-        for (const std::string& name : target_.wanted) {
-            how_.env.emplace(name, placeholder_value(name));
-        }
-        entry_ = loop_.after(milliseconds{0}, [this] { begin_session(); });
-        return;
-    }
     const auto elapsed = Loop::Clock::now() - begun_;
     listing.elapsed_ms = std::chrono::duration_cast<milliseconds>(elapsed).count();
     result_ = std::move(listing);
@@ -480,17 +467,34 @@ void StdioLister::deliver() {
     listing.last_words = truncate_utf8(redact(secrets_.hide(repair_utf8(last_words_))),
                                        options_.limits.last_words_bytes);
     secrets_.hide_in(listing);
+    StdioAttempt attempt{.listing = std::move(listing),
+                         .package_directory = package_ ? package_->directory : std::string{},
+                         .said = last_words_ + "\n" + printed_,
+                         .clean = ended_clean_};
     const Done done = std::move(done_);
-    done(std::move(listing));
+    done(std::move(attempt));
 }
 
 }  // namespace
+
+std::unique_ptr<Lister> make_stdio_attempt(Loop& loop,
+                                           Target target,
+                                           const StdioOptions& options,
+                                           std::function<void(StdioAttempt)> done) {
+    return std::make_unique<StdioLister>(loop, std::move(target), options, std::move(done));
+}
 
 std::unique_ptr<Lister> make_stdio_lister(Loop& loop,
                                           Target target,
                                           const StdioOptions& options,
                                           Lister::Done done) {
-    return std::make_unique<StdioLister>(loop, std::move(target), options, std::move(done));
+    if (options.placeholder_credentials) {
+        return make_trying_lister(loop, std::move(target), options, std::move(done));
+    }
+    return make_stdio_attempt(
+        loop, std::move(target), options, [done = std::move(done)](StdioAttempt attempt) {
+            done(std::move(attempt.listing));
+        });
 }
 
 }  // namespace mcprisk::crawler
