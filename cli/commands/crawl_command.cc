@@ -18,6 +18,7 @@
 #include "cli/crawl_judge.h"
 #include "cli/crawl_plan.h"
 #include "cli/output/crawl_progress.h"
+#include "cli/output/reach_report.h"
 #include "cli/output/scan_report.h"
 #include "cli/policy_files.h"
 #include "cli/policy_settings.h"
@@ -259,7 +260,8 @@ void print(Sink& sink, const CrawlPlan& plan, Format format, Session& session) {
     switch (format) {
         case Format::table:
             if (counts.done() > 0)
-                out << crawl_table(counts, session.environment().columns) << '\n';
+                out << crawl_table(counts, session.environment().columns) << '\n'
+                    << reach_text(counts.reach(), session.environment().columns) << '\n';
             out << fmt::format("{} of {} servers listed, {} tools, {} of them High or Critical\n",
                                grouped(counts.of(Outcome::listed)),
                                grouped(counts.done()),
@@ -315,6 +317,7 @@ ExitCode run_crawl(CrawlOptions options, Session& session) {
     rules.pace.per_domain = options.per_domain;
 
     crawler::StdioOptions stdio = stdio_options(options.start);
+    stdio.companion = session.environment().program;
     stdio.limits = stdio_limits_for(options.start.timeout);
     stdio.cache_directory = own_folder(environment, "XDG_CACHE_HOME", ".cache").string();
     crawler::HttpOptions http;
@@ -322,6 +325,7 @@ ExitCode run_crawl(CrawlOptions options, Session& session) {
     http.limits = limits_for(options.start.timeout);
     http.allow_private = options.start.allow_private;
     http.private_redirects = options.start.allow_private;
+    http.other_places = true;
 
     crawler::TemporaryDirectory::remove_leftovers();
     if (!stdio.cache_directory.empty()) {

@@ -14,6 +14,7 @@ void CrawlCounts::add(const Listing& listing, std::size_t risky_tools) {
     ++by_outcome_[listing.outcome];
     tools_ += listing.document.tools.size();
     risky_ += risky_tools;
+    reach_.add(listing.document.server, listing.outcome, listing.failure, listing.started_with);
 }
 
 std::size_t CrawlCounts::of(Outcome outcome) const {

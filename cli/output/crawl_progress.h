@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cli/environment.h"
+#include "cli/output/reach_report.h"
 #include "model/listing.h"
 
 namespace mcprisk::cli {
@@ -26,6 +27,7 @@ class CrawlCounts {
     [[nodiscard]] std::size_t tools() const { return tools_; }
     [[nodiscard]] std::size_t risky_tools() const { return risky_; }
     [[nodiscard]] const std::map<Outcome, std::size_t>& by_outcome() const { return by_outcome_; }
+    [[nodiscard]] const ReachCounts& reach() const { return reach_; }
 
   private:
     std::size_t planned_;
@@ -33,6 +35,7 @@ class CrawlCounts {
     std::size_t tools_ = 0;
     std::size_t risky_ = 0;
     std::map<Outcome, std::size_t> by_outcome_;
+    ReachCounts reach_;
 };
 
 // "1,204 of 43,000 · 801 listed · 300 unreachable · 310/s · 2:15 left". Pure.

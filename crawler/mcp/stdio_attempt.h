@@ -14,6 +14,7 @@ struct StdioAttempt {
     std::string package_directory;  // holds node_modules; empty if no package was unpacked
     std::string said;               // stderr and what was no message on stdout; any bytes, bounded
     bool clean = false;             // it ended by itself, with 0
+    std::string bwrap;              // what held it; empty: no sandbox
 };
 
 // As make_stdio_lister, without further tries.

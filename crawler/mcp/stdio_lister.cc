@@ -23,6 +23,7 @@
 #include "crawler/process/temporary_directory.h"
 #include "crawler/redact.h"
 #include "crawler/secrets.h"
+#include "crawler/start/companion.h"
 #include "crawler/start/trying_lister.h"
 #include "model/base/text.h"
 
@@ -253,6 +254,7 @@ void StdioLister::unpack() {
             how_.argv = package_->program.argv;
             how_.argv.insert(how_.argv.end(), arguments.begin(), arguments.end());
             target_.version = package_->program.version;
+            if (!how_.node.empty() && how_.argv.front() == "node") how_.argv.front() = how_.node;
             begin_session();
         };
     if (command) {
@@ -315,6 +317,10 @@ bool StdioLister::enter_sandbox() {
     plan.writable.insert(
         plan.writable.end(), how_.own_directories.begin(), how_.own_directories.end());
     if (package_) plan.readable.push_back(package_->directory);
+    if (how_.accompanied && !options_.companion.empty() && !options_.allow_network) {
+        plan.readable.push_back(options_.companion);
+        plan.argv = companion_argv(options_.companion, how_.backends, plan.argv);
+    }
     plan.environment = sandbox_environment(std::move(spec_.environment), how_.env);
     if (auto done = enclose(spec_, bwrap_, std::move(plan)); !done) {
         fail_with(Outcome::refused, done.error().message + "; it was not started");
@@ -462,6 +468,7 @@ void StdioLister::deliver() {
     listing.transport = "stdio";
     listing.origin = origin_;
     listing.credential_class = credential_class_;
+    if (package_) listing.started_with = package_->program.chosen;
     for (const std::string& flag : flags_) add_flag(listing, flag);
     // Hidden before it is cut, so that no half of a secret escapes.
     listing.last_words = truncate_utf8(redact(secrets_.hide(repair_utf8(last_words_))),
@@ -470,7 +477,8 @@ void StdioLister::deliver() {
     StdioAttempt attempt{.listing = std::move(listing),
                          .package_directory = package_ ? package_->directory : std::string{},
                          .said = last_words_ + "\n" + printed_,
-                         .clean = ended_clean_};
+                         .clean = ended_clean_,
+                         .bwrap = bwrap_};
     const Done done = std::move(done_);
     done(std::move(attempt));
 }

@@ -20,6 +20,12 @@ class Pattern {
     explicit Pattern(const char* source, bool case_sensitive = false)
         : regex_(Regex::later(source, case_sensitive)) {}
     [[nodiscard]] bool in(std::string_view text) const { return regex_.matches(text); }
+    // Where a match begins.
+    [[nodiscard]] std::optional<std::size_t> find(std::string_view text) const {
+        const auto found = regex_.find(text);
+        if (!found) return std::nullopt;
+        return found->begin;
+    }
     // What follows the match, or nothing.
     [[nodiscard]] std::optional<std::string_view> after(std::string_view text) const {
         const auto found = regex_.find(text);
@@ -69,6 +75,12 @@ struct Patterns {
     Pattern node{R"(requires? node(\.js)?( version)?|unsupported node|node(\.js)? version .{0,40})"
                  R"((required|or (higher|newer|later))|unsupported engine|webidl\.|)"
                  R"(does not provide an export named|is not a function or its return)"};
+    Pattern alternatives{R"(\bone of\b|\beither\b|--[a-z-]+,? or --)"};
+    Pattern as_argument{R"( as (a |an |the )?(first |second |only )?(command[- ]line |cli )?)"
+                        R"((argument|parameter)|on the command line)"};
+    Pattern article{R"((provide|specify|pass|give|supply|missing|requires?) (an? |the |your )?)"};
+    Pattern refuses{R"(unknown (option|argument|flag)|unrecognized (option|argument)|)"
+                    R"(unexpected argument|too many arguments|unknown or unexpected option)"};
     Pattern complaint{R"(invalid|must be|expected|enoent|eisdir|enotdir|unexpected token|no such)"
                       R"(|not found|does not exist|is not a|failed to (read|parse|load)|decoder)"};
 };
@@ -322,7 +334,52 @@ void read_sentence(std::string_view line, Demands& demands) {
     }
     // A setting that either a variable or an option gives needs one of them.
     if (variables.empty()) {
-        for (const std::string& flag : p.option.all(line)) add_option(demands, flag, {});
+        const auto flags = p.option.all(line);
+        for (const std::string& flag : flags) {
+            add_option(demands, flag, {});
+            if (p.alternatives.in(line)) break;
+        }
+        // "Please provide a database URL as a command-line argument"
+        const auto before = p.as_argument.find(line);
+        const auto after = p.article.after(line);
+        if (flags.empty() && before && after) {
+            const auto begin = static_cast<std::size_t>(after->data() - line.data());
+            constexpr std::size_t kLongestName = 40;
+            if (begin < *before && *before - begin <= kLongestName) {
+                add(demands.positionals, std::string(trim(line.substr(begin, *before - begin))));
+            }
+        }
+    }
+}
+
+// "no contexts are defined in kubeconfig", and among the options "--kubeconfig string  Path to …":
+// the option that the error calls by name.
+void read_named_options(std::string_view text, Demands& demands) {
+    if (!demands.shows_help) return;
+    std::string errors;
+    for (const std::string_view line : split(text, '\n')) {
+        const std::string lower = lower_ascii(trim(line));
+        if (lower.starts_with("error") || lower.starts_with("fatal")) errors += " " + lower + " ";
+    }
+    if (errors.empty()) return;
+    for (char& c : errors) {
+        if (std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '-') c = ' ';
+    }
+    for (const std::string_view line : split(text, '\n')) {
+        std::string_view rest = trim(line);
+        const auto dashes = rest.find("--");
+        // "-k, --key KEY"
+        if (dashes == std::string_view::npos || dashes > 4) continue;
+        rest.remove_prefix(dashes);
+        const std::string_view flag = rest.substr(0, rest.find_first_of(" =,\t"));
+        const std::string name = lower_ascii(flag.substr(2));
+        constexpr std::size_t kTelling = 5;
+        if (name.size() < kTelling || errors.find(" " + name + " ") == std::string::npos) continue;
+        rest.remove_prefix(flag.size());
+        const std::string_view hint = trim(rest);
+        // A switch has no word before its description.
+        if (rest.starts_with("  ") || hint.empty()) continue;
+        add_option(demands, std::string(flag), std::string(hint.substr(0, hint.find(' '))));
     }
 }
 
@@ -375,6 +432,7 @@ Demands read_demands(std::string_view raw) {
         }
         if (p.listens.in(trimmed) || p.address_used.in(trimmed)) demands.serves_http = true;
         if (p.node.in(trimmed)) demands.wants_newer_node = true;
+        if (p.refuses.in(trimmed)) demands.refuses_arguments = true;
         for (const std::string& refused : p.refused.all(trimmed)) {
             add(demands.backends, refused.substr(std::string_view("ECONNREFUSED ").size()));
         }
@@ -382,6 +440,7 @@ Demands read_demands(std::string_view raw) {
             demands.complaint = std::string(truncate_utf8(trimmed, 300));
         }
     }
+    read_named_options(text, demands);
     std::stable_sort(
         demands.subcommands.begin(),
         demands.subcommands.end(),

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 #include "model/base/json.h"
@@ -17,7 +19,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kWays = 6;
+constexpr std::size_t kWays = 7;
 constexpr std::size_t kReadme = std::size_t{512} << 10;
 constexpr std::size_t kArguments = 16;
 
@@ -72,6 +74,7 @@ std::optional<Shape> sample_shape(std::string_view value, std::string_view name)
     const std::string text = lower_ascii(value);
     const auto scheme = text.find("://");
     if (scheme != std::string::npos && scheme < 24) {
+        if (is_path(shape_of(name))) return shape_of(name);
         return text.starts_with("http") || text.starts_with("ws") ? Shape::url : Shape::database;
     }
     if (text == "true" || text == "false" || text == "stdio") return std::nullopt;
@@ -95,7 +98,46 @@ std::string name_of(std::string_view value) {
     return out.empty() ? "argument" : out;
 }
 
-void add_argument(StartWay& way, const std::string& argument, std::string_view flag_before) {
+// "(sandbox|production)" and "<a|b>": the first of them.
+std::string first_choice(std::string_view value) {
+    while (!value.empty() && (value.front() == '(' || value.front() == '<' || value.front() == '[')) {
+        value.remove_prefix(1);
+    }
+    const auto bar = value.find('|');
+    if (bar == std::string_view::npos || !is_word(value.substr(0, bar))) return {};
+    return std::string(value.substr(0, bar));
+}
+
+// "YOUR_ACCOUNT_SID/YOUR_API_KEY:YOUR_API_SECRET": names in capitals with signs between them, each
+// replaced by a value of its own. Nothing for a single name.
+std::optional<std::string> composed(std::string_view sample, std::string_view package) {
+    std::string out;
+    std::size_t names = 0;
+    for (std::size_t i = 0; i < sample.size();) {
+        const auto is_of_name = [&](char c) {
+            return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+        };
+        std::size_t end = i;
+        while (end < sample.size() && is_of_name(sample[end])) ++end;
+        if (end > i) {
+            const std::string_view name = sample.substr(i, end - i);
+            out += placeholder_value(shape_of(name), name, package);
+            ++names;
+            i = end;
+        } else if (sample[i] == '/' || sample[i] == ':' || sample[i] == ',' || sample[i] == '@') {
+            out += sample[i++];
+        } else {
+            return std::nullopt;
+        }
+    }
+    if (names < 2) return std::nullopt;
+    return out;
+}
+
+void add_argument(StartWay& way,
+                  const std::string& argument,
+                  std::string_view flag_before,
+                  std::string_view package) {
     if (way.arguments.size() >= kArguments) return;
     const auto equals = argument.find('=');
     const bool assigns =
@@ -105,6 +147,10 @@ void add_argument(StartWay& way, const std::string& argument, std::string_view f
         const std::string value = argument.substr(equals + 1);
         std::string name = before.substr(before.find_first_not_of('-'));
         name.pop_back();
+        if (const std::string choice = first_choice(value); !choice.empty()) {
+            way.arguments.push_back({before + choice, std::nullopt, {}, false});
+            return;
+        }
         const auto shape = sample_shape(value, name);
         way.arguments.push_back({shape ? before : argument, shape, shape ? name : "", false});
         return;
@@ -115,6 +161,10 @@ void add_argument(StartWay& way, const std::string& argument, std::string_view f
     }
     std::string name(
         flag_before.substr(std::min(flag_before.find_first_not_of('-'), flag_before.size())));
+    if (auto made = composed(argument, package)) {
+        way.arguments.push_back({std::move(*made), std::nullopt, name_of(argument), false});
+        return;
+    }
     const auto shape = sample_shape(argument, name);
     if (!shape) {
         way.arguments.push_back({argument, std::nullopt, {}, false});
@@ -123,11 +173,15 @@ void add_argument(StartWay& way, const std::string& argument, std::string_view f
     }
 }
 
-void add_arguments(StartWay& way, const std::vector<std::string>& arguments) {
+void add_arguments(StartWay& way,
+                   const std::vector<std::string>& arguments,
+                   std::string_view package) {
     std::string_view before;
     for (const std::string& argument : arguments) {
-        add_argument(way, argument, before);
-        before = argument.starts_with("--") && argument.find('=') == std::string::npos
+        add_argument(way, argument, before, package);
+        const bool takes_value = argument.starts_with("--") && argument != "--stdio" &&
+                                 argument.find('=') == std::string::npos;
+        before = takes_value
                      ? std::string_view(argument)
                      : std::string_view();
     }
@@ -161,12 +215,16 @@ void keep(std::vector<StartWay>& ways, StartWay way) {
 void read_entries(const json& value,
                   std::string_view package,
                   int depth,
-                  std::vector<StartWay>& ways) {
+                  std::vector<StartWay>& ways,
+                  std::vector<StartWay>& others) {
     if (depth > 8 || !value.is_structured()) return;
     const json* args = find_member(value, "args");
     if (args != nullptr && args->is_array()) {
         std::vector<std::string> after;
         bool seen = false;
+        bool by_option = false;  // "--package NAME": the program's name comes next
+        std::string before;
+        StartWay elsewhere;  // the variables of the same server in a container or from its sources
         for (const json& argument : *args) {
             if (!argument.is_string()) continue;
             const auto& text = argument.get_ref<const std::string&>();
@@ -174,11 +232,21 @@ void read_entries(const json& value,
                 after.push_back(text);
             } else {
                 seen = names_package(text, package);
+                by_option = before == "-p" || before == "--package";
             }
+            if (!seen && (before == "-e" || before == "--env")) {
+                const auto equals = std::min(text.find('='), text.size());
+                add_variable(elsewhere,
+                             text.substr(0, equals),
+                             std::string_view(text).substr(std::min(equals + 1, text.size())));
+            }
+            before = text;
         }
+        if (!after.empty() && after.front() == "--") after.erase(after.begin());
+        if (by_option && !after.empty()) after.erase(after.begin());
         if (seen) {
             StartWay way;
-            add_arguments(way, after);
+            add_arguments(way, after, package);
             if (const json* env = find_member(value, "env"); env != nullptr && env->is_object()) {
                 for (const auto& [name, sample] : env->items()) {
                     add_variable(
@@ -186,9 +254,18 @@ void read_entries(const json& value,
                 }
             }
             keep(ways, std::move(way));
+        } else {
+            if (const json* env = find_member(value, "env"); env != nullptr && env->is_object()) {
+                for (const auto& [name, sample] : env->items()) {
+                    add_variable(elsewhere,
+                                 name,
+                                 sample.is_string() ? sample.get<std::string>() : std::string{});
+                }
+            }
+            keep(others, std::move(elsewhere));
         }
     }
-    for (const json& inner : value) read_entries(inner, package, depth + 1, ways);
+    for (const json& inner : value) read_entries(inner, package, depth + 1, ways, others);
 }
 
 // "npx -y PACKAGE@latest --stdio --key=…": the words behind the package.
@@ -215,7 +292,7 @@ void read_command(std::string_view line, std::string_view package, std::vector<S
     if (words.size() < 2) return;
     words.erase(words.begin());
     StartWay way;
-    add_arguments(way, words);
+    add_arguments(way, words, package);
     keep(ways, std::move(way));
 }
 
@@ -245,7 +322,7 @@ void read_server_arguments(const json& package, StartWay& way) {
             if (value.empty() && !required) continue;
             if (named && name.starts_with("-")) way.arguments.push_back({name, {}, {}, false});
             if (!value.empty() && value.find('{') == std::string::npos) {
-                add_argument(way, value, named ? name : std::string_view(hint));
+                add_argument(way, value, named ? name : std::string_view(hint), {});
             } else if (!named || required) {
                 const std::string called = !hint.empty() ? hint : name;
                 way.arguments.push_back({{}, shape_of(called), name_of(called), false});
@@ -270,6 +347,7 @@ std::vector<StartWay> ways_of_readme(std::string_view raw, std::string_view pack
     const std::string text = repair_utf8(raw.substr(0, kReadme));
     std::vector<StartWay> ways;
     std::vector<StartWay> commands;
+    std::vector<StartWay> others;
     std::string block;
     bool inside = false;
     for (std::string_view line : split(text, '\n')) {
@@ -279,7 +357,7 @@ std::vector<StartWay> ways_of_readme(std::string_view raw, std::string_view pack
                 auto value = parse_jsonc(block);
                 // Many show the inside of the object only.
                 if (!value) value = parse_jsonc("{" + block + "}");
-                if (value) read_entries(*value, package, 0, ways);
+                if (value) read_entries(*value, package, 0, ways, others);
             }
             inside = !inside;
             block.clear();
@@ -292,6 +370,8 @@ std::vector<StartWay> ways_of_readme(std::string_view raw, std::string_view pack
         read_command(trimmed, package, commands);
     }
     for (StartWay& way : commands) keep(ways, std::move(way));
+    // How it is started in a container, or from its sources, at least names its variables.
+    for (StartWay& way : others) keep(ways, std::move(way));
     return ways;
 }
 
@@ -321,7 +401,7 @@ std::vector<StartWay> ways_of_manifest(std::string_view json_text) {
                 }
             }
         }
-        add_arguments(way, arguments);
+        add_arguments(way, arguments, {});
         if (const json* env = find_member(*start, "env"); env != nullptr && env->is_object()) {
             for (const auto& [name, sample] : env->items()) {
                 add_variable(way, name, sample.is_string() ? sample.get<std::string>() : "");
@@ -331,6 +411,84 @@ std::vector<StartWay> ways_of_manifest(std::string_view json_text) {
     }
     return ways;
 }
+
+StartWay way_of_program(std::string_view text, std::string_view package) {
+    std::vector<std::string> words;
+    std::string word;
+    for (const char c : std::string(package) + "-") {
+        if (std::isalnum(static_cast<unsigned char>(c)) != 0) {
+            word += lower_ascii(c);
+            continue;
+        }
+        constexpr std::array<std::string_view, 5> kCommon{"mcp", "server", "api", "the", "npm"};
+        if (word.size() >= 3 &&
+            std::find(kCommon.begin(), kCommon.end(), word) == kCommon.end()) {
+            words.push_back(word);
+        }
+        word.clear();
+    }
+    StartWay own;
+    StartWay others;
+    constexpr std::string_view kMark = "process.env";
+    for (auto at = text.find(kMark); at != std::string_view::npos; at = text.find(kMark, at + 1)) {
+        std::string_view rest = text.substr(at + kMark.size(), 80);
+        const auto begin = rest.find_first_not_of("?.[\"'");
+        if (begin == 0 || begin == std::string_view::npos || begin > 4) continue;
+        rest.remove_prefix(begin);
+        const std::string_view name = rest.substr(
+            0, std::min(rest.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"),
+                        rest.size()));
+        if (name.size() < 4 || name.find('_') == std::string_view::npos) continue;
+        const Shape shape = shape_of(name);
+        const bool matters = shape == Shape::key || shape == Shape::url ||
+                             shape == Shape::database || shape == Shape::email ||
+                             shape == Shape::word || is_path(shape);
+        if (!matters) continue;
+        const std::string lower = lower_ascii(name);
+        const bool shares = std::any_of(words.begin(), words.end(), [&](const std::string& one) {
+            return lower.find(one) != std::string::npos;
+        });
+        const bool telling = is_secret_name(name) || shape == Shape::url || is_path(shape) ||
+                             shape == Shape::database;
+        if (shares) {
+            add_variable(own, std::string(name), {});
+        } else if (telling) {
+            add_variable(others, std::string(name), {});
+        }
+    }
+    return own.plain() ? others : own;
+}
+
+namespace {
+
+// The program text of a package, without what it depends on; bounded.
+std::string program_text(const std::string& home) {
+    namespace fs = std::filesystem;
+    constexpr std::size_t kText = std::size_t{4} << 20;
+    constexpr std::size_t kFiles = 300;
+    std::vector<std::string> files;
+    std::error_code error;
+    const auto options = fs::directory_options::skip_permission_denied;
+    for (fs::recursive_directory_iterator at(home, options, error), end; at != end && !error;
+         at.increment(error)) {
+        const std::string name = at->path().filename().string();
+        if (name == "node_modules" || name == "test" || name == "tests") {
+            at.disable_recursion_pending();
+        } else if (name.ends_with(".js") || name.ends_with(".mjs") || name.ends_with(".cjs")) {
+            if (at->is_regular_file(error)) files.push_back(at->path().string());
+        }
+        if (files.size() == kFiles) break;
+    }
+    std::sort(files.begin(), files.end());
+    std::string text;
+    for (const std::string& file : files) {
+        if (text.size() >= kText) break;
+        text += read_file(file, kText - text.size());
+    }
+    return text;
+}
+
+}  // namespace
 
 std::vector<StartWay> documented_ways(const std::string& directory, std::string_view package) {
     const std::string home = directory + "/node_modules/" + std::string(package) + "/";
@@ -347,6 +505,7 @@ std::vector<StartWay> documented_ways(const std::string& directory, std::string_
         for (StartWay& way : ways_of_readme(text, package)) keep(ways, std::move(way));
         break;
     }
+    keep(ways, way_of_program(program_text(home), package));
     return ways;
 }
 

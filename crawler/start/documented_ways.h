@@ -18,6 +18,10 @@ std::vector<StartWay> ways_of_readme(std::string_view text, std::string_view pac
 // From a server.json (docs/crawl.md) or an MCPB manifest.json. Pure.
 std::vector<StartWay> ways_of_manifest(std::string_view json_text);
 
+// The variables that the program text of `package` reads (`process.env.NAME`): those that share a
+// word with the package's name, else those that name a key, an address or a file. Pure.
+StartWay way_of_program(std::string_view text, std::string_view package);
+
 // All of these for a package that was unpacked into `directory`. Reads the file system; what cannot
 // be read says nothing.
 std::vector<StartWay> documented_ways(const std::string& directory, std::string_view package);

@@ -109,10 +109,13 @@ constexpr std::array<Prefix, 27> kPrefixes{{
 }};
 constexpr std::string_view kUuid = "00000000-0000-4000-8000-000000000000";
 
-std::string key(std::string_view name) {
-    const Words words(name);
-    if (words.any({"twilio"}) || words.part({" account sid "})) {
-        return words.any({"account"}) ? "AC" + std::string(32, '0') : "SK" + std::string(32, '0');
+// Empty if nothing tells the vendor.
+std::string vendor_key(std::string_view name, std::string_view of) {
+    const Words words(of);
+    const Words own(name);
+    if (words.any({"twilio"}) || own.part({" account sid "})) {
+        if (own.any({"secret", "token", "password"})) return {};
+        return own.any({"account"}) ? "AC" + std::string(32, '0') : "SK" + std::string(32, '0');
     }
     if (words.any({"telegram"})) return "000000000:" + std::string(35, 'A');
     for (const Prefix& prefix : kPrefixes) {
@@ -120,7 +123,13 @@ std::string key(std::string_view name) {
         return std::string(prefix.before) +
                (prefix.zeros == 0 ? std::string(kUuid) : std::string(prefix.zeros, '0'));
     }
-    return "placeholder-0000000000000000";
+    return {};
+}
+
+std::string key(std::string_view name, std::string_view context) {
+    std::string value = vendor_key(name, name);
+    if (value.empty()) value = vendor_key(name, context);
+    return value.empty() ? "placeholder-0000000000000000" : value;
 }
 
 std::string database(std::string_view name) {
@@ -257,10 +266,10 @@ Shape shape_after(std::string_view complaint, Shape was) {
     return was;
 }
 
-std::string placeholder_value(Shape shape, std::string_view name) {
+std::string placeholder_value(Shape shape, std::string_view name, std::string_view context) {
     switch (shape) {
         case Shape::key:
-            return key(name);
+            return key(name, context);
         case Shape::url:
             return "http://127.0.0.1:9";
         case Shape::database:

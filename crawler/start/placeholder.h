@@ -44,7 +44,8 @@ Shape shape_after(std::string_view complaint, Shape was);
 
 // The value itself; for files and directories the name below the directory that holds them
 // (placeholder_files.h).
-std::string placeholder_value(Shape shape, std::string_view name);
+// `context` is what the server is called: it tells the vendor where a name ("API_KEY") does not.
+std::string placeholder_value(Shape shape, std::string_view name, std::string_view context = {});
 
 bool is_path(Shape shape);
 

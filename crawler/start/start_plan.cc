@@ -160,7 +160,13 @@ void StartPlan::guess(const Demands& demands, const StartEnd& end) {
 std::optional<StartWay> StartPlan::next(const StartEnd& end) {
     if (tried_.size() >= kTries) return std::nullopt;
     const Demands demands = read_demands(end.text);
-    StartWay way = improved(demands, end);
+    if (demands.refuses_arguments && !tried_.empty()) {
+        last_ = tried_.size() > 1 ? tried_[tried_.size() - 2] : StartWay{};
+    }
+    // What listens instead of speaking may list where it listens, with nothing added.
+    const bool elsewhere = tried_.empty() && (end.timed_out || demands.serves_http);
+    StartWay way = elsewhere ? StartWay{{}, {}, true} : improved(demands, end);
+    if (!way.arguments.empty() || !way.variables.empty()) way.watched = false;
     if (!is_new(way)) {
         // The author's own words first, then guesses from how it ended.
         while (true) {

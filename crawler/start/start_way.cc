@@ -4,13 +4,13 @@ namespace mcprisk::crawler {
 namespace {
 
 std::string shown(const WayArgument& argument) {
-    if (!argument.shape) return argument.text;
+    if (!argument.shape && argument.name.empty()) return argument.text;
     std::string name;
     for (const char c : argument.name) {
         const bool small = c >= 'a' && c <= 'z';
         name += small ? static_cast<char>(c - 'a' + 'A') : c == '-' || c == ' ' ? '_' : c;
     }
-    return argument.text + name;
+    return argument.shape ? argument.text + name : name;
 }
 
 }  // namespace

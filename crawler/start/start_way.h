@@ -13,7 +13,7 @@ namespace mcprisk::crawler {
 struct WayArgument {
     std::string text;            // "--api-key", "mcp", "--key=" with a shape behind it
     std::optional<Shape> shape;  // a made-up value follows `text`
-    std::string name;            // what the value is called
+    std::string name;            // what the value is called; without a shape, what `text` is made up for
     bool subcommand = false;
 
     bool operator==(const WayArgument&) const = default;
@@ -29,8 +29,11 @@ struct WayVariable {
 struct StartWay {
     std::vector<WayArgument> arguments;  // behind those that were given
     std::map<std::string, WayVariable> variables;
+    bool watched = false;  // nothing is added, but where it listens it is asked (companion.h)
 
-    [[nodiscard]] bool plain() const { return arguments.empty() && variables.empty(); }
+    [[nodiscard]] bool plain() const {
+        return arguments.empty() && variables.empty() && !watched;
+    }
     bool operator==(const StartWay&) const = default;
 };
 

@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(subcommands_that_sound_like_starting_come_first) {
 
 BOOST_AUTO_TEST_CASE(a_server_that_speaks_http_is_noticed) {
     BOOST_TEST(read_demands("Server listening on http://localhost:3000/mcp").serves_http);
-    BOOST_TEST(read_demands("listen :::3001").serves_http == false);
+    BOOST_TEST(read_demands("listen :::3001").serves_http);
     BOOST_TEST(read_demands("MCP server running on port 3001").serves_http);
     BOOST_TEST(!read_demands("MCP server running on stdio").serves_http);
     BOOST_TEST(
@@ -92,6 +92,26 @@ BOOST_AUTO_TEST_CASE(what_is_no_demand_asks_for_nothing) {
     BOOST_TEST(!read_demands("ERR_MODULE_NOT_FOUND: Cannot find package 'x'").anything());
     BOOST_TEST(!read_demands(std::string(200000, '<')).anything());
     BOOST_TEST(!read_demands("\xff\xfe missing \x80").anything());
+}
+
+BOOST_AUTO_TEST_CASE(of_alternatives_the_first_is_taken) {
+    const Demands demands = read_demands(
+        "Error: OpenAPI spec is required. Use one of: --openapi-spec, --spec-from-stdin, or "
+        "--spec-inline");
+    BOOST_REQUIRE_EQUAL(demands.options.size(), 1U);
+    BOOST_TEST(demands.options.front().flag == "--openapi-spec");
+}
+
+BOOST_AUTO_TEST_CASE(a_sentence_may_ask_for_an_argument) {
+    const Demands demands =
+        read_demands("Please provide a database URL as a command-line argument");
+    BOOST_REQUIRE_EQUAL(demands.positionals.size(), 1U);
+    BOOST_TEST(demands.positionals.front() == "database URL");
+}
+
+BOOST_AUTO_TEST_CASE(what_it_does_not_know_is_told_from_what_it_wants) {
+    BOOST_TEST(read_demands("error: unknown option '--stdio'").refuses_arguments);
+    BOOST_TEST(!read_demands("error: required option '--key <k>' not specified").refuses_arguments);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
