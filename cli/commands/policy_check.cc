@@ -14,7 +14,7 @@
 #include "model/base/text.h"
 #include "policy/document/enforce.h"
 #include "policy/document/validate.h"
-#include "policy/edit/merge.h"
+#include "policy/targets/target.h"
 
 namespace mcprisk::cli {
 namespace {
@@ -25,8 +25,8 @@ struct ValidateOptions {
     std::string format = "policy.json";
 };
 
-ExitCode lint_claude(const std::string& file, Session& session) {
-    const auto faults = policy::lint_claude_settings(read_whole(session.environment(), file));
+ExitCode lint(const policy::Target& target, const std::string& file, Session& session) {
+    const auto faults = target.lint(read_whole(session.environment(), file));
     if (!faults) {
         throw CommandFailure(ExitCode::failed,
                              fmt::format("reading {}: {}", file, faults.error().message));
@@ -38,12 +38,15 @@ ExitCode lint_claude(const std::string& file, Session& session) {
 }
 
 ExitCode run_validate(const ValidateOptions& options, Session& session) {
-    if (equals_ignoring_case(options.format, "claude-code"))
-        return lint_claude(options.file, session);
-    if (options.format != "policy.json") {
-        throw CommandFailure(
-            ExitCode::usage,
-            fmt::format("unknown format \"{}\": policy.json or claude-code", options.format));
+    const policy::Target* target = policy::find_target(options.format);
+    if (target != nullptr && target->lint != nullptr) return lint(*target, options.file, session);
+    if (target == nullptr || target->render != nullptr) {
+        std::string known = "policy.json";
+        for (const policy::Target* one : policy::targets()) {
+            if (one->lint != nullptr) known += " or " + std::string(one->word);
+        }
+        throw CommandFailure(ExitCode::usage,
+                             fmt::format("unknown format \"{}\": {}", options.format, known));
     }
     Diagnostics diagnostics;
     const std::string text = read_whole(session.environment(), options.file);

@@ -16,8 +16,8 @@
 #include "model/base/safe_name.h"
 #include "model/base/text.h"
 #include "policy/decide/combine.h"
-#include "policy/edit/merge.h"
-#include "policy/targets/formats.h"
+#include "policy/edit/text_diff.h"
+#include "policy/targets/target.h"
 
 namespace mcprisk::cli {
 namespace {
@@ -49,12 +49,11 @@ class Run {
             throw usage(fmt::format("unknown preset \"{}\": recommended, strict or permissive",
                                     words.preset));
         }
-        const auto format = policy::parse_format(words.format);
-        if (!format) {
+        target_ = policy::find_target(words.format);
+        if (target_ == nullptr) {
             throw usage(fmt::format(
-                "unknown format \"{}\": --for knows {}", words.format, policy::known_formats()));
+                "unknown format \"{}\": --for knows {}", words.format, policy::known_targets()));
         }
-        format_ = *format;
         check_words();
         settings_ = load_settings(session);
         options_ = {.preset = *preset,
@@ -93,7 +92,7 @@ class Run {
             if (combination.found) session_.note(combination.told);
         }
         if (!words_.merge.empty()) return merge(named);
-        if (policy::holds_many_servers(format_)) return write_one(named);
+        if (target_->many) return write_one(named);
         return write_each(named);
     }
 
@@ -144,7 +143,7 @@ class Run {
             const fs::path folder = folder_of(names, row.id);
             const policy::NamedServer named{
                 server.name, server.id, server.url, std::move(server.tools)};
-            files += format_ == policy::Format::policy_json ? 2 : 1;
+            files += is_policy_json() ? 2 : 1;
             written += write_server(folder, named);
             ++servers;
         }
@@ -162,16 +161,16 @@ class Run {
     }
 
     std::size_t write_server(const fs::path& folder, const policy::NamedServer& server) {
-        if (format_ == policy::Format::policy_json) {
+        if (is_policy_json()) {
             return write_recommendation(folder,
                                         policy::document_of(server.id, server.tools, options_));
         }
-        const auto rendered = policy::render(format_, std::span(&server, 1), format_options_);
-        return write_if_changed(folder / policy::file_name(format_), rendered.text) ? 1 : 0;
+        const auto rendered = policy::render(*target_, std::span(&server, 1), format_options_);
+        return write_if_changed(folder / target_->file, rendered.text) ? 1 : 0;
     }
 
     void say(const policy::Rendered& rendered, const std::string& about = {}) {
-        for (const std::string& note : rendered.notes) {
+        for (const std::string& note : policy::told(rendered)) {
             session_.note(about.empty() ? note : fmt::format("{}: {}", about, note));
         }
     }
@@ -188,6 +187,8 @@ class Run {
                                   count_of(static_cast<std::size_t>(asks), "tool")));
     }
 
+    [[nodiscard]] bool is_policy_json() const { return target_->render == nullptr; }
+
     // Formats with a document for each server.
     ExitCode write_each(const std::vector<policy::NamedServer>& named) {
         if (words_.folder.empty() && named.size() != 1) {
@@ -196,12 +197,12 @@ class Run {
         SafeNames names;
         for (const policy::NamedServer& server : named) {
             std::string text;
-            if (format_ == policy::Format::policy_json) {
+            if (is_policy_json()) {
                 text = policy::document_of(server.id, server.tools, options_).policy_json;
                 say_lost_questions(server);
             } else {
                 const auto rendered =
-                    policy::render(format_, std::span(&server, 1), format_options_);
+                    policy::render(*target_, std::span(&server, 1), format_options_);
                 say(rendered, named.size() == 1 ? "" : server.name);
                 text = rendered.text;
             }
@@ -210,7 +211,7 @@ class Run {
                 continue;
             }
             const fs::path folder = folder_of(names, server.id);
-            const fs::path file = folder / policy::file_name(format_);
+            const fs::path file = folder / target_->file;
             if (words_.diff) {
                 show_diff(file, text);
                 continue;
@@ -226,8 +227,8 @@ class Run {
     // Formats with one file for a whole client.
     ExitCode write_one(const std::vector<policy::NamedServer>& named) {
         if (!words_.folder.empty()) {
-            const auto rendered = policy::render(format_, named, format_options_);
-            const fs::path file = base_folder() / policy::file_name(format_);
+            const auto rendered = policy::render(*target_, named, format_options_);
+            const fs::path file = base_folder() / target_->file;
             if (words_.diff) {
                 show_diff(file, rendered.text);
             } else {
@@ -237,7 +238,7 @@ class Run {
             say(rendered);
             return ExitCode::done;
         }
-        const auto rendered = policy::render(format_, named, format_options_);
+        const auto rendered = policy::render(*target_, named, format_options_);
         session_.environment().out << rendered.text;
         say_names(named);
         say(rendered);
@@ -260,7 +261,7 @@ class Run {
         std::error_code error;
         const std::string before =
             fs::exists(file, error) ? read_whole(session_.environment(), words_.merge) : "";
-        const auto merged = policy::merge_into(format_, before, named);
+        const auto merged = policy::merge_into(*target_, before, named);
         if (!merged) {
             throw CommandFailure(
                 merged.error().code == ErrorCode::unsupported ? ExitCode::usage : ExitCode::failed,
@@ -279,13 +280,13 @@ class Run {
         }
         for (const std::string& note : merged->notes) session_.note(note);
         say_names(named);
-        say(policy::render(format_, named, format_options_));
+        say(policy::render(*target_, named, format_options_));
         return ExitCode::done;
     }
 
     // What a person keeps in TOML is edited as text; the result must still say what it should.
     void require_sound(const std::string& text) const {
-        if (format_ != policy::Format::codex && format_ != policy::Format::gemini) return;
+        if (!target_->file.ends_with(".toml")) return;
         const auto tree = crawler::read_toml_tree(text, {});
         if (tree) return;
         throw CommandFailure(
@@ -304,7 +305,7 @@ class Run {
 
     const Words& words_;
     Session& session_;
-    policy::Format format_ = policy::Format::policy_json;
+    const policy::Target* target_ = nullptr;
     policy::Settings settings_;
     policy::Options options_;
     policy::FormatOptions format_options_;
@@ -321,7 +322,7 @@ void add_policy(CLI::App& app, Action& action) {
     command->add_option("--config",
                         words->config,
                         "Every server of this client configuration, under the names it uses");
-    command->add_option("--for", words->format, "The format: " + policy::known_formats())
+    command->add_option("--for", words->format, "The format: " + policy::known_targets())
         ->type_name("FORMAT")
         ->capture_default_str();
     command->add_option("--preset", words->preset, "recommended, strict or permissive")

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "cli/session.h"
-#include "policy/targets/formats.h"
+#include "policy/targets/target.h"
 #include "store/catalogue.h"
 
 namespace mcprisk::cli {

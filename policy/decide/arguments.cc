@@ -180,10 +180,6 @@ bool takes_text(const Parameter& parameter) {
     return parameter.type.empty() || parameter.type == "string";
 }
 
-json condition(std::string path, std::string_view op, json value) {
-    return {{"path", std::move(path)}, {"op", op}, {"value", std::move(value)}};
-}
-
 std::optional<std::string> argument_path(const Tool& tool, const Parameter& parameter) {
     std::string_view path = parameter.path;
     std::string_view name = parameter.name;

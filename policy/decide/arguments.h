@@ -2,7 +2,6 @@
 // one chooses the deed of an umbrella tool.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,8 +39,5 @@ struct Switch {
 // Write those that write to what is the caller's own. Empty when what makes the tool severe lies
 // outside of them: its name, a statement no choice accounts for, or a command it is given.
 std::vector<Switch> find_switches(const Tool& tool, const Verdict& verdict);
-
-// {"path", "op", "value"}
-nlohmann::json condition(std::string path, std::string_view op, nlohmann::json value);
 
 }  // namespace mcprisk::policy

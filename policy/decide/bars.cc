@@ -14,8 +14,8 @@ namespace {
 
 using nlohmann::json;
 
-json entry(json condition, std::string on_deny) {
-    return {{"conditions", json::array({std::move(condition)})}, {"on_deny", std::move(on_deny)}};
+Denial entry(Condition condition, std::string on_deny) {
+    return {{std::move(condition)}, std::move(on_deny)};
 }
 
 }  // namespace
@@ -28,9 +28,9 @@ Conditions bars_of_switches(const std::vector<Switch>& switches, Category catego
                                       ? "removes something or is not known to be harmless"
                                       : "does more than read, or is not known to be harmless";
     for (const Switch& one : switches) {
-        if (!one.may_be_absent) out.require.push_back(condition(one.path, "exists", true));
+        if (!one.may_be_absent) out.require.push_back({one.path, Op::exists, true});
         out.deny_if.push_back(
-            entry(condition(one.path, "in", one.denied),
+            entry(Condition{one.path, Op::in, one.denied},
                   fmt::format("Denied: this value of {} {}. Its other documented values are "
                               "usable. Nothing can approve the call under this policy; a person "
                               "can edit this deny_if in policy.json. The rule trusts that the "
@@ -38,7 +38,7 @@ Conditions bars_of_switches(const std::vector<Switch>& switches, Category catego
                               one.shown,
                               deed)));
         out.deny_if.push_back(
-            entry(condition(one.path, "not_in", one.all),
+            entry(Condition{one.path, Op::not_in, one.all},
                   fmt::format("Denied: this is none of the values that the definition of the tool "
                               "lists for {}. A value that the server adds is denied as well.",
                               one.shown)));
@@ -62,10 +62,10 @@ Conditions bars_of_flags(const Tool& tool, const std::vector<std::string>& words
         if (!path) continue;
         if (parameter.default_value == "true") {
             // Left out, it would be true: the caller has to say false.
-            out.require.push_back(condition(*path, "eq", false));
+            out.require.push_back(Condition{*path, Op::eq, false});
         } else {
             out.deny_if.push_back(
-                entry(condition(*path, "eq", true),
+                entry(Condition{*path, Op::eq, true},
                       "Denied: with this switch on the call does more than the rule is meant for. "
                       "Leave it out or set it to false; a person can edit this deny_if in "
                       "policy.json. A server that takes the text \"true\" for true is not stopped "
@@ -95,7 +95,7 @@ Excess bars_of_excess(const Tool& tool, const Verdict& verdict) {
     for (const std::string& path : paths) {
         if (excess.first.empty()) excess.first = quote(path);
         excess.conditions.deny_if.push_back(
-            entry(condition(path, "exists", true),
+            entry(Condition{path, Op::exists, true},
                   "Denied: an argument of this tool asks for more than the tool needs for its "
                   "work. Leave it out; a person can edit this deny_if in policy.json. What is "
                   "put into another argument instead is not stopped by it."));

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "policy/targets/formats.h"
+#include "policy/targets/target.h"
 
 namespace mcprisk::policy {
 

@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <array>
+#include <nlohmann/json.hpp>
 #include <vector>
 
 #include "policy/decide/arguments.h"
 #include "policy/document/json_path.h"
+#include "policy/document/policy_v1.h"
 
 namespace mcprisk::policy {
 namespace {
@@ -28,8 +30,8 @@ constexpr const char* kCredentialPath =
 struct Guard {
     std::vector<std::string_view> capabilities;
     std::vector<std::string_view> names;  // a word of the argument's name
-    std::string_view op;
-    json value;
+    Op op;
+    ConditionValue value;
     std::string_view on_deny;
     std::string_view in_words;
     std::string_view gap;
@@ -39,8 +41,8 @@ const std::array<Guard, 3>& guards() {
     static const std::array<Guard, 3> table{
         Guard{{"net.fetch", "net.send"},
               {"url", "uri", "href", "endpoint"},
-              "regex",
-              kInsideAddress,
+              Op::regex,
+              std::string(kInsideAddress),
               "Denied: the address is on this machine or in a private network, or is no web "
               "address. A name "
               "that resolves to one, and a redirect, are not stopped by this. A person who wants "
@@ -60,16 +62,16 @@ const std::array<Guard, 3>& guards() {
              "src",
              "destination",
              "dest"},
-            "regex",
-            kCredentialPath,
+            Op::regex,
+            std::string(kCredentialPath),
             "Denied: the path leads to credentials or climbs out of its folder. A person who wants "
             "it reachable edits this deny_if in policy.json.",
             "leads to credentials or climbs out of its folder",
             "a link, and credentials in files of other names, are not stopped."},
         Guard{{"vcs.write"},
               {"branch"},
-              "in",
-              json::array({"main", "master"}),
+              Op::in,
+              std::vector<std::string>{"main", "master"},
               "Denied: this policy keeps agents off the main branch. Use another branch, or have a "
               "person edit this deny_if in policy.json.",
               "is the main branch",
@@ -93,8 +95,7 @@ Conditions guards_for(const Tool& tool, const Verdict& verdict) {
             if (!has_one_of(parameter.name, guard.names)) continue;
             if (const auto path = argument_path(tool, parameter)) {
                 out.deny_if.push_back(
-                    {{"conditions", json::array({condition(*path, guard.op, guard.value)})},
-                     {"on_deny", guard.on_deny}});
+                    {{{*path, guard.op, guard.value}}, std::string(guard.on_deny)});
                 out.gaps.push_back(fmt::format("{}: {}", quote(*path), guard.gap));
             }
         }
@@ -104,7 +105,9 @@ Conditions guards_for(const Tool& tool, const Verdict& verdict) {
 
 std::string_view guard_in_words(const json& one) {
     for (const Guard& guard : guards()) {
-        if (one.at("op") == guard.op && one.at("value") == guard.value) return guard.in_words;
+        if (one.at("op") == to_string(guard.op) && one.at("value") == to_json(guard.value)) {
+            return guard.in_words;
+        }
     }
     return {};
 }

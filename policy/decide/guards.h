@@ -1,7 +1,7 @@
 // Conditions that keep free arguments away from where they do most harm.
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <string_view>
 
 #include "model/tool.h"

@@ -8,6 +8,7 @@
 #include "policy/decide/trial.h"
 #include "policy/decide/wording.h"
 #include "policy/document/json_path.h"
+#include "policy/document/policy_v1.h"
 #include "policy/document/recommend.h"
 
 namespace mcprisk::policy {
@@ -121,7 +122,8 @@ std::string opened(const Tool& tool) {
     json rule = example_limit(tool.name, 5, "hour");
     const Parameter* amount = amount_of(tool);
     if (amount != nullptr) {
-        rule["require"] = json::array({condition(*argument_path(tool, *amount), "lte", 50)});
+        rule["require"] = json::array({to_json(
+            Condition{*argument_path(tool, *amount), Op::lte, std::int64_t{50}})});
     }
     return fmt::format("set {} to {}, {}; {}",
                        printable(member_path("tools", tool.name)),

@@ -11,8 +11,6 @@
 namespace mcprisk::policy {
 namespace {
 
-using nlohmann::json;
-
 // `text` for a pattern, each sign standing for itself; "*" becomes `wildcard`.
 std::string as_pattern(std::string_view text, std::string_view wildcard) {
     constexpr std::string_view kSpecial = R"(\.+?()[]{}|^$)";
@@ -66,27 +64,23 @@ std::string address_of_person_pattern(const std::vector<std::string>& domains) {
 
 constexpr const char* kClimbs = R"((^|[/\\])\.\.([/\\]|$))";
 
-json entry(json condition, std::string on_deny) {
-    return {{"conditions", json::array({std::move(condition)})}, {"on_deny", std::move(on_deny)}};
-}
-
 Conditions held(const std::string& path, ValueKind kind, const Values& values) {
     Conditions out;
     const std::string shown = quote(path);
     switch (kind) {
         case ValueKind::hosts:
-            out.require.push_back(condition(path, "regex", address_pattern(values.hosts)));
+            out.require.push_back({path, Op::regex, address_pattern(values.hosts)});
             out.gaps.push_back(fmt::format(
                 "The pattern on {} sees the address as it is written: it stops neither a redirect "
                 "nor a host name that resolves to somewhere else.",
                 shown));
             break;
         case ValueKind::roots:
-            out.require.push_back(condition(path, "regex", path_pattern(values.roots)));
-            out.deny_if.push_back(entry(
-                condition(path, "regex", kClimbs),
-                "Denied: the path climbs out of its folder. A link inside the folder that leads "
-                "out is not seen by this rule."));
+            out.require.push_back({path, Op::regex, path_pattern(values.roots)});
+            out.deny_if.push_back(
+                {{{path, Op::regex, std::string(kClimbs)}},
+                 "Denied: the path climbs out of its folder. A link inside the folder that leads "
+                 "out is not seen by this rule."});
             out.gaps.push_back(fmt::format(
                 "The pattern on {} sees the path as it is written: it does not stop links, nor "
                 "files inside the folder that are better left alone.",
@@ -94,7 +88,7 @@ Conditions held(const std::string& path, ValueKind kind, const Values& values) {
             break;
         case ValueKind::recipients:
             out.require.push_back(
-                condition(path, "regex", address_of_person_pattern(values.recipients)));
+                {path, Op::regex, address_of_person_pattern(values.recipients)});
             out.gaps.push_back(fmt::format(
                 "The pattern on {} lets one address of these domains pass: it stops neither a "
                 "forwarding mailbox nor what is written in the message.",
@@ -106,11 +100,12 @@ Conditions held(const std::string& path, ValueKind kind, const Values& values) {
                     return name.find('*') != std::string::npos;
                 });
             out.require.push_back(
-                plain ? condition(path, "in", values.branches)
-                      : condition(
-                            path, "regex", "^" + alternatives(values.branches, [](const auto& b) {
-                                               return as_pattern(b, R"([A-Za-z0-9._/-]+)");
-                                           }) + "$"));
+                plain ? Condition{path, Op::in, values.branches}
+                      : Condition{path,
+                                  Op::regex,
+                                  "^" + alternatives(values.branches, [](const auto& b) {
+                                      return as_pattern(b, R"([A-Za-z0-9._/-]+)");
+                                  }) + "$"});
             out.gaps.push_back(fmt::format(
                 "The condition on {} bounds where a change lands, not what it holds.", shown));
             break;
@@ -118,10 +113,12 @@ Conditions held(const std::string& path, ValueKind kind, const Values& values) {
         case ValueKind::amount: {
             const double most = *values.amount;
             // -50 would pass a bound from above alone.
-            out.require.push_back(condition(path, "gt", 0));
+            out.require.push_back({path, Op::gt, std::int64_t{0}});
             const bool whole = most == static_cast<double>(static_cast<std::int64_t>(most));
             out.require.push_back(
-                condition(path, "lte", whole ? json(static_cast<std::int64_t>(most)) : json(most)));
+                {path,
+                 Op::lte,
+                 whole ? ConditionValue(static_cast<std::int64_t>(most)) : ConditionValue(most)});
             out.gaps.push_back(fmt::format(
                 "The bound on {} counts single calls in whatever unit and currency the server "
                 "takes: it stops neither many small sums within the limit nor a wrong receiver.",
@@ -183,12 +180,6 @@ bool Values::has(ValueKind kind) const {
             break;
     }
     return amount.has_value();
-}
-
-void Conditions::add(Conditions more) {
-    for (json& one : more.require) require.push_back(std::move(one));
-    for (json& one : more.deny_if) deny_if.push_back(std::move(one));
-    for (std::string& gap : more.gaps) gaps.push_back(std::move(gap));
 }
 
 std::vector<const Parameter*> free_arguments(const Tool& tool, ValueKind kind) {

@@ -1,12 +1,12 @@
 // Values that only a person can name, and the conditions that hold free arguments to them.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "model/tool.h"
+#include "policy/decide/condition.h"
 #include "policy/decide/table.h"
 
 namespace mcprisk::policy {
@@ -20,16 +20,6 @@ struct Values {
     std::optional<double> amount;         // the most in one call
 
     [[nodiscard]] bool has(ValueKind kind) const;
-};
-
-// What stands in `require` and `deny_if` of a rule, and what it cannot stop, one sentence each.
-struct Conditions {
-    nlohmann::json require = nlohmann::json::array();
-    nlohmann::json deny_if = nlohmann::json::array();
-    std::vector<std::string> gaps;
-
-    [[nodiscard]] bool empty() const { return require.empty() && deny_if.empty(); }
-    void add(Conditions more);
 };
 
 // Holds every free argument of each kind in `kinds` to `values`. Nothing is returned if a value is

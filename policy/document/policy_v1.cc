@@ -58,6 +58,16 @@ std::string denied_text(const Decision& decision, std::string_view approver) {
 
 }  // namespace
 
+json to_json(const ConditionValue& value) {
+    return std::visit([](const auto& plain) { return json(plain); }, value);
+}
+
+json to_json(const Condition& condition) {
+    return {{"path", condition.path},
+            {"op", to_string(condition.op)},
+            {"value", to_json(condition.value)}};
+}
+
 std::string ask_text(const Decision& decision, std::string_view approver) {
     const std::string needs =
         decision.needs.empty()
@@ -94,12 +104,20 @@ void write_rule(Decision& decision, std::string_view tool, std::string_view appr
     if (decision.rest == Verb::limit) decision.rule["limits"] = limits(tool, decision.rate);
     if (decision.conditions.empty()) return;
     decision.effect = Effect::conditional;
+    const auto list = [](const std::vector<Condition>& conditions) {
+        json all = json::array();
+        for (const Condition& one : conditions) all.push_back(to_json(one));
+        return all;
+    };
     if (!decision.conditions.require.empty())
-        decision.rule["require"] = decision.conditions.require;
-    if (!decision.conditions.deny_if.empty()) {
-        decision.rule["deny_if"] = decision.conditions.deny_if;
-        decision.on_deny = decision.conditions.deny_if.front().at("on_deny");
+        decision.rule["require"] = list(decision.conditions.require);
+    if (decision.conditions.deny_if.empty()) return;
+    json entries = json::array();
+    for (const Denial& one : decision.conditions.deny_if) {
+        entries.push_back({{"conditions", list(one.conditions)}, {"on_deny", one.on_deny}});
     }
+    decision.rule["deny_if"] = std::move(entries);
+    decision.on_deny = decision.conditions.deny_if.front().on_deny;
 }
 
 }  // namespace mcprisk::policy

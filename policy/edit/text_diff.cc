@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "model/base/text.h"
-#include "policy/edit/merge.h"
+#include "policy/edit/text_diff.h"
 
 namespace mcprisk::policy {
 namespace {

@@ -6,7 +6,8 @@
 #include "judged_server.h"
 #include "judges.h"
 #include "policy/decide/trial.h"
-#include "policy/edit/merge.h"
+#include "policy/edit/text_diff.h"
+#include "policy/targets/target.h"
 
 namespace {
 
@@ -31,12 +32,12 @@ std::vector<Call> calls_of(const NamedServer& server) {
         const Decision& decision = one.decision;
         json args = sample_arguments(*one.judged.tool);
         const bool pattern = decision.has_conditions() &&
-                             decision.conditions.deny_if.dump().find("regex") != std::string::npos;
+                             decision.rule.dump().find("regex") != std::string::npos;
         for (const Switch& choice : decision.switches) args[choice.shown] = choice.usable.front();
         const std::string& name = one.judged.tool->name;
         calls.push_back({{{"tool", name}, {"args", args}}, decision.rest, decision.verb, pattern});
         if (pattern || !decision.has_conditions()) continue;
-        for (const json& entry : decision.conditions.deny_if) {
+        for (const json& entry : decision.rule.value("deny_if", json::array())) {
             const json& condition = entry.at("conditions").at(0);
             if (condition.at("op") == "not_in") continue;
             json refused = args;
@@ -83,8 +84,8 @@ BOOST_AUTO_TEST_CASE(cedar_and_cel_decide_as_meant) {
             const auto calls = calls_of(server);
             const FormatOptions options{.inexpressible = choice};
             for (const auto& [key, format] :
-                 {std::pair{"cedar", Format::cedar}, std::pair{"cel", Format::agentgateway}}) {
-                cases[key].push_back({{"text", render(format, std::span(&server, 1), options).text},
+                 {std::pair{"cedar", "cedar"}, std::pair{"cel", "agentgateway"}}) {
+                cases[key].push_back({{"text", render(target(format), std::span(&server, 1), options).text},
                                       {"calls", only_calls(calls)}});
             }
             expected.push_back({calls, choice});
@@ -120,7 +121,7 @@ BOOST_AUTO_TEST_CASE(gemini_decides_as_meant) {
     for (const JudgedServer& one : judged) {
         const NamedServer server = one.decided();
         expected.push_back(calls_of(server));
-        cases["gemini"].push_back({{"text", render(Format::gemini, std::span(&server, 1), {}).text},
+        cases["gemini"].push_back({{"text", render(target("gemini"), std::span(&server, 1), {}).text},
                                    {"server", one.name},
                                    {"calls", only_calls(expected.back())}});
     }
@@ -165,16 +166,16 @@ BOOST_AUTO_TEST_CASE(parsers_of_others_read_each_format) {
     }
     for (const JudgedServer& one : judged) servers.push_back(one.decided());
     json cases = {{"toml", json::array()}, {"yaml", json::array()}};
-    cases["toml"].push_back(render(Format::codex, servers, {}).text);
-    cases["toml"].push_back(render(Format::gemini, servers, {}).text);
+    cases["toml"].push_back(render(target("codex"), servers, {}).text);
+    cases["toml"].push_back(render(target("gemini"), servers, {}).text);
     const auto merged =
-        merge_into(Format::codex, "# kept\n[mcp_servers.github]\ncommand = 'x'\n", servers);
+        merge_into(target("codex"), "# kept\n[mcp_servers.github]\ncommand = 'x'\n", servers);
     BOOST_REQUIRE(merged.has_value());
     cases["toml"].push_back(merged->text);
     for (const NamedServer& server : servers) {
-        cases["yaml"].push_back(render(Format::intercept, std::span(&server, 1), {}).text);
+        cases["yaml"].push_back(render(target("intercept"), std::span(&server, 1), {}).text);
         cases["yaml"].push_back(
-            render(Format::agentgateway, std::span(&server, 1), {Inexpressible::allow, ""}).text);
+            render(target("agentgateway"), std::span(&server, 1), {Inexpressible::allow, ""}).text);
     }
     const auto answers = ask_judges(cases);
     if (skipped(answers)) return;

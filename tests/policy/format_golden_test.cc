@@ -9,7 +9,8 @@
 #include "build_places.h"
 #include "judged_server.h"
 #include "policy/decide/decide.h"
-#include "policy/edit/merge.h"
+#include "policy/edit/text_diff.h"
+#include "policy/targets/target.h"
 
 namespace {
 
@@ -18,25 +19,16 @@ using namespace mcprisk::policy::testing;
 namespace data = boost::unit_test::data;
 
 const char* const kServers[] = {"bookshop", "github", "workshop"};
-const Format kFormats[] = {Format::policy_json,
-                           Format::intercept,
-                           Format::claude_code,
-                           Format::codex,
-                           Format::gemini,
-                           Format::cursor,
-                           Format::openai,
-                           Format::cedar,
-                           Format::agentgateway};
 
-std::string text_for(Format format, const JudgedServer& judged) {
+std::string text_for(const Target& format, const JudgedServer& judged) {
     const Options options{.ceiling = true};
     const NamedServer server = judged.decided(options);
-    if (format == Format::policy_json) {
+    if (format.render == nullptr) {
         return document_of(server.id, server.tools, options).policy_json;
     }
     const auto rendered = render(format, std::span(&server, 1), {});
     std::string text = rendered.text;
-    for (const std::string& note : rendered.notes) text += "note: " + note + "\n";
+    for (const std::string& note : told(rendered)) text += "note: " + note + "\n";
     return text;
 }
 
@@ -62,10 +54,10 @@ BOOST_AUTO_TEST_SUITE(format_golden)
 BOOST_AUTO_TEST_CASE(every_format_is_written_as_it_was) {
     for (const char* name : kServers) {
         const JudgedServer judged = read_judged(name);
-        for (const Format format : kFormats) {
+        for (const Target* format : targets()) {
             const std::string path =
-                "tests/policy/golden/" + std::string(name) + "/" + std::string(to_string(format));
-            compare_with_golden(path, text_for(format, judged));
+                "tests/policy/golden/" + std::string(name) + "/" + std::string(format->word);
+            compare_with_golden(path, text_for(*format, judged));
         }
     }
 }
@@ -75,20 +67,20 @@ BOOST_AUTO_TEST_CASE(several_servers_stand_in_one_file) {
     std::vector<NamedServer> servers;
     for (const char* name : kServers) judged.push_back(read_judged(name));
     for (const JudgedServer& one : judged) servers.push_back(one.decided());
-    for (const Format format : kFormats) {
-        if (!holds_many_servers(format)) continue;
-        compare_with_golden("tests/policy/golden/all/" + std::string(to_string(format)),
-                            render(format, servers, {}).text);
+    for (const Target* format : targets()) {
+        if (!format->many) continue;
+        compare_with_golden("tests/policy/golden/all/" + std::string(format->word),
+                            render(*format, servers, {}).text);
     }
 }
 
 BOOST_AUTO_TEST_CASE(no_format_relies_on_annotations) {
     for (const char* name : kServers) {
         const JudgedServer judged = read_judged(name);
-        for (const Format format : kFormats) {
-            const auto text = text_for(format, judged);
+        for (const Target* format : targets()) {
+            const auto text = text_for(*format, judged);
             for (const char* word : {"readOnly", "Annotations", "\"auto\"", "\"writes\""}) {
-                BOOST_TEST_INFO(to_string(format) << " of " << name);
+                BOOST_TEST_INFO(format->word << " of " << name);
                 BOOST_TEST(text.find(word) == std::string::npos);
             }
         }

@@ -2,6 +2,7 @@
 #include "judged_server.h"
 
 #include <fstream>
+#include <stdexcept>
 #include <iterator>
 
 namespace mcprisk::policy::testing {
@@ -46,6 +47,12 @@ JudgedServer read_judged(const std::string& name) {
         server.bench.verdicts.push_back(std::move(verdict));
     }
     return server;
+}
+
+const Target& target(std::string_view word) {
+    const Target* found = find_target(word);
+    if (found == nullptr) throw std::logic_error("no target " + std::string(word));
+    return *found;
 }
 
 }  // namespace mcprisk::policy::testing

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "fixtures.h"
-#include "policy/targets/formats.h"
+#include "policy/targets/target.h"
 
 namespace mcprisk::policy::testing {
 
@@ -18,6 +18,9 @@ struct JudgedServer {
 
 // `name` is the stem of the file: "bookshop", "github", "workshop".
 JudgedServer read_judged(const std::string& name);
+
+// The row of --for; throws if there is none.
+const Target& target(std::string_view word);
 
 std::string read_file(const std::string& path);  // below the source folder; throws if there is none
 

@@ -1,5 +1,6 @@
 // What is ours goes in, what is not stays, byte by byte.
-#include "policy/edit/merge.h"
+#include "policy/edit/text_diff.h"
+#include "policy/targets/target.h"
 
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
@@ -16,7 +17,7 @@ using namespace mcprisk::policy::testing;
 using nlohmann::json;
 namespace data = boost::unit_test::data;
 
-std::string merged(Format format, std::string_view text, const NamedServer& server) {
+std::string merged(const Target& format, std::string_view text, const NamedServer& server) {
     const auto result = merge_into(format, text, std::span(&server, 1));
     BOOST_REQUIRE_MESSAGE(result.has_value(), (result ? "" : result.error().message));
     return result->text;
@@ -102,7 +103,7 @@ BOOST_AUTO_TEST_CASE(claude_settings_keep_foreign_entries_and_comments) {
   }
 }
 )j";
-    const auto result = merged(Format::claude_code, before, judged.decided());
+    const auto result = merged(target("claude-code"), before, judged.decided());
     for (const char* part : {"// house rules", "\"model\": \"x\"", "/* ours says allow */"}) {
         BOOST_TEST_INFO(result);
         BOOST_TEST(contains(result, part));
@@ -120,12 +121,12 @@ BOOST_AUTO_TEST_CASE(claude_settings_keep_foreign_entries_and_comments) {
     BOOST_TEST(has("ask", "mcp__workshop__run_lathe"));
     BOOST_TEST(has("deny", "mcp__workshop__list_jobs"));
     BOOST_TEST(!has("allow", "mcp__workshop__list_jobs"));
-    BOOST_TEST(merged(Format::claude_code, result, judged.decided()) == result);
+    BOOST_TEST(merged(target("claude-code"), result, judged.decided()) == result);
 }
 
 BOOST_AUTO_TEST_CASE(codex_tables_keep_their_keys_and_stricter_lists) {
     const JudgedServer judged = read_judged("workshop");
-    const auto result = merged(Format::codex, kCodex, judged.decided());
+    const auto result = merged(target("codex"), kCodex, judged.decided());
     for (const char* part :
          {"# my servers\nmodel = \"o9\"\n",
           "command = \"workshop\" # as installed\n",
@@ -138,30 +139,31 @@ BOOST_AUTO_TEST_CASE(codex_tables_keep_their_keys_and_stricter_lists) {
         BOOST_TEST(contains(result, part));
     }
     BOOST_TEST(
-        merged(Format::codex, result, judged.decided()) ==
-        merged(Format::codex, merged(Format::codex, result, judged.decided()), judged.decided()));
+        merged(target("codex"), result, judged.decided()) ==
+        merged(target("codex"), merged(target("codex"), result, judged.decided()), judged.decided()));
 }
 
 BOOST_AUTO_TEST_CASE(gemini_rules_stand_between_marks) {
     const JudgedServer judged = read_judged("workshop");
     const std::string before = "# mine\n[[rule]]\ntoolName = \"x\"\n";
-    const auto once = merged(Format::gemini, before, judged.decided());
+    const auto once = merged(target("gemini"), before, judged.decided());
     BOOST_TEST(once.starts_with(before));
-    const auto after = merged(Format::gemini, once + "# below\n", judged.decided());
+    const auto after = merged(target("gemini"), once + "# below\n", judged.decided());
     BOOST_TEST(after == once + "# below\n");
-    BOOST_TEST(!merge_into(Format::gemini, once.substr(0, once.size() - 10), {}).has_value());
+    BOOST_TEST(!merge_into(target("gemini"), once.substr(0, once.size() - 10), {}).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(cursor_keeps_entries_of_other_servers) {
     const JudgedServer judged = read_judged("workshop");
     const auto result = merged(
-        Format::cursor, R"({"mcpAllowlist": ["a:b", "workshop:run_lathe"]})", judged.decided());
+        target("cursor"), R"({"mcpAllowlist": ["a:b", "workshop:run_lathe"]})", judged.decided());
     BOOST_TEST((json::parse(result).at("mcpAllowlist") ==
                 json({"a:b", "workshop:list_jobs", "workshop:open manual; page 1"})));
 }
 
 BOOST_AUTO_TEST_CASE(formats_without_a_shared_file_are_refused) {
-    for (const Format format : {Format::cedar, Format::openai, Format::intercept}) {
+    for (const char* word : {"cedar", "openai", "intercept"}) {
+        const Target& format = target(word);
         const auto result = merge_into(format, "", {});
         BOOST_REQUIRE(!result.has_value());
         BOOST_TEST((result.error().code == ErrorCode::unsupported));
@@ -169,7 +171,7 @@ BOOST_AUTO_TEST_CASE(formats_without_a_shared_file_are_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(the_traps_of_claude_settings_are_named) {
-    const auto faults = *lint_claude_settings(R"j({"permissions": {
+    const auto faults = *target("claude-code").lint(R"j({"permissions": {
         "allow": ["mcp__*", "mcp__git", "mcp__hub__get_issue", "mcp__hub__get_*", "mcp__a__b(x)",
                   "mcp__z__y", "mcp__z__y", "Bash(ls)"],
         "ask": ["mcp__hub__get_issue"],
@@ -193,8 +195,8 @@ BOOST_AUTO_TEST_CASE(what_is_generated_has_no_traps) {
     for (const char* name : {"bookshop", "github", "workshop"}) {
         const JudgedServer judged = read_judged(name);
         const NamedServer server = judged.decided();
-        const auto text = render(Format::claude_code, std::span(&server, 1), {}).text;
-        BOOST_TEST(lint_claude_settings(text)->empty());
+        const auto text = render(target("claude-code"), std::span(&server, 1), {}).text;
+        BOOST_TEST(target("claude-code").lint(text)->empty());
     }
 }
 

@@ -6,13 +6,14 @@
 
 #include "fixtures.h"
 #include "policy/document/changes.h"
-#include "policy/edit/merge.h"
-#include "policy/targets/formats.h"
+#include "judged_server.h"
+#include "policy/targets/target.h"
 
 namespace {
 
 using namespace mcprisk;
 using namespace mcprisk::policy;
+using mcprisk::policy::testing::target;
 using mcprisk::policy::testing::Bench;
 using mcprisk::policy::testing::make_tool;
 using nlohmann::json;
@@ -32,11 +33,11 @@ struct Shop {
     [[nodiscard]] NamedServer server(const std::string& name = "shop") const {
         return {name, name, "", decide_all(bench.judged(), {})};
     }
-    [[nodiscard]] std::string text(Format format, const std::string& name = "shop") const {
+    [[nodiscard]] std::string text(const Target& format, const std::string& name = "shop") const {
         const NamedServer one = server(name);
         return render(format, std::span(&one, 1), {}).text;
     }
-    [[nodiscard]] Result<Merged> merged(Format format, std::string_view text) const {
+    [[nodiscard]] Result<Merged> merged(const Target& format, std::string_view text) const {
         const NamedServer one = server();
         return merge_into(format, text, std::span(&one, 1));
     }
@@ -65,17 +66,17 @@ BOOST_AUTO_TEST_CASE(of_two_tools_with_one_name_in_claude_code_the_stricter_stan
     Shop shop;
     shop.reads("note_");
     shop.destroys("note" + kHan);
-    const json lists_of = json::parse(shop.text(Format::claude_code))["permissions"];
+    const json lists_of = json::parse(shop.text(target("claude-code")))["permissions"];
     BOOST_TEST(lists_of["allow"].empty(), lists_of);
     BOOST_TEST(lists(lists_of["deny"], "mcp__shop__note_"), lists_of);
     // A mild tool's rule must not fit a grave one that is written otherwise by the client.
     Shop other;
     other.reads("note" + kHan);
     other.destroys("note___");
-    const json rules = json::parse(other.text(Format::claude_code))["permissions"];
+    const json rules = json::parse(other.text(target("claude-code")))["permissions"];
     BOOST_TEST(rules["allow"] == json::array({"mcp__shop__note_"}), rules);
     BOOST_TEST(rules["deny"] == json::array({"mcp__shop__note___"}), rules);
-    const auto merged = other.merged(Format::claude_code, "");
+    const auto merged = other.merged(target("claude-code"), "");
     BOOST_REQUIRE(merged.has_value());
     BOOST_TEST(json::parse(merged->text)["permissions"]["allow"] == rules["allow"]);
 }
@@ -96,7 +97,7 @@ BOOST_AUTO_TEST_CASE(of_two_tools_with_one_name_in_gemini_the_stricter_stands) {
     Shop shop;
     shop.reads("note_");
     shop.destroys("note" + kHan);
-    const std::string text = shop.text(Format::gemini);
+    const std::string text = shop.text(target("gemini"));
     BOOST_TEST(text.find("decision = \"allow\"") == std::string::npos, text);
     BOOST_TEST(text.find("  \"note_\",\n]\ndecision = \"deny\"") != std::string::npos, text);
 }
@@ -106,7 +107,7 @@ BOOST_AUTO_TEST_CASE(cursor_asks_for_what_it_may_write_otherwise) {
     Shop shop;
     shop.reads("get_note");
     shop.reads("note" + kHan);
-    const json list = json::parse(shop.text(Format::cursor))["mcpAllowlist"];
+    const json list = json::parse(shop.text(target("cursor")))["mcpAllowlist"];
     BOOST_TEST(list == json::array({"shop:get_note"}), list);
 }
 
@@ -114,12 +115,12 @@ BOOST_AUTO_TEST_CASE(nothing_to_allow_in_cursor_is_no_failure) {
     Shop shop;
     shop.destroys("drop_all");
     for (const char* text : {"", "{}", "{\"other\": 1}", "{\"mcpAllowlist\": []}"}) {
-        const auto merged = shop.merged(Format::cursor, text);
+        const auto merged = shop.merged(target("cursor"), text);
         BOOST_REQUIRE_MESSAGE(merged.has_value(), text);
         BOOST_TEST(merged->text.find("drop_all") == std::string::npos);
     }
-    BOOST_TEST(!shop.merged(Format::cursor, "[]").has_value());
-    BOOST_TEST(!shop.merged(Format::cursor, "{\"mcpAllowlist\": {}}").has_value());
+    BOOST_TEST(!shop.merged(target("cursor"), "[]").has_value());
+    BOOST_TEST(!shop.merged(target("cursor"), "{\"mcpAllowlist\": {}}").has_value());
 }
 
 BOOST_AUTO_TEST_CASE(merging_again_changes_nothing_whatever_the_names) {
@@ -133,8 +134,8 @@ BOOST_AUTO_TEST_CASE(merging_again_changes_nothing_whatever_the_names) {
         shop.reads(name);
         shop.destroys("drop_" + name);
     }
-    for (const Format format :
-         {Format::codex, Format::claude_code, Format::gemini, Format::cursor}) {
+    for (const char* word : {"codex", "claude-code", "gemini", "cursor"}) {
+        const Target& format = target(word);
         const auto once = shop.merged(format, "");
         BOOST_REQUIRE(once.has_value());
         const auto twice = shop.merged(format, once->text);
@@ -149,7 +150,7 @@ BOOST_AUTO_TEST_CASE(a_long_name_breaks_no_intercept_file) {
     const std::string name(3000, 'x');
     shop.reads(name);
     shop.reads("get_note");
-    const std::string text = shop.text(Format::intercept);
+    const std::string text = shop.text(target("intercept"));
     BOOST_TEST(text.find("  ? \"" + name + "\"\n  :\n    rules: []\n") != std::string::npos);
     BOOST_TEST(text.find("  \"get_note\":\n    rules: []\n") != std::string::npos);
     std::size_t begin = 0;
@@ -168,8 +169,8 @@ BOOST_AUTO_TEST_CASE(many_tools_are_written_merged_and_compared) {
         i % 2 == 0 ? shop.reads("get_" + std::to_string(i))
                    : shop.destroys("drop_" + std::to_string(i));
     }
-    for (const Format format :
-         {Format::codex, Format::claude_code, Format::gemini, Format::cursor}) {
+    for (const char* word : {"codex", "claude-code", "gemini", "cursor"}) {
+        const Target& format = target(word);
         const auto once = shop.merged(format, "");
         BOOST_REQUIRE(once.has_value());
         const auto twice = shop.merged(format, once->text);

@@ -6,60 +6,59 @@
 
 #include "model/base/json.h"
 #include "model/base/text.h"
-#include "policy/targets/format_parts.h"
+#include "policy/document/policy_v1.h"
+#include "policy/targets/parts.h"
 #include "policy/targets/quoting.h"
 
 namespace mcprisk::policy {
 namespace {
 
-using nlohmann::json;
-
 // What holds exactly when `op` does not, for an argument that is given; empty if there is none.
-std::string_view opposite(std::string_view op) {
-    if (op == "eq") return "neq";
-    if (op == "in") return "not_in";
-    if (op == "not_in") return "in";
-    return {};
+std::optional<Op> opposite(Op op) {
+    if (op == Op::eq) return Op::neq;
+    if (op == Op::in) return Op::not_in;
+    if (op == Op::not_in) return Op::in;
+    return std::nullopt;
 }
 
-bool always_given(const Tool& tool, const Decision& decision, const Step& step) {
+bool always_given(const Tool& tool, const Decision& decision, const Condition& condition) {
+    const auto path = steps_of(condition);
     const auto& require = decision.conditions.require;
-    const bool asked_for = std::any_of(require.begin(), require.end(), [&](const json& one) {
-        return step_of(one).path == step.path;
+    const bool asked_for = std::any_of(require.begin(), require.end(), [&](const Condition& one) {
+        return one.path == condition.path;
     });
     const bool needed =
-        step.path.size() == 1 &&
+        path.size() == 1 &&
         std::any_of(tool.parameters.begin(), tool.parameters.end(), [&](const Parameter& p) {
-            return p.required && p.path == step.path.front();
+            return p.required && p.path == path.front();
         });
     return asked_for || needed;
 }
 
 struct Checked {
-    json condition;
+    Condition condition;
     std::string on_deny;
 };
 
 // The conditions that must hold, or nothing if one of them cannot be said.
 std::optional<std::vector<Checked>> conditions_of(const Decided& one) {
     std::vector<Checked> out;
-    for (const json& condition : one.decision.conditions.require) {
+    for (const Condition& condition : one.decision.conditions.require) {
         out.push_back({condition, "Denied: the call does not meet a condition of this policy."});
     }
-    for (const json& entry : one.decision.conditions.deny_if) {
-        if (entry.at("conditions").size() != 1) return std::nullopt;
-        json condition = entry.at("conditions").front();
-        const Step step = step_of(condition);
-        if (step.op == "exists") {
-            condition["value"] = !step.value->get<bool>();
+    for (const Denial& entry : one.decision.conditions.deny_if) {
+        if (entry.conditions.size() != 1) return std::nullopt;
+        Condition condition = entry.conditions.front();
+        if (condition.op == Op::exists) {
+            condition.value = !std::get<bool>(condition.value);
         } else {
-            const auto op = opposite(step.op);
+            const auto op = opposite(condition.op);
             // Left out, an argument would be denied, which is more than is meant.
-            if (op.empty() || !always_given(*one.judged.tool, one.decision, step))
+            if (!op || !always_given(*one.judged.tool, one.decision, condition))
                 return std::nullopt;
-            condition["op"] = op;
+            condition.op = *op;
         }
-        out.push_back({std::move(condition), entry.at("on_deny").get<std::string>()});
+        out.push_back({std::move(condition), entry.on_deny});
     }
     return out;
 }
@@ -72,9 +71,9 @@ std::string write_conditions(const std::vector<Checked>& list) {
             "      - name: condition-{}\n        action: evaluate\n        conditions:\n"
             "          - {{path: {}, op: {}, value: {}}}\n        on_deny: {}\n",
             ++number,
-            json_literal(one.condition.at("path").get<std::string>()),
-            one.condition.at("op").get<std::string>(),
-            harmless_json(canonical_json(one.condition.at("value"))),
+            json_literal(one.condition.path),
+            to_string(one.condition.op),
+            harmless_json(canonical_json(to_json(one.condition.value))),
             json_literal(one.on_deny));
     }
     return out;
@@ -84,7 +83,7 @@ std::string limit(const Rate& rate) {
     return fmt::format("      - name: rate\n        rate_limit: {}/{}\n", rate.max, rate.window);
 }
 
-std::string rules_of(const Decided& one, std::size_t& lost) {
+std::string rules_of(const Decided& one, std::size_t& softened) {
     const Decision& decision = one.decision;
     Verb verb = decision.rest;
     std::string conditions;
@@ -93,7 +92,7 @@ std::string rules_of(const Decided& one, std::size_t& lost) {
             conditions = write_conditions(*list);
         } else {
             verb = decision.verb;
-            ++lost;
+            ++softened;
         }
     }
     switch (verb) {
@@ -112,12 +111,11 @@ std::string rules_of(const Decided& one, std::size_t& lost) {
         json_literal(decision.on_deny.empty() ? "Denied by this policy." : decision.on_deny));
 }
 
-}  // namespace
-
-Rendered render_intercept(const NamedServer& server, const FormatOptions& /*options*/) {
+Rendered render(std::span<const NamedServer> servers, const FormatOptions& /*options*/) {
+    const NamedServer& server = servers.front();
     std::string hide;
     std::string tools;
-    std::size_t lost = 0;
+    std::size_t softened = 0;
     std::size_t asks = 0;
     for (const Decided& one : server.tools) {
         const std::string name = json_literal(one.judged.tool->name);
@@ -127,7 +125,7 @@ Rendered render_intercept(const NamedServer& server, const FormatOptions& /*opti
         }
         // "*" would be every tool: such a name stays under the default, which is deny.
         if (is_wildcard_name(one.judged.tool->name)) continue;
-        const std::string rules = rules_of(one, lost);
+        const std::string rules = rules_of(one, softened);
         if (rules.find("require_approval") != std::string::npos) ++asks;
         // YAML ends a key on one line after 1024 characters (1.2, 7.4.2), and a file with one that
         // is longer cannot be read at all; a key with a question mark may be of any length.
@@ -142,20 +140,33 @@ Rendered render_intercept(const NamedServer& server, const FormatOptions& /*opti
                                      json_literal("Recommended for " + server.id),
                                      hide.empty() ? "" : "hide:\n" + hide,
                                      tools.empty() ? "" : "tools:\n" + tools)};
-    if (lost > 0) {
-        out.notes.push_back(
-            fmt::format("{} ask because Intercept denies a condition whose argument is not given",
-                        tools_word(lost)));
+    if (softened > 0) {
+        out.losses.push_back(lost(softened,
+                                  "ask",
+                                  "because Intercept denies a condition whose argument is not "
+                                  "given"));
     }
     if (asks > 0) {
-        out.notes.push_back(fmt::format(
-            "{} ask with require_approval, which needs an Intercept of April 2026 or newer",
-            tools_word(asks)));
+        out.losses.push_back(
+            lost(asks,
+                 "ask",
+                 "with require_approval, which needs an Intercept of April 2026 or newer"));
     }
     out.notes.emplace_back(
         "Start the server behind it: intercept -c intercept.yaml -- COMMAND. Check the file with "
         "intercept validate -c intercept.yaml");
     return out;
 }
+
+}  // namespace
+
+extern const Target intercept_target;
+const Target intercept_target{
+    .word = "intercept",
+    .title = "Intercept",
+    .file = "intercept.yaml",
+    .can = {.ask = true, .hide = true, .limit = true, .conditions = true},
+    .render = render,
+};
 
 }  // namespace mcprisk::policy

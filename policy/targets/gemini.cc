@@ -6,8 +6,9 @@
 #include <nlohmann/json.hpp>
 
 #include "model/base/json.h"
+#include "policy/document/policy_v1.h"
 #include "policy/targets/client_names.h"
-#include "policy/targets/format_parts.h"
+#include "policy/targets/parts.h"
 #include "policy/targets/quoting.h"
 
 namespace mcprisk::policy {
@@ -32,29 +33,30 @@ std::string rule(std::string_view server,
 // A pattern on the call's arguments as JSON text, or empty where the condition is none of a plain
 // value of an argument. It may fit more than is meant, such as the same key further in: that
 // denies.
-std::string args_pattern(const nlohmann::json& condition) {
-    const Step step = step_of(condition);
-    if (step.op != "eq" && step.op != "in") return {};
+std::string args_pattern(const Condition& condition) {
+    if (condition.op != Op::eq && condition.op != Op::in) return {};
     std::string values;
     const auto add = [&](const nlohmann::json& value) {
         values += (values.empty() ? "" : "|") + regex_literal(canonical_json(value));
     };
-    if (step.value->is_array()) {
-        for (const nlohmann::json& value : *step.value) add(value);
+    const nlohmann::json value = to_json(condition.value);
+    if (value.is_array()) {
+        for (const nlohmann::json& one : value) add(one);
     } else {
-        add(*step.value);
+        add(value);
     }
-    return fmt::format(
-        "{}:\\s*({})", regex_literal(canonical_json(nlohmann::json(step.path.back()))), values);
+    return fmt::format("{}:\\s*({})",
+                       regex_literal(canonical_json(nlohmann::json(steps_of(condition).back()))),
+                       values);
 }
 
 // Denies calls by their arguments, above the question that the tool gets as a whole.
 std::string argument_rules(const std::string& server, const std::string& name, const Decided& one) {
     std::string out;
     if (!unattended(one.decision.rest) || one.decision.verb >= Verb::deny) return out;
-    for (const nlohmann::json& entry : one.decision.conditions.deny_if) {
-        if (entry.at("conditions").size() != 1) continue;
-        const std::string pattern = args_pattern(entry.at("conditions").front());
+    for (const Denial& entry : one.decision.conditions.deny_if) {
+        if (entry.conditions.size() != 1) continue;
+        const std::string pattern = args_pattern(entry.conditions.front());
         if (pattern.empty()) continue;
         out += rule(server,
                     {name},
@@ -62,16 +64,14 @@ std::string argument_rules(const std::string& server, const std::string& name, c
                     95,
                     fmt::format("argsPattern = {}\ndenyMessage = {}\n",
                                 toml_literal(pattern),
-                                toml_literal(entry.at("on_deny").get<std::string>())));
+                                toml_literal(entry.on_deny)));
     }
     return out;
 }
 
-}  // namespace
-
-Rendered render_gemini(std::span<const NamedServer> servers) {
+Rendered render(std::span<const NamedServer> servers, const FormatOptions& /*options*/) {
     Rendered out;
-    Losses losses;
+    Softened softened;
     for (const NamedServer& server : servers) {
         std::vector<std::string> allowed;
         std::vector<std::string> asked;
@@ -81,7 +81,7 @@ Rendered render_gemini(std::span<const NamedServer> servers) {
         std::map<std::string, Verb> verbs;
         std::size_t unnameable = 0;
         for (const Decided& one : server.tools) {
-            losses.count(one.decision);
+            softened.count(one.decision);
             // A star stands for other tools as well: such a name is left to the last rule.
             if (one.judged.tool->name.empty() ||
                 one.judged.tool->name.find('*') != std::string::npos) {
@@ -120,11 +120,49 @@ Rendered render_gemini(std::span<const NamedServer> servers) {
         }
     }
     if (!out.text.empty()) out.text.pop_back();
-    for (std::string& note : losses.notes("Gemini CLI")) out.notes.push_back(std::move(note));
+    for (Loss& loss : softened.losses("Gemini CLI")) out.losses.push_back(std::move(loss));
     out.notes.emplace_back(
         "This goes into ~/.gemini/policies/mcprisk.toml. Check it in Gemini CLI with "
         "/policies list");
     return out;
 }
+
+constexpr std::string_view kBegin =
+    "# mcprisk: begin, written again by mcprisk policy --merge-into\n";
+constexpr std::string_view kEnd = "# mcprisk: end\n";
+
+Result<Merged> merge(std::string_view text, std::span<const NamedServer> servers) {
+    const std::string block = std::string(kBegin) + render(servers, {}).text + std::string(kEnd);
+    std::string file(text);
+    const std::size_t begin = file.find(kBegin);
+    const std::size_t end = begin == std::string::npos ? begin : file.find(kEnd, begin);
+    if (begin != std::string::npos && end == std::string::npos) {
+        return fail(
+            ErrorCode::invalid_input,
+            "the file has the line \"mcprisk: begin\" without \"mcprisk: end\": put it back "
+            "or take out both");
+    }
+    if (begin != std::string::npos) {
+        file.replace(begin, end + kEnd.size() - begin, block);
+    } else {
+        if (!file.empty() && file.back() != '\n') file += '\n';
+        if (!file.empty()) file += '\n';
+        file += block;
+    }
+    return Merged{.text = std::move(file)};
+}
+
+}  // namespace
+
+extern const Target gemini_target;
+const Target gemini_target{
+    .word = "gemini",
+    .title = "Gemini CLI",
+    .file = "mcprisk.toml",
+    .many = true,
+    .can = {.ask = true, .hide = true, .conditions = true},
+    .render = render,
+    .merge = merge,
+};
 
 }  // namespace mcprisk::policy

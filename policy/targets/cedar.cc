@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "model/base/json.h"
-#include "policy/targets/format_parts.h"
+#include "policy/targets/parts.h"
 #include "policy/targets/quoting.h"
 
 namespace mcprisk::policy {
@@ -22,47 +22,50 @@ bool is_identifier(std::string_view name) {
 }
 
 // Texts and booleans: numbers reach the context in a type of the proxy's choice.
-std::optional<std::string> value_of(const json& value) {
-    if (value.is_boolean()) return value.get<bool>() ? "true" : "false";
-    if (value.is_string()) return cedar_literal(value.get<std::string>());
+std::optional<std::string> value_of(const ConditionValue& value) {
+    if (const auto* yes = std::get_if<bool>(&value)) return *yes ? "true" : "false";
+    if (const auto* text = std::get_if<std::string>(&value)) return cedar_literal(*text);
     return std::nullopt;
 }
 
 // "context has arg_x && …", true if the condition holds; nothing if it cannot be said.
-std::optional<std::string> holds(const json& condition) {
-    const Step step = step_of(condition);
-    if (step.path.size() != 1 || !is_identifier(step.path.front())) return std::nullopt;
-    const std::string name = "arg_" + step.path.front();
+std::optional<std::string> holds(const Condition& condition) {
+    const auto path = steps_of(condition);
+    if (path.size() != 1 || !is_identifier(path.front())) return std::nullopt;
+    const std::string name = "arg_" + path.front();
     const std::string given = "context has " + name;
-    if (step.op == "exists") return step.value->get<bool>() ? given : "!(" + given + ")";
-    if (step.op == "eq") {
-        const auto value = value_of(*step.value);
+    if (condition.op == Op::exists) {
+        return std::get<bool>(condition.value) ? given : "!(" + given + ")";
+    }
+    if (condition.op == Op::eq) {
+        const auto value = value_of(condition.value);
         if (!value) return std::nullopt;
         return fmt::format("{} && context.{} == {}", given, name, *value);
     }
-    if (step.op != "in" && step.op != "not_in") return std::nullopt;
+    if (condition.op != Op::in && condition.op != Op::not_in) return std::nullopt;
     std::string list;
-    for (const json& one : *step.value) {
-        const auto value = value_of(one);
-        if (!value) return std::nullopt;
-        list += (list.empty() ? "" : ", ") + *value;
+    for (const std::string& one : std::get<std::vector<std::string>>(condition.value)) {
+        list += (list.empty() ? "" : ", ") + cedar_literal(one);
     }
-    return fmt::format(
-        "{} && {}[{}].contains(context.{})", given, step.op == "not_in" ? "!" : "", list, name);
+    return fmt::format("{} && {}[{}].contains(context.{})",
+                       given,
+                       condition.op == Op::not_in ? "!" : "",
+                       list,
+                       name);
 }
 
 // " when { … }", empty without conditions, nothing if one of them cannot be said.
 std::optional<std::string> when(const Decision& decision) {
     std::string all;
     const auto add = [&](const std::string& part) { all += (all.empty() ? "" : " && ") + part; };
-    for (const json& condition : decision.conditions.require) {
+    for (const Condition& condition : decision.conditions.require) {
         const auto part = holds(condition);
         if (!part) return std::nullopt;
         add("(" + *part + ")");
     }
-    for (const json& entry : decision.conditions.deny_if) {
+    for (const Denial& entry : decision.conditions.deny_if) {
         std::string together;
-        for (const json& condition : entry.at("conditions")) {
+        for (const Condition& condition : entry.conditions) {
             const auto part = holds(condition);
             if (!part) return std::nullopt;
             together += (together.empty() ? "" : " && ") + *part;
@@ -79,9 +82,8 @@ std::string policy(std::string_view effect, const std::string& tool, const std::
                        condition);
 }
 
-}  // namespace
-
-Rendered render_cedar(const NamedServer& server, const FormatOptions& options) {
+Rendered render(std::span<const NamedServer> servers, const FormatOptions& options) {
+    const NamedServer& server = servers.front();
     const bool allow = options.inexpressible == Inexpressible::allow;
     json policies = json::array();
     Unsaid unsaid;
@@ -106,11 +108,22 @@ Rendered render_cedar(const NamedServer& server, const FormatOptions& options) {
                      {{"version", "1.0"},
                       {"type", "cedarv1"},
                       {"cedar", {{"policies", std::move(policies)}, {"entities_json", "[]"}}}}),
-                 .notes = unsaid.notes("Cedar", options.inexpressible)};
+                 .losses = unsaid.losses("Cedar", options.inexpressible)};
     out.notes.emplace_back(
         "Start the server with it: thv run --authz-config authz-config.json SERVER. Check it with "
         "thv mcp list tools --server SERVER: denied tools are gone from the list");
     return out;
 }
+
+}  // namespace
+
+extern const Target cedar_target;
+const Target cedar_target{
+    .word = "cedar",
+    .title = "ToolHive",
+    .file = "authz-config.json",
+    .can = {.hide = true, .conditions = true},
+    .render = render,
+};
 
 }  // namespace mcprisk::policy

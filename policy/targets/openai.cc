@@ -3,20 +3,21 @@
 #include <nlohmann/json.hpp>
 
 #include "model/base/json.h"
-#include "policy/targets/format_parts.h"
+#include "policy/targets/parts.h"
 
 namespace mcprisk::policy {
+namespace {
 
-Rendered render_openai(std::span<const NamedServer> servers) {
+Rendered render(std::span<const NamedServer> servers, const FormatOptions& /*options*/) {
     nlohmann::json objects = nlohmann::json::array();
     Rendered out;
-    Losses losses;
+    Softened softened;
     for (const NamedServer& server : servers) {
         nlohmann::json never = nlohmann::json::array();
         nlohmann::json always = nlohmann::json::array();
         nlohmann::json all = nlohmann::json::array();
         for (const Decided& one : server.tools) {
-            losses.count(one.decision);
+            softened.count(one.decision);
             const Verb verb = without_limit(one.decision.verb);
             if (verb >= Verb::deny) continue;
             all.push_back(one.judged.tool->name);
@@ -46,11 +47,23 @@ Rendered render_openai(std::span<const NamedServer> servers) {
         objects.push_back(std::move(object));
     }
     out.text = pretty_json(objects);
-    for (std::string& note : losses.notes("the API")) out.notes.push_back(std::move(note));
+    out.losses = softened.losses("the API");
     out.notes.emplace_back(
         "These objects go into the list \"tools\" of a request. Check it with a request whose "
         "answer has the item mcp_list_tools: only the named tools stand in it");
     return out;
 }
+
+}  // namespace
+
+extern const Target openai_target;
+const Target openai_target{
+    .word = "openai",
+    .title = "OpenAI API",
+    .file = "openai-tools.json",
+    .many = true,
+    .can = {.ask = true, .hide = true},
+    .render = render,
+};
 
 }  // namespace mcprisk::policy

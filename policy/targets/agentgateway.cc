@@ -4,7 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "model/base/json.h"
-#include "policy/targets/format_parts.h"
+#include "policy/document/policy_v1.h"
+#include "policy/targets/parts.h"
 #include "policy/targets/quoting.h"
 
 namespace mcprisk::policy {
@@ -44,44 +45,42 @@ Place place_of(const std::vector<std::string>& path) {
     return place;
 }
 
-std::string holds(const json& condition) {
-    const Step step = step_of(condition);
-    const Place place = place_of(step.path);
-    if (step.op == "exists") {
-        return step.value->get<bool>() ? place.given : "!(" + place.given + ")";
+std::string holds(const Condition& condition) {
+    const Place place = place_of(steps_of(condition));
+    if (condition.op == Op::exists) {
+        return std::get<bool>(condition.value) ? place.given : "!(" + place.given + ")";
     }
-    const std::string value = cel_value(*step.value);
+    const std::string value = cel_value(to_json(condition.value));
     const auto compared = [&](std::string_view op) {
         return fmt::format("{} && {} {} {}", place.given, place.value, op, value);
     };
-    if (step.op == "eq") return compared("==");
-    if (step.op == "neq") return compared("!=");
-    if (step.op == "gt") return compared(">");
-    if (step.op == "gte") return compared(">=");
-    if (step.op == "lt") return compared("<");
-    if (step.op == "lte") return compared("<=");
-    if (step.op == "in") return compared("in");
-    if (step.op == "not_in")
+    if (condition.op == Op::eq) return compared("==");
+    if (condition.op == Op::neq) return compared("!=");
+    if (condition.op == Op::gt) return compared(">");
+    if (condition.op == Op::gte) return compared(">=");
+    if (condition.op == Op::lt) return compared("<");
+    if (condition.op == Op::lte) return compared("<=");
+    if (condition.op == Op::in) return compared("in");
+    if (condition.op == Op::not_in)
         return fmt::format("{} && !({} in {})", place.given, place.value, value);
-    if (step.op == "regex")
+    if (condition.op == Op::regex)
         return fmt::format("{} && {}.matches({})", place.given, place.value, value);
     return fmt::format("{} && {}.contains({})", place.given, place.value, value);
 }
 
 std::string conditions_of(const Decision& decision) {
     std::string all;
-    for (const json& condition : decision.conditions.require)
+    for (const Condition& condition : decision.conditions.require)
         all += " && (" + holds(condition) + ")";
-    for (const json& entry : decision.conditions.deny_if) {
+    for (const Denial& entry : decision.conditions.deny_if) {
         std::string together;
-        for (const json& condition : entry.at("conditions")) {
+        for (const Condition& condition : entry.conditions) {
             together += (together.empty() ? "" : " && ") + holds(condition);
         }
         all += " && !(" + together + ")";
     }
     for (const Bound& bound : decision.bounds) {
-        const Place place =
-            place_of(step_of({{"path", bound.path}, {"op", ""}, {"value", 0}}).path);
+        const Place place = place_of(steps_of(bound.path));
         all += fmt::format(" && (!({}) || size({}) <= {})", place.given, place.value, bound.max);
     }
     return all;
@@ -97,9 +96,8 @@ std::string yaml_quoted(std::string_view text) {
     return out + "'";
 }
 
-}  // namespace
-
-Rendered render_agentgateway(const NamedServer& server, const FormatOptions& options) {
+Rendered render(std::span<const NamedServer> servers, const FormatOptions& options) {
+    const NamedServer& server = servers.front();
     const bool allow = options.inexpressible == Inexpressible::allow;
     std::string rules;
     Unsaid unsaid;
@@ -116,11 +114,22 @@ Rendered render_agentgateway(const NamedServer& server, const FormatOptions& opt
     }
     Rendered out{.text = rules.empty() ? "mcpAuthorization:\n  rules:\n    - 'false'\n"
                                        : "mcpAuthorization:\n  rules:\n" + rules,
-                 .notes = unsaid.notes("CEL", options.inexpressible)};
+                 .losses = unsaid.losses("CEL", options.inexpressible)};
     out.notes.emplace_back(
         "This goes under policies of the MCP route in the configuration of agentgateway. Check it "
         "with an MCP inspector behind the gateway: what is not allowed is gone from tools/list");
     return out;
 }
+
+}  // namespace
+
+extern const Target agentgateway_target;
+const Target agentgateway_target{
+    .word = "agentgateway",
+    .title = "agentgateway",
+    .file = "agentgateway.yaml",
+    .can = {.hide = true, .conditions = true},
+    .render = render,
+};
 
 }  // namespace mcprisk::policy

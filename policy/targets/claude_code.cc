@@ -1,4 +1,7 @@
+// Claude Code: permissions of .claude/settings.json. Rules are tried in the order deny, ask, allow;
+// the first that fits decides, however specific another one is.
 #include <fmt/format.h>
+#include <algorithm>
 #include <array>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -7,10 +10,39 @@
 #include "model/base/text.h"
 #include "policy/decide/settings.h"
 #include "policy/document/json_path.h"
-#include "policy/edit/merge.h"
+#include "policy/edit/jsonc_edit.h"
+#include "policy/targets/client_names.h"
+#include "policy/targets/parts.h"
 
 namespace mcprisk::policy {
 namespace {
+
+Rendered render(std::span<const NamedServer> servers, const FormatOptions& /*options*/) {
+    // Two tools can have one name here: the strictest verb stands for both.
+    std::map<std::string, Verb> verbs;
+    Softened softened;
+    for (const NamedServer& server : servers) {
+        for (const Decided& one : server.tools) {
+            softened.count(one.decision);
+            Verb& verb =
+                verbs.try_emplace(claude_tool_name(server.name, one.judged.tool->name), Verb::allow)
+                    .first->second;
+            verb = std::max(verb, without_limit(one.decision.verb));
+        }
+    }
+    nlohmann::json lists = {{"allow", nlohmann::json::array()},
+                            {"ask", nlohmann::json::array()},
+                            {"deny", nlohmann::json::array()}};
+    for (const auto& [name, verb] : verbs) {
+        lists[verb == Verb::allow ? "allow" : verb == Verb::ask ? "ask" : "deny"].push_back(name);
+    }
+    Rendered out{.text = pretty_json({{"permissions", std::move(lists)}}),
+                 .losses = softened.losses("Claude Code")};
+    out.notes.emplace_back(
+        "This goes into .claude/settings.json of the project, or ~/.claude/settings.json for all "
+        "projects (--merge-into keeps what is there). Check it in Claude Code with /permissions");
+    return out;
+}
 
 constexpr std::string_view kPrefix = "mcp__";
 
@@ -71,9 +103,7 @@ std::string fault_of(const Entry& rule) {
     return {};
 }
 
-}  // namespace
-
-Result<std::vector<std::string>> lint_claude_settings(std::string_view text) {
+Result<std::vector<std::string>> lint(std::string_view text) {
     const auto settings = parse_jsonc(text);
     if (!settings) return fail(settings.error());
     std::vector<std::string> faults;
@@ -120,5 +150,75 @@ Result<std::vector<std::string>> lint_claude_settings(std::string_view text) {
     }
     return faults;
 }
+
+std::string_view list_of(Verb verb) {
+    return verb == Verb::allow ? "allow" : verb == Verb::ask ? "ask" : "deny";
+}
+
+Result<Merged> merge(std::string_view text, std::span<const NamedServer> servers) {
+    std::map<std::string, Verb> verbs;
+    for (const NamedServer& server : servers) {
+        for (const Decided& one : server.tools) {
+            Verb& verb =
+                verbs.try_emplace(claude_tool_name(server.name, one.judged.tool->name), Verb::allow)
+                    .first->second;
+            verb = std::max(verb, std::min(without_limit(one.decision.verb), Verb::deny));
+        }
+    }
+    Merged out{.text = std::string(text)};
+    std::size_t kept = 0;
+    if (const auto file = parse_jsonc(trim(text).empty() ? "{}" : text)) {
+        const auto* permissions = find_member(*file, "permissions");
+        for (const Verb verb : {Verb::ask, Verb::deny}) {
+            const auto* entries =
+                permissions != nullptr ? find_member(*permissions, list_of(verb)) : nullptr;
+            if (entries == nullptr || !entries->is_array()) continue;
+            for (const auto& entry : *entries) {
+                const auto ours =
+                    entry.is_string() ? verbs.find(entry.get<std::string>()) : verbs.end();
+                if (ours == verbs.end() || ours->second >= verb) continue;
+                ours->second = verb;
+                ++kept;
+            }
+        }
+    } else {
+        return fail(file.error());
+    }
+    for (const Verb verb : {Verb::allow, Verb::ask, Verb::deny}) {
+        std::vector<std::string> added;
+        for (const auto& [name, wanted] : verbs) {
+            if (wanted == verb) added.push_back(name);
+        }
+        auto edited = edit_list(
+            out.text,
+            {"permissions", std::string(list_of(verb))},
+            [&](const std::string& entry) {
+                const auto ours = verbs.find(entry);
+                return ours == verbs.end() || ours->second == verb;
+            },
+            added);
+        if (!edited) return fail(edited.error());
+        out.text = std::move(*edited);
+    }
+    note_kept(kept, out.notes);
+    if (auto faults = lint(out.text)) {
+        for (std::string& fault : *faults) out.notes.push_back(std::move(fault));
+    }
+    return out;
+}
+
+}  // namespace
+
+extern const Target claude_code_target;
+const Target claude_code_target{
+    .word = "claude-code",
+    .title = "Claude Code",
+    .file = "settings.json",
+    .many = true,
+    .can = {.ask = true},
+    .render = render,
+    .merge = merge,
+    .lint = lint,
+};
 
 }  // namespace mcprisk::policy
