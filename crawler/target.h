@@ -21,7 +21,7 @@ struct StdioTarget {
     // Names in `env` whose values we made up (crawler/start): these are no secrets.
     std::set<std::string> made_up;
     std::set<std::size_t> made_up_arguments;  // the same by place in `argv`
-    std::vector<std::string> own_directories;  // ours, which those values name; writable for it
+    std::vector<std::string> own_directories;  // ours, which those values name; shown to it
     bool accompanied = false;  // by our own program inside its sandbox (crawler/start/companion.h)
     std::set<int> backends;    // ports on which that one serves
     std::string node;          // the program to start in place of `node`; empty: that one

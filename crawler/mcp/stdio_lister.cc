@@ -314,8 +314,9 @@ bool StdioLister::enter_sandbox() {
     plan.network = options_.allow_network;
     plan.working_directory = how_.working_directory;
     show_command(plan, spec_.environment["PATH"], home, NamedPaths{!target_.from_index, project_});
-    plan.writable.insert(
-        plan.writable.end(), how_.own_directories.begin(), how_.own_directories.end());
+    // They lie on a real disk, which nobody within may fill, and where no link is to lead away.
+    plan.readable.insert(
+        plan.readable.end(), how_.own_directories.begin(), how_.own_directories.end());
     if (package_) plan.readable.push_back(package_->directory);
     if (how_.accompanied && !options_.companion.empty() && !options_.allow_network) {
         plan.readable.push_back(options_.companion);

@@ -1,6 +1,7 @@
 #include "crawler/start/placeholder_files.h"
 
 #include <fmt/format.h>
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -135,7 +136,8 @@ bool PlaceholderFiles::make_one(const std::string& path) {
     const std::filesystem::path wanted = std::filesystem::path(path).lexically_normal();
     // Never out of our own directory, whatever the text says.
     if (!wanted.string().starts_with(directory() + "/") || made_.size() >= kMost ||
-        std::filesystem::exists(wanted, error)) {
+        std::filesystem::exists(std::filesystem::symlink_status(wanted, error)) ||
+        !lies_in(wanted.parent_path().string(), directory())) {
         return false;
     }
     const std::string name = wanted.filename().string();
@@ -160,8 +162,11 @@ bool PlaceholderFiles::make_wanted(std::string_view said) {
         for (auto at = line.find(own); at != std::string_view::npos; at = line.find(own, at + 1)) {
             any = make_one(path_at(line, at)) || any;
         }
-        misses = misses || misses_something(line);
-        if (!misses || trim(line).starts_with("at ")) continue;
+        const bool says_so = misses_something(line);
+        misses = misses || says_so;
+        const std::string_view words = line.substr(std::min(line.find_first_not_of("-* \t"),
+                                                            line.size()));
+        if (!says_so && !(misses && words.starts_with(kSandboxHome))) continue;
         std::vector<std::string> places;
         const std::string theirs = std::string(kSandboxHome) + "/";
         for (auto at = line.find(theirs); at != std::string_view::npos;

@@ -13,7 +13,7 @@ namespace mcprisk::crawler {
 
 // A directory of our own with an empty folder, and files that hold what such files mostly hold: an
 // OAuth client without a secret, a kubeconfig without a cluster, an empty OpenAPI description. It
-// goes with its owner. Servers may write into it.
+// goes with its owner. Servers see it and may not write into it.
 class PlaceholderFiles {
   public:
     static Result<PlaceholderFiles> make();

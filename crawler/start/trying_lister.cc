@@ -296,6 +296,15 @@ bool TryingLister::remember(StdioAttempt& end) {
         if (port >= kFirstUnprivileged && port < 65536) news = backends_.insert(port).second || news;
     }
     const std::string version = end.listing.document.version;
+    if (!plain_ && end.listing.outcome != Outcome::timed_out) {
+        // Where starting takes long, by the machine or by the server, so may the next ones.
+        const milliseconds longer = std::min(4 * milliseconds{end.listing.elapsed_ms},
+                                             options_.limits.start);
+        for (StdioOptions* options : {&quick_, &modern_}) {
+            options->limits.start = std::max(options->limits.start, longer);
+            options->limits.total = std::max(options->limits.total, 2 * longer);
+        }
+    }
     if (!plain_) plain_ = std::move(end.listing);
     if (plan_) return news;
     auto& argv = std::get<StdioTarget>(target_.how).argv;
