@@ -12,6 +12,7 @@
 #include "engine/crawl_judge.h"
 #include "engine/crawl_plan.h"
 #include "engine/intake.h"
+#include "engine/reach.h"
 
 namespace mcprisk::engine {
 
@@ -31,6 +32,7 @@ class CrawlCounts {
     // Why servers of that outcome mostly failed, and how many of them for that reason; names and
     // numbers aside. Empty if nothing was said.
     [[nodiscard]] std::pair<std::string, std::size_t> main_reason(Outcome outcome) const;
+    [[nodiscard]] const ReachCounts& reach() const { return reach_; }
 
   private:
     std::size_t planned_;
@@ -38,13 +40,8 @@ class CrawlCounts {
     std::size_t tools_ = 0;
     std::size_t risky_ = 0;
     std::map<Outcome, std::size_t> by_outcome_;
-    // A limited number, since strangers write some of them.
-    std::map<Outcome, std::map<std::string, std::size_t>> reasons_;
+    ReachCounts reach_;
 };
-
-// The reason in a failure without what only this server has: its id, addresses, quoted words,
-// numbers. Pure.
-std::string general_reason(const Listing& listing);
 
 class CrawlIntake {
   public:

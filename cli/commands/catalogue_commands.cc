@@ -10,6 +10,7 @@
 #include "cli/commands/command.h"
 #include "cli/commands/lookup.h"
 #include "cli/output/movement_text.h"
+#include "cli/output/reach_report.h"
 #include "cli/output/server_json.h"
 #include "cli/output/table.h"
 #include "cli/output/time_word.h"
@@ -27,6 +28,7 @@ using nlohmann::json;
 struct CatalogueOptions {
     bool as_json = false;
     bool names = false;
+    bool reach = false;
     std::string sort = "name";
     std::string stale_after = "30d";
     std::string since;
@@ -193,6 +195,20 @@ ExitCode run_stats(const CatalogueOptions& options, Session& session) {
                     : movement_text(moved, since, until, session.environment().columns));
         return ExitCode::done;
     }
+    if (options.reach) {
+        engine::ReachCounts reach;
+        for (const store::ServerRow& server : catalogue.servers()) {
+            reach.add(server.id, server.last_outcome, server.last_failure, server.started_with);
+        }
+        if (options.as_json) {
+            json document = reach_json(reach);
+            document["schema"] = "mcprisk-reach/1";
+            out << pretty_json(document);
+        } else {
+            out << reach_text(reach, session.environment().columns);
+        }
+        return ExitCode::done;
+    }
     const store::Stats stats = catalogue.stats();
     const auto servers = catalogue.servers();
     const auto grades = count_grades(servers);
@@ -265,8 +281,11 @@ void add_stats(CLI::App& app, Action& action) {
         ->type_name("TIME");
     command->add_option("--until", options->until, "… until then instead of now")
         ->type_name("TIME");
+    command->add_flag("--reach",
+                      options->reach,
+                      "How many servers list, in which way, and why the others do not");
     command->add_flag("--json", options->as_json, "One JSON object instead of text");
-    command->footer(help_footer({"mcprisk stats --since 30d", "mcprisk stats --json | jq .by_risk"},
+    command->footer(help_footer({"mcprisk stats --since 30d", "mcprisk stats --reach", "mcprisk stats --json | jq .by_risk"},
                                 "0 done, 2 wrong usage, 3 there is no catalogue"));
     command->callback([options, &action] {
         action = [options](Session& session) { return run_stats(*options, session); };

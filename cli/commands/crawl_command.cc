@@ -18,6 +18,7 @@
 #include "cli/crawl_indexes.h"
 #include "cli/intake_world.h"
 #include "cli/output/crawl_progress.h"
+#include "cli/output/reach_report.h"
 #include "cli/output/scan_report.h"
 #include "cli/policy_files.h"
 #include "cli/policy_settings.h"
@@ -153,7 +154,8 @@ void print_crawl(CrawlOutput& output,
     switch (output.format) {
         case Format::table:
             if (counts.done() > 0)
-                out << crawl_table(counts, session.environment().columns) << '\n';
+                out << crawl_table(counts, session.environment().columns) << '\n'
+                    << reach_text(counts.reach(), session.environment().columns) << '\n';
             out << fmt::format("{} of {} servers listed, {} tools, {} of them High or Critical\n",
                                grouped(counts.of(Outcome::listed)),
                                grouped(counts.done()),
@@ -205,6 +207,7 @@ ExitCode run_crawl(CrawlOptions options, Session& session) {
     rules.pace.per_domain = options.per_domain;
 
     crawler::StdioOptions stdio = stdio_options(options.start);
+    stdio.companion = session.environment().program;
     stdio.limits = stdio_limits_for(options.start.timeout);
     stdio.cache_directory = own_folder(environment, "XDG_CACHE_HOME", ".cache").string();
     crawler::HttpOptions http;
@@ -212,6 +215,7 @@ ExitCode run_crawl(CrawlOptions options, Session& session) {
     http.limits = crawl_limits_for(options.start.timeout);
     http.allow_private = options.start.allow_private;
     http.private_redirects = options.start.allow_private;
+    http.other_places = true;
 
     crawler::TemporaryDirectory::remove_leftovers();
     if (!stdio.cache_directory.empty()) {

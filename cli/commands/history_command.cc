@@ -38,6 +38,7 @@ json observation_json(const store::ObservationRow& row) {
                 {"origin", text_or_null(row.origin)},
                 {"flags", row.flags},
                 {"credential_class", row.credential_class},
+                {"started_with", text_or_null(row.started_with)},
                 {"elapsed_ms", row.elapsed_ms},
                 {"bytes_received", row.bytes_received},
                 {"listing", nullptr}};
@@ -62,6 +63,7 @@ std::string what_happened(const store::ObservationRow& row) {
     said += row.server_info_name;
     if (!row.server_info_version.empty()) said += " " + row.server_info_version;
     for (const std::string& flag : row.flags) said += (said.empty() ? "" : ", ") + flag;
+    if (!row.started_with.empty()) said += "; started with " + row.started_with;
     return said;
 }
 

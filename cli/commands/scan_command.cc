@@ -279,12 +279,14 @@ ExitCode run_scan(const ScanOptions& options, Session& session) {
             "a URL, a file or a package, or give a command after --");
     }
     crawler::StdioOptions stdio = stdio_options(options.start);
+    stdio.companion = session.environment().program;
     stdio.limits = limits_for(options.start.timeout);
     stdio.cache_directory = own_folder(session.environment(), "XDG_CACHE_HOME", ".cache").string();
     crawler::HttpOptions http;
     http.era = options.start.era;
     http.limits = stdio.limits;
     http.private_redirects = options.start.allow_private;
+    http.other_places = true;
     crawler::TemporaryDirectory::remove_leftovers();
     if (!stdio.cache_directory.empty()) {
         crawler::TemporaryDirectory::remove_leftovers(stdio.cache_directory + "/npm");

@@ -57,6 +57,7 @@ json server_json(const Listing& listing) {
             {"server_info",
              {{"name", listing.server_info_name}, {"version", listing.server_info_version}}},
             {"credential_class", listing.credential_class},
+            {"started_with", text_or_null(listing.started_with)},
             {"flags", listing.flags},
             {"challenge", text_or_null(listing.challenge)},
             {"authorization",

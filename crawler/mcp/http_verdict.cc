@@ -109,7 +109,7 @@ Verdict judge_failure(const std::string& method,
     }
     Verdict verdict{Outcome::wrong_protocol, answer.describe(), {}};
     if (status >= 400 || answer.is_html())
-        verdict.remedy = "check the address, it often ends in /mcp";
+        verdict.remedy = kWrongAddress;
     return verdict;
 }
 

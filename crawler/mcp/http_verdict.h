@@ -29,6 +29,9 @@ EraVerdict judge_discover(int status, const std::optional<Message>& reply);
 // error that only modern servers send.
 bool suggests_http_sse(int status, const std::optional<Message>& reply, bool hinted);
 
+// The remedy for an address that answers, and is no MCP server's.
+inline constexpr std::string_view kWrongAddress = "check the address, it often ends in /mcp";
+
 struct Verdict {
     Outcome outcome = Outcome::listed;
     std::string why;     // a clause; may quote untrusted text

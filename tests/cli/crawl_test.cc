@@ -337,11 +337,11 @@ BOOST_AUTO_TEST_CASE(progress_in_words) {
         one.outcome = Outcome::unreachable;
         one.failure = name == std::string("gamma")
                           ? "resolving https://gamma.example: no such host"
-                          : fmt::format("fetching npm:{} took {} ms: no such package", name, 17);
+                          : fmt::format("fetching a package took {} ms: no such package", name[0] * 3);
         failed.add(one, 0);
     }
     BOOST_TEST(failed.main_reason(Outcome::unreachable).first ==
-               "fetching \xe2\x80\xa6 took N ms: no such package");
+               "fetching a package took N ms: no such package");
     BOOST_TEST(failed.main_reason(Outcome::unreachable).second == 2U);
     BOOST_TEST(failed.main_reason(Outcome::listed).first.empty());
     BOOST_TEST(crawl_table(failed, 120).find("2: fetching") != std::string::npos);
