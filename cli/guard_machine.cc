@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 using crawler::Client;
 
-constexpr std::size_t kLargestFile = std::size_t{16} << 20;
+constexpr std::size_t kLargestSettings = std::size_t{16} << 20;
 
 crawler::Machine this_machine(const Session& session) {
     crawler::Machine machine;
@@ -75,7 +75,7 @@ class Looker {
   private:
     void take(Client client, const std::string& path, bool of_project) {
         if (!taken_.insert(path).second) return;
-        auto text = crawler::read_text_file(path, kLargestFile);
+        auto text = crawler::read_text_file(path, kLargestSettings);
         if (!text) {
             out_.unreadable.push_back(fmt::format("{}: {}", path, text.error().message));
             return;

@@ -330,7 +330,7 @@ LinkLabels read_link_labels(const EvalOptions& options, Session& session) {
     std::ifstream in(session.environment().directory / file, std::ios::binary);
     if (!in) throw CommandFailure(ExitCode::failed, fmt::format("reading {}: not found", file));
     LinkLabels labels;
-    crawler::LineReader lines(in, kLongestLine);
+    crawler::LineReader lines(in, kLongestGoldLine);
     while (const auto line = lines.next()) {
         if (trim(line->text).empty()) continue;
         const auto value = parse_json(line->text);

@@ -31,7 +31,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kLargestJournal = std::size_t{64} << 20;
 
-struct Options {
+struct GuardOptions {
     bool write = false;
     bool allow = false;
     bool start = false;
@@ -167,7 +167,7 @@ void show_diff(const Looked& looked, Session& session) {
 }
 
 // Lists what the catalogue does not know, as `scan` does it: in the sandbox, each at most once.
-void list_unknown(const engine::GuardReport& report, const Options& options, Session& session) {
+void list_unknown(const engine::GuardReport& report, const GuardOptions& options, Session& session) {
     std::set<std::pair<std::string, std::string>> asked;
     for (const engine::GuardEntry& entry : report.entries) {
         if (entry.known || entry.disabled || !asked.insert({entry.file, entry.name}).second) continue;
@@ -233,7 +233,7 @@ void ask(std::unique_ptr<Looked>& looked, Session& session) {
     }
 }
 
-ExitCode run_guard(const Options& options, Session& session) {
+ExitCode run_guard(const GuardOptions& options, Session& session) {
     auto looked = look(session, options.allow);
     if (options.start) {
         list_unknown(looked->report, options, session);
@@ -339,7 +339,7 @@ std::string change_in_words(const engine::PinnedServer& approved, const engine::
     return fmt::format("{} new or changed, {} gone", count_of(fresh, "tool"), gone);
 }
 
-ExitCode run_check(bool as_json, Session& session) {
+ExitCode run_guard_check(bool as_json, Session& session) {
     const auto looked = look(session, false);
     const engine::LockFile approved = approved_or_empty(session);
     std::vector<std::string> problems;
@@ -425,7 +425,7 @@ ExitCode run_inventory(bool as_json, Session& session) {
 }  // namespace
 
 void add_guard(CLI::App& app, Action& action) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<GuardOptions>();
     CLI::App* command = app.add_subcommand(
         "guard",
         "One screen of what an agent could do at worst with the clients of this machine, and how "
@@ -456,7 +456,7 @@ void add_guard(CLI::App& app, Action& action) {
     check->footer(help_footer({"mcprisk guard check", "mcprisk guard check --json"},
                               "0 all as approved, 1 something is not, 3 could not do its work"));
     check->callback([check_json, &action] {
-        action = [check_json](Session& session) { return run_check(*check_json, session); };
+        action = [check_json](Session& session) { return run_guard_check(*check_json, session); };
     });
     CLI::App* undo =
         command->add_subcommand("undo", "Take back what the last guard --write has written");
