@@ -14,5 +14,6 @@ std::span<const EmbeddedFile> schemas();
 std::span<const EmbeddedFile> guard();    // what guard knows of clients and packages
 std::span<const EmbeddedFile> demo();
 std::span<const EmbeddedFile> weights();  // of the classifier
+std::span<const EmbeddedFile> site();     // templates and assets of the website
 
 }  // namespace mcprisk::embedded

@@ -11,7 +11,8 @@
 #include "cli/commands/lookup.h"
 #include "cli/output/movement_text.h"
 #include "cli/output/reach_report.h"
-#include "cli/output/server_json.h"
+#include "engine/grade.h"
+#include "engine/view/server_json.h"
 #include "cli/output/table.h"
 #include "cli/output/time_word.h"
 #include "cli/session.h"
@@ -81,7 +82,7 @@ ExitCode run_servers(const CatalogueOptions& options, Session& session) {
     if (options.as_json) {
         json list = json::array();
         for (const store::ServerRow& server : servers) {
-            json one = server_json(server);
+            json one = engine::server_json(server);
             one["stale"] = is_stale(server, stale);
             const auto name = names.find(server.id);
             one["config_name"] = name == names.end() ? json() : json(name->second);

@@ -1,5 +1,5 @@
 // Badges, and the text of what moved.
-#include "cli/output/badge.h"
+#include "engine/view/badge.h"
 
 #include <boost/test/unit_test.hpp>
 
@@ -9,6 +9,7 @@ BOOST_AUTO_TEST_SUITE(badge)
 
 using namespace mcprisk;
 using namespace mcprisk::cli;
+using namespace mcprisk::engine;
 
 BOOST_AUTO_TEST_CASE(badges_carry_nothing_active) {
     const std::string svg = badge_svg("a<script>&\"", "x\x1b", "#fff");
