@@ -86,7 +86,7 @@ std::optional<EffectVerb> verb_at(const ClauseWords& words, std::size_t i) {
     const bool known = rule != nullptr && rule->says.category;
     lexicon::Verb found = lexicon::find_verb(std::span(parts).first(count));
     bool parted = false;
-    if (found.words < 2 && (found.entry != nullptr || known)) {
+    if (found.words < 2 && (found.entry != nullptr || known || i == words.begin())) {
         if (const auto apart = parted_verb(words, i); apart.entry != nullptr) {
             found = apart;
             parted = true;

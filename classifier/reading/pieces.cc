@@ -365,8 +365,8 @@ class PieceReader {
         switch (*piece.category) {
             case Category::destructive:
                 if (moves_away(one) || is_abstract(one.head)) return false;
-                if (so_far == Category::read) return true;
-                return one.sure == 3 && (!passive || one.happens);
+                // A tool that writes replaces things by the way; its own words say if it removes.
+                return so_far == Category::read;
             case Category::financial:
                 return raises_to_pay(one, piece);
             case Category::execute:
@@ -458,11 +458,11 @@ class PieceReader {
         switch (one.lead) {
             case Opening::self:
             case Opening::joined:
-                return one.mode == Mode::does && one.happens;
+                return one.mode == Mode::does && one.happens && (one.sure == 3 || one.definite);
             case Opening::item:
                 return one.sure == 3;
             case Opening::thing:
-                return one.mode == Mode::does;
+                return one.mode == Mode::does && one.happens;
             case Opening::start:
                 if (one.place == TextPlace::parameter) return true;
                 return one.foreign && one.sentence > 0;
@@ -491,8 +491,8 @@ class PieceReader {
                 return outward && !one.also_noun && (one.sure == 3 || one.foreign) &&
                        one.sentence > 0;
             case Opening::thing:
-                if (outward) return one.effect != Effect::relation || one.happens || leads_on(one);
-                return one.sure == 3 && leads_on(one);
+                if (outward && one.happens) return true;
+                return (outward || one.sure == 3) && leads_on(one);
             case Opening::script:
                 return one.happens && one.sure == 3;
             default:

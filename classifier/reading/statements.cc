@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::size_t kMostStatements = 64;
 constexpr std::size_t kMostObjectWords = 8;
+// Longer ones are cut, so that questions about a sentence cost no more than this for each word.
+constexpr std::size_t kLongestSentence = 160;  // in words
 
 }  // namespace
 
@@ -17,7 +19,10 @@ std::vector<Statement> StatementReader::read() {
     std::size_t begin = 0;
     while (begin < words_.size() && out_.size() < kMostStatements) {
         std::size_t end = begin + 1;
-        while (end < words_.size() && !words_.starts_sentence(end)) ++end;
+        while (end < words_.size() && end - begin < kLongestSentence &&
+               !words_.starts_sentence(end)) {
+            ++end;
+        }
         read_sentence(begin, end);
         if (sentence_ < 0xffff) ++sentence_;
         begin = end;
