@@ -380,6 +380,7 @@ void TryingLister::deliver(Listing listing) {
     }
     listing.elapsed_ms =
         std::chrono::duration_cast<milliseconds>(Loop::Clock::now() - begun_).count();
+    files_.reset();  // nobody needs them any more, whoever keeps us
     const Lister::Done done = std::move(done_);
     done(std::move(listing));
 }
