@@ -31,7 +31,8 @@ std::string general(std::string_view word) {
     }
     if (bare.find("://") != std::string_view::npos) return "ADDRESS" + std::string(behind);
     if (bare.starts_with('/')) return "PATH" + std::string(behind);
-    if (is_variable(bare)) return "VARIABLE" + std::string(behind);
+    // "A_KEY=VALUE)"
+    if (is_variable(bare.substr(0, bare.find('=')))) return "VARIABLE" + std::string(behind);
     std::string out;
     for (std::size_t i = 0; i < bare.size(); ++i) {
         if (!is_digit(bare[i])) {
