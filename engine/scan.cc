@@ -31,13 +31,11 @@ class Collector {
           intake_(std::move(world), servers_of(plan)),
           done_(plan.items.size(), false) {
         outcome_.result.listings.resize(plan.items.size());
+        outcome_.result.names = plan.names;
         auto& places = outcome_.result.places;
         for (const ScanItem& item : plan.items) {
             if (const auto* target = std::get_if<Target>(&item)) {
                 places[target->id] = {target->source, target->line};
-                if (!target->config_name.empty()) {
-                    outcome_.result.names[target->id] = target->config_name;
-                }
             } else if (const auto& listing = std::get<Listing>(item); listing.transport == "file") {
                 places[listing.document.server] = {listing.origin, 1};
             }

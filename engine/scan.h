@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -23,6 +24,7 @@ using ScanItem = std::variant<crawler::Target, Listing>;
 
 struct ScanPlan {
     std::vector<ScanItem> items;  // in the order of the command line
+    std::map<std::string, std::string> names;  // by id: how a configuration calls the server
     std::size_t jobs = 4;
     FailOn fail_on;
     std::optional<LockFile> lock;  // what "new", "raised" and "drift" are held against

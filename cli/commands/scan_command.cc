@@ -148,7 +148,9 @@ ScanItem settle(Target target, const ScanOptions& options, Consent& consent) {
     return target;
 }
 
-std::vector<ScanItem> plan_items(const ScanOptions& options, Session& session) {
+std::vector<ScanItem> plan_items(const ScanOptions& options,
+                                 Session& session,
+                                 std::map<std::string, std::string>& names) {
     const auto state = own_folder(session.environment(), "XDG_STATE_HOME", ".local/state");
     Consent consent(session.environment(),
                     state.empty() ? std::filesystem::path() : state / "consent.json",
@@ -166,6 +168,7 @@ std::vector<ScanItem> plan_items(const ScanOptions& options, Session& session) {
             items.push_back(std::move(item));
             continue;
         }
+        if (!target->config_name.empty()) names[target->id] = target->config_name;
         ScanItem settled = settle(std::move(*target), options, consent);
         if (auto* still = std::get_if<Target>(&settled); still != nullptr && options.no_run) {
             settled = from_catalogue(*still,
@@ -204,7 +207,7 @@ ScanPlan make_plan(const ScanOptions& options, Session& session) {
             "--fail-on with new=, raised or drift compares with the catalogue: leave "
             "out --no-store and --no-run, or give --lock FILE to compare with");
     }
-    plan.items = plan_items(options, session);
+    plan.items = plan_items(options, session, plan.names);
     return plan;
 }
 
