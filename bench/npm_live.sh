@@ -64,7 +64,7 @@ jq -n --slurpfile config "$config" --slurpfile known "$work/known.json" --slurpf
     | [$config[0].mcpServers | to_entries[] | .value.args as $args
        | ($args[1] | sub("(?<n>.+)@[^@]+$"; "\(.n)")) as $package
        | {package: $package, known: $known[0][$args | join(" ")],
-          seen: ($all | map(select(.id == "npm:" + $package)) | first)}]
+          seen: ($all | map(select((.id | sub("#[0-9a-f]{4}$"; "")) == "npm:" + $package)) | first)}]
     | (map(select(.seen.outcome != "listed" or .seen.tools != .known))) as $off
     | "\(length - ($off | length)) of \(length) list with the known number of tools",
       ($off[] | "  \(.package): known \(.known), now \(.seen.outcome) \(.seen.tools) \(.seen.failure // "")")' -r

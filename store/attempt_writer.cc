@@ -14,7 +14,7 @@
 namespace mcprisk::store {
 
 AttemptWriter::RowId AttemptWriter::find_or_add_server() {
-    name_ = without_secrets(listing_.document.server);
+    name_ = id_without_secrets(listing_.document.server);
     if (name_.empty()) throw std::invalid_argument("recording a listing without a server id");
     {
         Run find(database_.statement("SELECT id FROM servers WHERE name = ?"));

@@ -18,7 +18,7 @@ namespace {
 
 using nlohmann::json;
 
-struct Options {
+struct HistoryOptions {
     std::string server;
     std::size_t limit = 30;
     bool as_json = false;
@@ -67,7 +67,7 @@ std::string what_happened(const store::ObservationRow& row) {
     return said;
 }
 
-ExitCode run_history(const Options& options, Session& session) {
+ExitCode run_history(const HistoryOptions& options, Session& session) {
     const store::Catalogue catalogue = session.open_catalogue(store::OpenMode::read_only);
     const store::ServerRow server = server_or_fail(catalogue, options.server);
     const auto rows = catalogue.history(
@@ -111,7 +111,7 @@ ExitCode run_history(const Options& options, Session& session) {
 }  // namespace
 
 void add_history(CLI::App& app, Action& action) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<HistoryOptions>();
     CLI::App* command = app.add_subcommand(
         "history", "Show each attempt to list a server, and when it said something new");
     command->add_option("SERVER", options->server, "A server's id, or any unique part of it")

@@ -14,7 +14,7 @@
 namespace mcprisk::crawler {
 
 enum class EraVerdict {
-    modern,       // go on with 2026-07-28
+    modern,       // go on with the newest of these that it has
     retry,        // modern, but this request was wrong: repair it and ask again
     legacy,       // ask with initialize
     unsupported,  // names its versions, and none of them is ours

@@ -104,7 +104,7 @@ class StdioLister final : public Lister {
     std::unique_ptr<Process> process_;
     std::string last_words_;
     std::string credential_class_;
-    std::vector<std::string> flags_;
+    std::vector<ListingFlag> flags_;
     std::string printed_;  // the beginning of stdout
     bool ended_clean_ = false;
     bool restarting_ = false;
@@ -186,7 +186,7 @@ void StdioLister::judge_stranger() {
     };
     if (const auto risk = container_risk(how_.argv, place)) {
         if (!target_.given_on_command_line) return refuse(*risk);
-        flags_.emplace_back("container_not_contained");
+        flags_.push_back(ListingFlag::container_not_contained);
     }
     choose_sandbox();
 }
@@ -227,8 +227,8 @@ void StdioLister::without_sandbox(const std::string& why) {
 }
 
 void StdioLister::unpack() {
-    flags_.emplace_back(bwrap_.empty() ? "not_sandboxed" : "sandboxed");
-    if (!bwrap_.empty() && options_.allow_network) flags_.emplace_back("network_allowed");
+    flags_.push_back(bwrap_.empty() ? ListingFlag::not_sandboxed : ListingFlag::sandboxed);
+    if (!bwrap_.empty() && options_.allow_network) flags_.push_back(ListingFlag::network_allowed);
     const auto command = read_package_command(how_.argv);
     const auto python = read_python_command(how_.argv);
     // A uvx that came without uv fetches what it runs by itself.
@@ -470,7 +470,7 @@ void StdioLister::deliver() {
     listing.origin = origin_;
     listing.credential_class = credential_class_;
     if (package_) listing.started_with = package_->program.chosen;
-    for (const std::string& flag : flags_) add_flag(listing, flag);
+    for (const ListingFlag flag : flags_) add_flag(listing, flag);
     // Hidden before it is cut, so that no half of a secret escapes.
     listing.last_words = truncate_utf8(redact(secrets_.hide(repair_utf8(last_words_))),
                                        options_.limits.last_words_bytes);

@@ -20,6 +20,7 @@
 #include <optional>
 #include <utility>
 
+#include "crawler/mcp/revision.h"
 #include "crawler/mcp/lister.h"
 #include "crawler/net/http_client.h"
 #include "crawler/net/loop.h"
@@ -353,8 +354,8 @@ void Companion::answer(std::string_view line) {
     if (method == "initialize") {
         json result{{"protocolVersion",
                      listing_->protocol_version.empty() ||
-                             listing_->protocol_version == kModernVersion
-                         ? std::string(kNewestLegacyVersion)
+                             is_modern(listing_->protocol_version)
+                         ? std::string(newest_legacy())
                          : listing_->protocol_version},
                     {"capabilities", json::object()},
                     {"serverInfo",

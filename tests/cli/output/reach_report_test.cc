@@ -6,6 +6,7 @@
 
 using namespace mcprisk;
 using namespace mcprisk::cli;
+using namespace mcprisk::engine;
 
 BOOST_AUTO_TEST_SUITE(reach_report)
 
