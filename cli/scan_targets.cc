@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <set>
 
+#include "cli/commands/lookup.h"
 #include "crawler/config/entry_identity.h"
 #include "crawler/config/identity.h"
 #include "crawler/config/input_file.h"
@@ -104,17 +105,19 @@ class Resolver {
             take_typed(std::move(**target));
             return true;
         }
+        const auto names = open_entries(session_, store::OpenMode::read_only).config_names();
+        const auto name = names.find(server->id);
         fail_word(
             server->id,
             Outcome::needs_configuration,
             fmt::format("the catalogue knows it from {}, which cannot be asked again by its id "
                         "alone: name its configuration, file or command{}",
                         server->origin.empty() ? "a file" : server->origin,
-                        server->config_name.empty() || server->source.empty()
+                        name == names.end() || server->source.empty()
                             ? ""
                             : fmt::format(", as mcprisk scan {} --server {}",
                                           server->source,
-                                          server->config_name)));
+                                          name->second)));
         return true;
     }
 

@@ -11,6 +11,7 @@
 #include "cli/authorization.h"
 #include "cli/commands/command.h"
 #include "cli/commands/consent.h"
+#include "cli/commands/lookup.h"
 #include "cli/commands/start_options.h"
 #include "cli/drift_run.h"
 #include "cli/policy_files.h"

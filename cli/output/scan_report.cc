@@ -153,7 +153,8 @@ std::string scan_json(const ScanResult& result) {
     for (const Listing& listing : result.listings) {
         nlohmann::json one = server_json(listing);
         const auto name = result.names.find(listing.document.server);
-        one["config_name"] = name == result.names.end() ? nlohmann::json() : name->second;
+        one["config_name"] =
+            name == result.names.end() ? nlohmann::json() : nlohmann::json(name->second);
         servers.push_back(std::move(one));
     }
     nlohmann::json verdicts = nlohmann::json::array();
