@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/output/cells.h"
-#include "cli/output/server_json.h"
+#include "engine/view/server_json.h"
 #include "cli/session.h"
 #include "model/base/json.h"
 #include "model/base/text.h"
@@ -151,7 +151,7 @@ std::string scan_table(const ScanResult& result,
 std::string scan_json(const ScanResult& result) {
     nlohmann::json servers = nlohmann::json::array();
     for (const Listing& listing : result.listings) {
-        nlohmann::json one = server_json(listing);
+        nlohmann::json one = engine::server_json(listing);
         const auto name = result.names.find(listing.document.server);
         one["config_name"] =
             name == result.names.end() ? nlohmann::json() : nlohmann::json(name->second);
