@@ -142,6 +142,9 @@ int dispatch(std::span<const std::string> arguments, Environment& environment) {
     add_rules(app, action);
     add_eval(app, action);
     add_login(app, action);
+    add_guard(app, action);
+    add_approve(app, action);
+    add_inventory(app, action);
     app.footer(help_footer({"mcprisk scan -- npx -y @modelcontextprotocol/server-everything",
                             "mcprisk scan ~/.cursor/mcp.json --policy policies"},
                            "0 done, 1 found something, 2 wrong usage, 3 could not do its work, "

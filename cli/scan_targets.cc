@@ -7,6 +7,7 @@
 
 #include "cli/commands/lookup.h"
 #include "crawler/config/entry_identity.h"
+#include "cli/commands/lookup.h"
 #include "crawler/config/identity.h"
 #include "crawler/config/input_file.h"
 #include "crawler/config/known_configs.h"
@@ -16,13 +17,15 @@
 namespace mcprisk::cli {
 namespace {
 
+using engine::ScanItem;
+
 namespace fs = std::filesystem;
 
 using crawler::HttpTarget;
 using crawler::StdioTarget;
 using crawler::Target;
 
-constexpr std::size_t kLargestFile = std::size_t{256} << 20;
+constexpr std::size_t kLargestInput = std::size_t{256} << 20;
 
 template <typename T>
 T or_usage(Result<T> result) {
@@ -149,7 +152,7 @@ class Resolver {
         std::size_t configs = 0;
         for (const fs::path& file : files) {
             const std::string shown = (fs::path(word) / file.lexically_relative(folder)).string();
-            auto text = crawler::read_text_file(file.string(), kLargestFile);
+            auto text = crawler::read_text_file(file.string(), kLargestInput);
             crawler::InputOptions input_options;
             input_options.config.file = file.string();
             auto input = text ? crawler::read_input(shown, *text, input_options)
@@ -192,7 +195,7 @@ class Resolver {
                             word));
             return;
         }
-        auto text = crawler::read_text_file(path.string(), kLargestFile);
+        auto text = crawler::read_text_file(path.string(), kLargestInput);
         if (!text) {
             fail_word(word, Outcome::unreadable, text.error().message);
             return;
@@ -246,8 +249,8 @@ class Resolver {
     crawler::VariableScope scope_for(const fs::path& file) const {
         crawler::VariableScope scope = scope_;
         // A pipe or a device could keep us waiting for ever.
-        scope.read_file = [read = scope_.read_file](
-                              const std::string& path) -> std::optional<std::string> {
+        scope.read_file =
+            [read = scope_.read_file](const std::string& path) -> std::optional<std::string> {
             std::error_code error;
             return fs::is_regular_file(path, error) ? read(path) : std::nullopt;
         };
@@ -326,7 +329,7 @@ class Resolver {
 
 }  // namespace
 
-std::vector<ScanItem> resolve_targets(const ScanWords& words, Session& session) {
+std::vector<engine::ScanItem> resolve_targets(const ScanWords& words, Session& session) {
     return Resolver(words, session).run();
 }
 

@@ -10,7 +10,7 @@
 namespace mcprisk::store {
 namespace {
 
-constexpr std::chrono::seconds kBusy{10};
+constexpr std::chrono::seconds kEntriesBusy{10};
 
 std::vector<std::string> names(Run& run) {
     std::vector<std::string> found;
@@ -26,7 +26,7 @@ Entries& Entries::operator=(Entries&&) noexcept = default;
 Entries::~Entries() = default;
 
 Result<Entries> Entries::open(const std::filesystem::path& file, OpenMode mode) {
-    auto database = open_database(file, mode, kBusy);
+    auto database = open_database(file, mode, kEntriesBusy);
     if (!database) return fail(database.error());
     return Entries(std::make_unique<Database>(std::move(*database)));
 }

@@ -11,18 +11,18 @@
 namespace mcprisk::store {
 namespace {
 
-constexpr std::chrono::seconds kBusy{10};
+constexpr std::chrono::seconds kForgetBusy{10};
 
-std::size_t count(Database& database, std::string_view sql) {
+std::size_t count_of_rows(Database& database, std::string_view sql) {
     Run run(database.statement(sql));
     return run.step() ? static_cast<std::size_t>(run.integer(0)) : 0;
 }
 
 Forgotten counts(Database& database) {
-    return {count(database, "SELECT count(*) FROM servers"),
-            count(database, "SELECT count(*) FROM observations"),
-            count(database, "SELECT count(*) FROM listings"),
-            count(database, "SELECT count(*) FROM tool_versions")};
+    return {count_of_rows(database, "SELECT count(*) FROM servers"),
+            count_of_rows(database, "SELECT count(*) FROM observations"),
+            count_of_rows(database, "SELECT count(*) FROM listings"),
+            count_of_rows(database, "SELECT count(*) FROM tool_versions")};
 }
 
 class Forget {
@@ -106,7 +106,7 @@ class Forget {
 
 template <typename Work>
 Result<Forgotten> forget(const std::filesystem::path& file, Work work) {
-    auto database = open_database(file, OpenMode::read_existing, kBusy);
+    auto database = open_database(file, OpenMode::read_existing, kForgetBusy);
     if (!database) return fail(database.error());
     Transaction transaction(*database, Transaction::Kind::write);
     Forget one(*database);

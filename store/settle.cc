@@ -96,7 +96,7 @@ class Settlement {
                 "ORDER BY instr(o.flags, '\"told_by_index\"') = 0, l.id IS NOT NULL, l.hash, "
                 "o.outcome, o.failure, o.origin, o.flags, o.credential_class, o.challenge, "
                 "o.last_words, o.cache_scope, o.ttl_ms, o.elapsed_ms, o.bytes_received, o.pages, "
-                "o.id"));
+                "o.started_with, o.id"));
             run.bind(server_).bind(at);
             wanted = ids(run);
         }

@@ -139,7 +139,7 @@ std::string zsh_escaped(const std::string& text) {
     return out;
 }
 
-std::string joined(const std::vector<std::string>& words) {
+std::string joined_lines(const std::vector<std::string>& words) {
     return fmt::format("{}", fmt::join(words, " "));
 }
 
@@ -241,7 +241,7 @@ std::string bash_completion(const CommandText& root) {
     each_choice(root, [&](const auto& name, const auto& option, const auto& choices) {
         out += fmt::format("        {}) words={} servers= ;;\n",
                            in_quotes(name + " " + option),
-                           in_quotes(joined(choices)));
+                           in_quotes(joined_lines(choices)));
     });
     out +=
         "    esac\n"
@@ -294,7 +294,7 @@ std::string zsh_completion(const CommandText& root) {
     out += "    esac\n    case \"$command ${words[CURRENT-1]}\" in\n";
     each_choice(root, [&](const auto& name, const auto& option, const auto& choices) {
         out += fmt::format(
-            "        {}) values=({}) ;;\n", in_quotes(name + " " + option), joined(choices));
+            "        {}) values=({}) ;;\n", in_quotes(name + " " + option), joined_lines(choices));
     });
     out +=
         "    esac\n"
@@ -327,7 +327,7 @@ std::string fish_completion(const CommandText& root) {
                      (name.starts_with("--") ? "-l " + name.substr(2) : "-s " + name.substr(1));
         }
         if (!option.choices.empty()) {
-            names += " -x -a " + in_quotes(joined(option.choices));
+            names += " -x -a " + in_quotes(joined_lines(option.choices));
         } else if (!option.value.empty()) {
             names += " -r";
         }

@@ -1,11 +1,11 @@
 // Finding servers and tools of the catalogue by what a person typed.
 #pragma once
 
-#include <string>
 #include <string_view>
 #include <vector>
 
 #include "cli/session.h"
+#include "engine/lookup.h"
 #include "policy/document/recommend.h"
 #include "store/catalogue.h"
 #include "store/entries.h"
@@ -24,8 +24,5 @@ std::vector<std::string> servers_or_fail(const store::Catalogue& catalogue,
 const store::ToolRow& tool_or_fail(const std::vector<store::ToolRow>& tools,
                                    std::string_view server,
                                    std::string_view name);
-
-// Views into `rows`, which must outlive them.
-std::vector<policy::JudgedTool> judged(const std::vector<store::ToolRow>& rows);
 
 }  // namespace mcprisk::cli

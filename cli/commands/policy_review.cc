@@ -21,7 +21,7 @@
 namespace mcprisk::cli {
 namespace {
 
-struct Words {
+struct ReviewWords {
     std::string subject;  // a server, or a file
     std::string tool;
     std::string server;
@@ -31,7 +31,9 @@ struct Words {
     bool exit_code = false;
 };
 
-policy::Options options_of(const Words& words, const policy::Settings& settings, Session& session) {
+policy::Options options_of(const ReviewWords& words,
+                           const policy::Settings& settings,
+                           Session& session) {
     const auto preset = parse_preset(words.preset);
     if (!preset) {
         throw CommandFailure(
@@ -73,7 +75,7 @@ void explain_one(std::ostream& out, const policy::Decided& one) {
     line("says", d.on_deny);
 }
 
-ExitCode run_explain(const Words& words, Session& session) {
+ExitCode run_explain(const ReviewWords& words, Session& session) {
     const policy::Settings settings = load_settings(session);
     const policy::Options options = options_of(words, settings, session);
     const auto catalogue = session.open_catalogue(store::OpenMode::read_only);
@@ -94,7 +96,7 @@ ExitCode run_explain(const Words& words, Session& session) {
 }
 
 // The server that a policy in force is for: as said, else by the reasons beside the file.
-std::string server_of(const Words& words, Session& session) {
+std::string server_of(const ReviewWords& words, Session& session) {
     if (!words.server.empty()) return words.server;
     auto reasons = session.environment().directory / words.subject;
     reasons.replace_extension("").replace_extension(".reasons.json");
@@ -109,7 +111,7 @@ std::string server_of(const Words& words, Session& session) {
                                      words.subject));
 }
 
-ExitCode run_diff(const Words& words, Session& session) {
+ExitCode run_policy_diff(const ReviewWords& words, Session& session) {
     const std::string in_force = read_whole(session.environment(), words.subject);
     const policy::Settings settings = load_settings(session);
     const policy::Options options = options_of(words, settings, session);
@@ -157,7 +159,7 @@ ExitCode run_diff(const Words& words, Session& session) {
 }  // namespace
 
 void add_policy_reviews(CLI::App& policy, Action& action) {
-    auto words = std::make_shared<Words>();
+    auto words = std::make_shared<ReviewWords>();
     CLI::App* explain = policy.add_subcommand("explain", "Say why each rule is as it is");
     explain->add_option("SERVER", words->subject, "A server id, or any unique part of one")
         ->required();
@@ -170,7 +172,7 @@ void add_policy_reviews(CLI::App& policy, Action& action) {
         action = [words](Session& session) { return run_explain(*words, session); };
     });
 
-    auto other = std::make_shared<Words>();
+    auto other = std::make_shared<ReviewWords>();
     CLI::App* diff =
         policy.add_subcommand("diff", "Compare a policy in force with today's recommendation");
     diff->add_option("FILE", other->subject, "The policy.json in force")->required();
@@ -183,7 +185,7 @@ void add_policy_reviews(CLI::App& policy, Action& action) {
                              "0 done, 1 changes with --exit-code, 2 wrong usage, 3 could not be "
                              "compared"));
     diff->callback([other, &action] {
-        action = [other](Session& session) { return run_diff(*other, session); };
+        action = [other](Session& session) { return run_policy_diff(*other, session); };
     });
     for (const auto& [command, shared] : {std::pair{explain, words}, std::pair{diff, other}}) {
         command->add_option("--preset", shared->preset, "recommended, strict or permissive")

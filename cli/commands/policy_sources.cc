@@ -70,7 +70,7 @@ PolicyServer server_from_catalogue(const store::Catalogue& catalogue,
     }
     if (!only.empty()) rows = {tool_or_fail(rows, row.id, only)};
     server.rows = std::make_unique<std::vector<store::ToolRow>>(std::move(rows));
-    server.tools = policy::decide_all(judged(*server.rows), options);
+    server.tools = policy::decide_all(engine::judged(*server.rows), options);
     return server;
 }
 

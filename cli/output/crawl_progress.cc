@@ -9,54 +9,7 @@
 
 namespace mcprisk::cli {
 
-void CrawlCounts::add(const Listing& listing, std::size_t risky_tools) {
-    ++done_;
-    ++by_outcome_[listing.outcome];
-    tools_ += listing.document.tools.size();
-    risky_ += risky_tools;
-    if (listing.failure.empty()) return;
-    constexpr std::size_t kMostReasons = 500;
-    auto& reasons = reasons_[listing.outcome];
-    std::string reason = general_reason(listing);
-    if (reasons.size() < kMostReasons || reasons.contains(reason)) ++reasons[std::move(reason)];
-}
-
-std::pair<std::string, std::size_t> CrawlCounts::main_reason(Outcome outcome) const {
-    const auto reasons = reasons_.find(outcome);
-    if (reasons == reasons_.end()) return {};
-    const auto most = std::max_element(
-        reasons->second.begin(), reasons->second.end(), [](const auto& a, const auto& b) {
-            return a.second < b.second;
-        });
-    return *most;
-}
-
-std::string general_reason(const Listing& listing) {
-    constexpr std::size_t kLongest = 160;
-    std::string_view text = truncate_utf8(listing.failure, 4 * kLongest);
-    std::string out;
-    for (const std::string_view word : split(text, ' ')) {
-        const bool own = word.find("://") != std::string_view::npos ||
-                         word.find('"') != std::string_view::npos ||
-                         word.find('@') != std::string_view::npos ||
-                         (word.size() > 3 &&
-                          listing.document.server.find(word.substr(0, word.size() - 1)) !=
-                              std::string::npos);
-        std::string shown;
-        for (const char c : word) {
-            const bool digit = c >= '0' && c <= '9';
-            if (!digit) shown += c;
-            if (digit && !shown.ends_with("N")) shown += 'N';
-        }
-        out += (out.empty() ? "" : " ") + (own ? std::string("\xe2\x80\xa6") : shown);
-    }
-    return std::string(truncate_utf8(out, kLongest));
-}
-
-std::size_t CrawlCounts::of(Outcome outcome) const {
-    const auto found = by_outcome_.find(outcome);
-    return found == by_outcome_.end() ? 0 : found->second;
-}
+using engine::CrawlCounts;
 
 std::string grouped(std::size_t number) {
     std::string text = std::to_string(number);

@@ -9,9 +9,12 @@
 #include "cli/session.h"
 #include "model/base/json.h"
 #include "model/base/text.h"
+#include "model/listing_flag.h"
 
 namespace mcprisk::cli {
 namespace {
+
+using engine::ScanResult;
 
 constexpr std::size_t kNamesInCoverage = 20;
 constexpr std::size_t kServersNamed = 10;
@@ -26,16 +29,11 @@ std::size_t count_listed(const ScanResult& result) {
 // What a person should know of a listing that succeeded, but not quite as usual.
 std::string caveats(const Listing& listing) {
     std::string out;
-    for (const char* flag : {"truncated",
-                             "repeated_page",
-                             "duplicate_tool_names",
-                             "unreadable_tool",
-                             "redirected",
-                             "network_allowed",
-                             "not_sandboxed"}) {
-        if (std::find(listing.flags.begin(), listing.flags.end(), flag) == listing.flags.end())
-            continue;
-        out += (out.empty() ? "" : ", ") + std::string(flag);
+    for (const FlagWeight weight : {FlagWeight::incomplete, FlagWeight::caveat}) {
+        for (const FlagRow& row : listing_flags()) {
+            if (row.weight != weight || !has_flag(listing, row.flag)) continue;
+            out += (out.empty() ? "" : ", ") + std::string(row.word);
+        }
     }
     for (const std::string& flag : listing.flags) {
         if (flag.starts_with("from_catalogue")) out += (out.empty() ? "" : ", ") + flag;
@@ -85,13 +83,6 @@ std::string server_lines(const ScanResult& result) {
 }
 
 }  // namespace
-
-bool is_incomplete(const Listing& listing) {
-    if (!listed(listing)) return false;
-    return std::any_of(listing.flags.begin(), listing.flags.end(), [](const std::string& flag) {
-        return flag == "truncated" || flag == "repeated_page" || flag == "unreadable_tool";
-    });
-}
 
 std::string coverage_line(const ScanResult& result) {
     const std::size_t total = result.listings.size();
@@ -153,8 +144,7 @@ std::string scan_json(const ScanResult& result) {
     for (const Listing& listing : result.listings) {
         nlohmann::json one = engine::server_json(listing);
         const auto name = result.names.find(listing.document.server);
-        one["config_name"] =
-            name == result.names.end() ? nlohmann::json() : nlohmann::json(name->second);
+        one["config_name"] = name == result.names.end() ? nlohmann::json() : nlohmann::json(name->second);
         servers.push_back(std::move(one));
     }
     nlohmann::json verdicts = nlohmann::json::array();

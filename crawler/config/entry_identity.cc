@@ -19,7 +19,7 @@ namespace {
 using Words = std::span<const std::string>;
 
 template <typename List>
-bool is_one_of(std::string_view word, const List& list) {
+bool is_among(std::string_view word, const List& list) {
     return std::find(std::begin(list), std::end(list), word) != std::end(list);
 }
 
@@ -88,7 +88,7 @@ bool is_plain(std::string_view word) {
         "-y",     "--yes", "-q",   "--quiet", "-s",   "--silent",      "--",    "exec",
         "x",      "dlx",   "run",  "tool",    "serve", "container",    "-i",    "-t",
         "-it",    "-ti",   "--rm", "--init",  "--interactive", "--tty"};
-    return is_one_of(word, kPlain);
+    return is_among(word, kPlain);
 }
 
 // The runner's own words: what it is told besides the package.
@@ -105,7 +105,7 @@ void runner_words(Words head, const RunnerCall& call, Difference& difference) {
         const auto equals = std::min(word.find('='), word.size());
         const std::string_view option = word.substr(0, equals);
         constexpr std::array<std::string_view, 4> kPackage{"-p", "--package", "--from", "--spec"};
-        if (package.kind != PackageKind::oci && is_one_of(option, kPackage)) {
+        if (package.kind != PackageKind::oci && is_among(option, kPackage)) {
             const bool inside = equals < word.size();
             const std::string_view value =
                 inside ? word.substr(equals + 1)
@@ -172,7 +172,7 @@ std::optional<std::string> url_passed_on(std::span<const std::string> argv) {
     constexpr std::array<std::string_view, 4> kFirst{
         "npm:mcp-remote", "npm:@geelen/mcp-remote", "pypi:mcp-proxy", "npm:mcp-proxy"};
     const std::vector<std::string>& words = call->arguments;
-    if (is_one_of(call->package.id(), kFirst)) {
+    if (is_among(call->package.id(), kFirst)) {
         // The first word that is an address: options may stand before it, and their values.
         const auto found = std::find_if(words.begin(), words.end(), is_url);
         if (found == words.end()) return std::nullopt;
