@@ -7,7 +7,6 @@
 
 #include "cli/commands/lookup.h"
 #include "crawler/config/entry_identity.h"
-#include "cli/commands/lookup.h"
 #include "crawler/config/identity.h"
 #include "crawler/config/input_file.h"
 #include "crawler/config/known_configs.h"
