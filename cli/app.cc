@@ -50,6 +50,31 @@ void add_global_options(CLI::App& app, GlobalOptions& options) {
     app.set_version_flag("--version", std::string("mcprisk ") + MCPRISK_VERSION);
 }
 
+// What the parser found, in a sentence: its own texts show how it is made inside.
+std::string in_words(const std::string& what, const CLI::App& command) {
+    const auto colon = what.find(": ");
+    const std::string_view name = std::string_view(what).substr(0, colon);
+    const CLI::Option* option = nullptr;
+    for (const CLI::App* at = &command; at != nullptr && option == nullptr; at = at->get_parent()) {
+        option = at->get_option_no_throw(std::string(name));
+    }
+    if (option != nullptr && what.ends_with(" FAILED")) {
+        return fmt::format("{}: no such word; {}", name, option->get_description());
+    }
+    constexpr std::string_view kUnexpected = "not expected: ";
+    const auto unexpected = what.find(kUnexpected);
+    if (unexpected == std::string::npos) return what;
+    const std::string word = what.substr(unexpected + kUnexpected.size());
+    for (const CLI::Option* one : command.get_options()) {
+        for (const std::string& known : one->get_lnames()) {
+            if (word.starts_with("--") && edit_distance(word.substr(2), known) <= 2) {
+                return fmt::format("{}; did you mean --{}?", what, known);
+            }
+        }
+    }
+    return what;
+}
+
 int usage_error(const CLI::ParseError& error, const CLI::App& app, Environment& environment) {
     const CLI::App* chosen = &app;
     std::string name;
@@ -57,7 +82,7 @@ int usage_error(const CLI::ParseError& error, const CLI::App& app, Environment& 
         chosen = chosen->get_subcommands().front();
         name += " " + chosen->get_name();
     }
-    environment.err << "mcprisk: " << printable(error.what()) << "\nSee: mcprisk" << name
+    environment.err << "mcprisk: " << printable(in_words(error.what(), *chosen)) << "\nSee: mcprisk" << name
                     << " --help\n";
     return static_cast<int>(ExitCode::usage);
 }

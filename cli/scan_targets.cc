@@ -5,8 +5,8 @@
 #include <filesystem>
 #include <set>
 
-#include "crawler/config/entry_identity.h"
 #include "cli/commands/lookup.h"
+#include "crawler/config/entry_identity.h"
 #include "crawler/config/identity.h"
 #include "crawler/config/input_file.h"
 #include "crawler/config/known_configs.h"

@@ -128,6 +128,22 @@ BOOST_AUTO_TEST_CASE(unknown_words_of_a_question_are_refused) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(nobody_sees_how_the_command_line_is_parsed) {
+    for (const std::vector<std::string>& words : {std::vector<std::string>{"query", "--sort", "x"},
+                                                  {"--color", "x", "servers"},
+                                                  {"query", "--max-confidence", "7"},
+                                                  {"crawl"},
+                                                  {"query", "--limit", "many"}}) {
+        const auto result = run(words);
+        BOOST_TEST(result.code == 2, words.back());
+        for (const char* inside : {"{", "->", "FAILED", "CLI::"}) {
+            BOOST_TEST(!says(result.err, inside), result.err);
+        }
+    }
+    BOOST_TEST(says(run({"query", "--sort", "x"}).err, "risk, name, server, confidence or changed"));
+    BOOST_TEST(says(run({"query", "--catgory", "x"}).err, "did you mean --category?"));
+}
+
 BOOST_AUTO_TEST_CASE(lists_of_words_are_read_off_descriptions) {
     const auto words = [](const std::string& text) {
         std::string all;
