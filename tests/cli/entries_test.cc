@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(each_entry_is_looked_up_as_it_is_started) {
         BOOST_TEST(says(server["failure"], "which is started in another way"));
     }
     const auto table = run({"scan", file, "--no-run"});
-    BOOST_TEST(says(table.out, reading + ": 1 tool"), table.out);
+    BOOST_TEST(says(table.out, "careful (" + reading + "): 1 tool"), table.out);
 }
 
 BOOST_AUTO_TEST_CASE(a_policy_of_the_package_is_one_of_each_entry) {
