@@ -8,7 +8,10 @@
 
 #include "model/base/embedded.h"
 #include "model/base/json.h"
+#include "model/base/text.h"
 #include "policy/decide/arguments.h"
+#include "policy/decide/reach.h"
+#include "policy/decide/words.h"
 #include "policy/document/json_path.h"
 
 namespace mcprisk::embedded {
@@ -149,6 +152,8 @@ class Reader {
         result.verb = *verb;
         result.capabilities = words(value, "capabilities", path);
         result.free_argument = kinds(value, "free_argument", path);
+        result.named = words(value, "named", path);
+        result.bounded = words(value, "bounded", path);
         result.opened_by = kinds(value, "opened_by", path);
         result.because = string_member(value, "because");
         if (result.because.empty()) fault(member_path(path, "because"), "is missing");
@@ -170,7 +175,8 @@ class Reader {
                 const bool there =
                     std::any_of(table.rows.begin(), table.rows.end(), [&](const Row& one) {
                         return one.category == category && one.level == level &&
-                               one.capabilities.empty() && one.free_argument.empty();
+                               one.capabilities.empty() && one.free_argument.empty() &&
+                               one.named.empty() && one.bounded.empty();
                     });
                 if (there) continue;
                 fault("rows",
@@ -206,13 +212,26 @@ const Table& read_built_in(std::string_view file) {
     throw std::logic_error(fmt::format("no built-in policy table {}", file));
 }
 
+// Has a tool's name every word of `wanted`?
+bool is_called(std::string_view name, std::string_view wanted) {
+    const auto words = words_of(name);
+    const auto parts = split(wanted, ' ');
+    return std::all_of(parts.begin(), parts.end(), [&](std::string_view part) {
+        return std::find(words.begin(), words.end(), part) != words.end();
+    });
+}
+
 bool has_all(const Row& row, const Tool& tool, const std::vector<std::string>& capabilities) {
     const auto able = [&](const std::string& one) {
         return std::find(capabilities.begin(), capabilities.end(), one) != capabilities.end();
     };
     const auto free = [&](ValueKind kind) { return !free_arguments(tool, kind).empty(); };
+    const auto called = [&](const std::string& name) { return is_called(tool.name, name); };
+    const auto held = [&](const std::string& by) { return is_bounded(tool, by); };
     return (row.capabilities.empty() ||
             std::any_of(row.capabilities.begin(), row.capabilities.end(), able)) &&
+           (row.named.empty() || std::any_of(row.named.begin(), row.named.end(), called)) &&
+           (row.bounded.empty() || std::any_of(row.bounded.begin(), row.bounded.end(), held)) &&
            (row.free_argument.empty() ||
             std::any_of(row.free_argument.begin(), row.free_argument.end(), free));
 }

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "policy/decide/arguments.h"
+#include "policy/decide/reach.h"
 #include "policy/decide/words.h"
 #include "policy/document/json_path.h"
 
@@ -184,6 +185,7 @@ bool Values::has(ValueKind kind) const {
 
 std::vector<const Parameter*> free_arguments(const Tool& tool, ValueKind kind) {
     std::vector<const Parameter*> found;
+    if (kind == ValueKind::roots && path_is_remote(tool)) return found;
     for (const Parameter& parameter : tool.parameters) {
         const bool number = parameter.type == "number" || parameter.type == "integer";
         const bool fits =
