@@ -94,8 +94,11 @@ Conditions guards_for(const Tool& tool, const Verdict& verdict) {
             return std::find(guard.capabilities.begin(), guard.capabilities.end(), tag) !=
                    guard.capabilities.end();
         });
-        const auto free = guard.kind ? free_arguments(tool, *guard.kind)
-                                     : std::vector<const Parameter*>();
+        // What a read may reach is held by the argument itself, whatever the tool is known to do.
+        const bool reads = verdict.category == Category::read;
+        if (!able && !(reads && guard.kind)) continue;
+        const auto free = reads && guard.kind ? free_arguments(tool, *guard.kind)
+                                              : std::vector<const Parameter*>();
         for (const Parameter& parameter : tool.parameters) {
             const bool open = std::find(free.begin(), free.end(), &parameter) != free.end();
             if (!able && !open) continue;

@@ -62,7 +62,7 @@ bool reads_strangers(const JudgedTool& tool) {
         std::to_array<std::string_view>({"data.untrusted_read", "net.fetch"});
     static constexpr auto kWritten = std::to_array<std::string_view>(
         {"comment", "comments", "email",   "emails", "feed",    "inbox",  "issue",   "issues",
-         "mail",    "message",  "messages", "news",  "post",    "posts",  "pull",    "review",
+         "mail",    "message",  "messages", "news",  "posts",  "pull",    "review",
          "reviews", "rss",      "thread",  "threads", "ticket", "tickets", "tweet",  "tweets"});
     return can_any(*tool.verdict, kCan) ||
            (tool.verdict->category == Category::read && has_one_of(tool.tool->name, kWritten));

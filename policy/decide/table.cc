@@ -212,21 +212,25 @@ const Table& read_built_in(std::string_view file) {
     throw std::logic_error(fmt::format("no built-in policy table {}", file));
 }
 
-// Has a tool's name every word of `wanted`?
-bool is_called(std::string_view name, std::string_view wanted) {
-    const auto words = words_of(name);
-    const auto parts = split(wanted, ' ');
-    return std::all_of(parts.begin(), parts.end(), [&](std::string_view part) {
-        return std::find(words.begin(), words.end(), part) != words.end();
-    });
+// Are all words of `wanted` among those of a tool's name?
+bool is_called(const std::vector<std::string>& words, std::string_view wanted) {
+    while (!wanted.empty()) {
+        const std::string_view part = wanted.substr(0, wanted.find(' '));
+        if (std::find(words.begin(), words.end(), part) == words.end()) return false;
+        wanted.remove_prefix(std::min(wanted.size(), part.size() + 1));
+    }
+    return true;
 }
 
-bool has_all(const Row& row, const Tool& tool, const std::vector<std::string>& capabilities) {
+bool has_all(const Row& row,
+             const Tool& tool,
+             const std::vector<std::string>& words,
+             const std::vector<std::string>& capabilities) {
     const auto able = [&](const std::string& one) {
         return std::find(capabilities.begin(), capabilities.end(), one) != capabilities.end();
     };
     const auto free = [&](ValueKind kind) { return !free_arguments(tool, kind).empty(); };
-    const auto called = [&](const std::string& name) { return is_called(tool.name, name); };
+    const auto called = [&](const std::string& name) { return is_called(words, name); };
     const auto held = [&](const std::string& by) { return is_bounded(tool, by); };
     return (row.capabilities.empty() ||
             std::any_of(row.capabilities.begin(), row.capabilities.end(), able)) &&
@@ -281,8 +285,10 @@ const Row* find_row(const Table& table,
                     RiskLevel level,
                     const Tool& tool,
                     const std::vector<std::string>& capabilities) {
+    const auto words = words_of(tool.name);
     const auto found = std::find_if(table.rows.begin(), table.rows.end(), [&](const Row& row) {
-        return row.category == category && row.level == level && has_all(row, tool, capabilities);
+        return row.category == category && row.level == level &&
+               has_all(row, tool, words, capabilities);
     });
     return found == table.rows.end() ? nullptr : &*found;
 }

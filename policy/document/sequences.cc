@@ -119,11 +119,35 @@ class Door {
         return ruling && ruling->allowed;
     }
 
-    std::optional<json> first_permitted(const Tool& tool, const Filling& filling) {
+    // `needed`: texts of which the call must carry one; empty for any call.
+    std::optional<json> first_permitted(const Tool& tool,
+                                        const Filling& filling,
+                                        std::span<const std::string_view> needed = {}) {
         for (json& arguments : probes(tool, filling)) {
-            if (lets(tool.name, arguments)) return std::move(arguments);
+            const std::string text = canonical_json(arguments);
+            const bool carries = std::any_of(
+                needed.begin(), needed.end(), [&](std::string_view one) {
+                    return text.find(one) != std::string::npos;
+                });
+            if ((needed.empty() || carries) && lets(tool.name, arguments)) {
+                return std::move(arguments);
+            }
         }
         return std::nullopt;
+    }
+
+    // Is any call with one of `needed` put to it at all?
+    static bool can_carry(const Tool& tool,
+                          const Filling& filling,
+                          std::span<const std::string_view> needed) {
+        if (needed.empty()) return true;
+        for (const json& arguments : probes(tool, filling)) {
+            const std::string text = canonical_json(arguments);
+            for (const std::string_view one : needed) {
+                if (text.find(one) != std::string::npos) return true;
+            }
+        }
+        return false;
     }
 
     // Has a rule that some call may pass, though none of ours did.
@@ -192,6 +216,7 @@ struct Reach {
     std::string_view what;
     bool (*has)(const JudgedTool& tool);
     Filling filling;
+    std::span<const std::string_view> carried;  // what the call must hold
 };
 
 bool can(const JudgedTool& tool, std::string_view tag) {
@@ -209,32 +234,37 @@ bool reads_content(const JudgedTool& tool) {
                                                                     "metadata",
                                                                     "stat",
                                                                     "tree"});
-    static constexpr auto kInside = std::to_array<std::string_view>(
+    static constexpr auto kOfContent = std::to_array<std::string_view>(
         {"content", "contents", "grep", "pattern", "query", "text"});
+    static constexpr auto kReading = std::to_array<std::string_view>(
+        {"cat", "file", "files", "grep", "head", "read", "search", "tail"});
     if (tool.verdict->category != Category::read ||
-        free_arguments(*tool.tool, ValueKind::roots).empty()) {
+        free_arguments(*tool.tool, ValueKind::roots).empty() ||
+        (!can(tool, "fs.read") && !has_one_of(tool.tool->name, kReading))) {
         return false;
     }
     if (!has_one_of(tool.tool->name, kNames)) return true;
     return std::any_of(tool.tool->parameters.begin(),
                        tool.tool->parameters.end(),
-                       [](const Parameter& p) { return has_one_of(p.name, kInside); });
+                       [](const Parameter& p) { return has_one_of(p.name, kOfContent); });
 }
 
 const std::array<Reach, 4>& reaches() {
     static const std::array<Reach, 4> all{
-        Reach{"files that hold keys", reads_content, {kKeyPaths, kOutside}},
+        Reach{"files that hold keys", reads_content, {kKeyPaths, kOutside}, kKeyPaths},
         Reach{"addresses inside the network",
               [](const JudgedTool& tool) {
                   return !free_arguments(*tool.tool, ValueKind::hosts).empty();
               },
-              {kOrdinaryPaths, kInside}},
+              {kOrdinaryPaths, kInside}, kInside},
         Reach{"commands of the operating system",
               [](const JudgedTool& tool) { return can(tool, "exec.shell"); },
-              {kOrdinaryPaths, kOutside}},
+              {kOrdinaryPaths, kOutside},
+              {}},
         Reach{"code that the caller writes",
               [](const JudgedTool& tool) { return can(tool, "exec.code"); },
-              {kOrdinaryPaths, kOutside}}};
+              {kOrdinaryPaths, kOutside},
+              {}}};
     return all;
 }
 
@@ -294,8 +324,12 @@ Result<std::vector<Detour>> find_detours(std::span<const Written> policies) {
             auto door = Door::make(written);
             if (!door) return fail(door.error());
             for (const JudgedTool& tool : written.tools) {
-                if (!reach.has(tool)) continue;
-                if (const auto call = door->first_permitted(*tool.tool, reach.filling)) {
+                if (!reach.has(tool) ||
+                    !Door::can_carry(*tool.tool, reach.filling, reach.carried)) {
+                    continue;
+                }
+                if (const auto call =
+                        door->first_permitted(*tool.tool, reach.filling, reach.carried)) {
                     allowed.push_back(shown(written, tool.tool->name, *call));
                 } else if (denied.empty()) {
                     denied = printable(written.name + ": " + tool.tool->name);

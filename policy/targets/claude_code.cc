@@ -220,6 +220,15 @@ Result<Merged> merge(std::string_view text, std::span<const NamedServer> servers
     return out;
 }
 
+// What an administrator deploys: the same rules in another place.
+Rendered render_managed(std::span<const NamedServer> servers, const FormatOptions& options) {
+    Rendered out = render(servers, options);
+    out.notes.back() = 
+        "This goes into /etc/claude-code/managed-settings.json (macOS: /Library/Application "
+        "Support/ClaudeCode): no user's settings loosen it. Check it in Claude Code with /permissions";
+    return out;
+}
+
 }  // namespace
 
 extern const Target claude_code_target;
@@ -232,6 +241,16 @@ const Target claude_code_target{
     .render = render,
     .merge = merge,
     .lint = lint,
+};
+
+extern const Target claude_managed_target;
+const Target claude_managed_target{
+    .word = "claude-managed",
+    .title = "Claude Code, managed",
+    .file = "managed-settings.json",
+    .many = true,
+    .can = {.ask = true},
+    .render = render_managed,
 };
 
 }  // namespace mcprisk::policy

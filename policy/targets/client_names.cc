@@ -43,6 +43,10 @@ std::string claude_tool_name(std::string_view server, std::string_view tool) {
     return "mcp__" + name + "__" + plain(tool, "_-");
 }
 
+std::string opencode_tool_name(std::string_view server, std::string_view tool) {
+    return plain(server, "_-") + "_" + plain(tool, "_-");
+}
+
 GeminiName gemini_tool_name(std::string_view server, std::string_view tool) {
     constexpr std::size_t kLongest = 63;
     constexpr std::size_t kKept = 30;

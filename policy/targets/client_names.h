@@ -23,4 +23,8 @@ struct GeminiName {
 };
 GeminiName gemini_tool_name(std::string_view server, std::string_view tool);
 
+// "github_get_issue" of OpenCode 1.18: both names with an underscore for each UTF-16 code unit that
+// is no ASCII letter, digit, underscore or dash.
+std::string opencode_tool_name(std::string_view server, std::string_view tool);
+
 }  // namespace mcprisk::policy

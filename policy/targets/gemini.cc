@@ -215,6 +215,15 @@ Result<Merged> merge(std::string_view text, std::span<const NamedServer> servers
     return Merged{.text = std::move(file)};
 }
 
+// What an administrator deploys: the same rules in another place.
+Rendered render_managed(std::span<const NamedServer> servers, const FormatOptions& options) {
+    Rendered out = render(servers, options);
+    out.notes.back() = 
+        "This goes into /etc/gemini-cli/policies/: the rules of an administrator stand above all "
+        "others. Check it in Gemini CLI with /policies list";
+    return out;
+}
+
 }  // namespace
 
 extern const Target gemini_target;
@@ -227,6 +236,16 @@ const Target gemini_target{
     .render = render,
     .merge = merge,
     .beside = beside,
+};
+
+extern const Target gemini_managed_target;
+const Target gemini_managed_target{
+    .word = "gemini-managed",
+    .title = "Gemini CLI, managed",
+    .file = "mcprisk-managed.toml",
+    .many = true,
+    .can = {.ask = true, .hide = true, .conditions = true},
+    .render = render_managed,
 };
 
 }  // namespace mcprisk::policy
