@@ -157,20 +157,4 @@ std::string shown_path(const fs::path& file, const Environment& environment) {
     return below ? relative.string() : normal.string();
 }
 
-std::string format_time(std::int64_t seconds) {
-    const std::time_t time = seconds;
-    std::tm utc{};
-    gmtime_r(&time, &utc);
-    return fmt::format("{:04}-{:02}-{:02} {:02}:{:02} UTC",
-                       utc.tm_year + 1900,
-                       utc.tm_mon + 1,
-                       utc.tm_mday,
-                       utc.tm_hour,
-                       utc.tm_min);
-}
-
-std::string count_of(std::size_t n, std::string_view noun) {
-    return fmt::format("{} {}{}", n, noun, n == 1 ? "" : "s");
-}
-
 }  // namespace mcprisk::cli

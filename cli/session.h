@@ -11,6 +11,7 @@
 #include "cli/environment.h"
 #include "cli/exit_code.h"
 #include "cli/output/style.h"
+#include "engine/view/words.h"
 #include "store/catalogue.h"
 
 namespace mcprisk::cli {
@@ -67,10 +68,7 @@ void write_whole(const std::filesystem::path& file, std::string_view text);
 // `file` as a person would name it: relative to the current directory when it lies below.
 std::string shown_path(const std::filesystem::path& file, const Environment& environment);
 
-// "2026-11-21 04:05 UTC"
-std::string format_time(std::int64_t seconds);
-
-// "1 tool", "2 tools"
-std::string count_of(std::size_t n, std::string_view noun);
+using engine::count_of;
+using engine::format_time;
 
 }  // namespace mcprisk::cli

@@ -8,6 +8,7 @@ endif()
 find_package(SQLite3 3.40 REQUIRED)
 # Debian ships no CMake package for RE2.
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
+pkg_check_modules(ctemplate REQUIRED IMPORTED_TARGET libctemplate)
 pkg_check_modules(seccomp REQUIRED IMPORTED_TARGET libseccomp)
 if(MCPRISK_MOSTLY_STATIC)
   set(CMAKE_FIND_LIBRARY_SUFFIXES ${shared_suffixes})

@@ -93,6 +93,20 @@ bool is_ordinary(std::string_view value) {
     return !looks_like_key(value) && plain_forms().matches(value);
 }
 
+bool is_path_key(std::string_view part) {
+    static const auto uuid = Regex::compile(
+        R"(^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$)", true);
+    if (uuid->matches(part)) return true;
+    // Names of versions and dates, as 2025-03-26-preview, have shorter runs.
+    constexpr std::size_t kShortestRun = 20;
+    for (std::size_t at = 0; at < part.size();) {
+        const std::size_t end = std::min(part.find_first_of("-_.~:@,;", at), part.size());
+        if (end - at >= kShortestRun && looks_like_key(part.substr(at, end - at))) return true;
+        at = end + 1;
+    }
+    return false;
+}
+
 bool looks_like_key(std::string_view value) {
     constexpr std::size_t kShortest = 16;
     if (value.size() < kShortest) return false;

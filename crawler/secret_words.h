@@ -15,4 +15,7 @@ bool is_ordinary(std::string_view value);
 // Sixteen signs and more that no person would choose: letters and digits mixed, one run.
 bool looks_like_key(std::string_view value);
 
+// A part of a path that is a key by its form: a UUID, or twenty signs and more of one run.
+bool is_path_key(std::string_view part);
+
 }  // namespace mcprisk::crawler

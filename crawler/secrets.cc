@@ -101,8 +101,14 @@ std::string_view filled_in(std::string_view text, std::string_view as_written) {
 KnownSecrets::KnownSecrets(const Target& target) {
     if (const auto* http = std::get_if<HttpTarget>(&target.how)) {
         add_url(http->url);
+        // What an index says everybody may know.
+        if (!target.from_index) add_path(http->url);
         if (target.as_written.size() == 1) {
-            add_setting("", filled_in(http->url, target.as_written.front()));
+            // Several variables and what stands between them.
+            for (const std::string_view part :
+                 split(filled_in(http->url, target.as_written.front()), '/')) {
+                add_setting("", part);
+            }
         }
         for (const auto& [name, value] : http->headers) add_setting(name, value);
         return;
@@ -203,6 +209,13 @@ void KnownSecrets::add_url(std::string_view url) {
     }
 }
 
+void KnownSecrets::add_path(std::string_view url) {
+    url = url.substr(0, url.find_first_of("?#"));
+    for (const std::string_view part : split(url, '/')) {
+        if (is_path_key(part)) add(part);
+    }
+}
+
 void KnownSecrets::add_arguments(const std::vector<std::string>& argv,
                                  const std::vector<std::string>& as_written) {
     for (std::size_t i = 0; i < argv.size(); ++i) {
@@ -212,7 +225,10 @@ void KnownSecrets::add_arguments(const std::vector<std::string>& argv,
         }
         if (i == 0) continue;
         const std::string& option = argv[i - 1];
-        if (argument.find("://") != std::string::npos) add_url(argument);
+        if (argument.find("://") != std::string::npos) {
+            add_url(argument);
+            add_path(argument.substr(argument.find("://")));
+        }
         const auto equals = argument.find('=');
         if (option == "-H" || option == "--header") {
             const auto colon = std::min(argument.find(':'), argument.size());
@@ -270,7 +286,6 @@ std::string KnownSecrets::hide(std::string_view text) const {
         }
         view = unescape(std::move(*view));
     }
-    if (ranges.empty()) return std::string(text);
     std::sort(ranges.begin(), ranges.end(), [](const Range& a, const Range& b) {
         return std::pair(a.begin, a.end) < std::pair(b.begin, b.end);
     });
@@ -324,7 +339,6 @@ bool KnownSecrets::hide_in(json& value) const {
 }
 
 void KnownSecrets::hide_json_text(std::string& text) const {
-    if (text.empty()) return;
     auto value = parse_json(text);
     if (!value) {
         text = hide(text);

@@ -37,6 +37,8 @@ class KnownSecrets {
     void add_setting(std::string_view name, std::string_view value);
     // User info, values of the query, and the fragment. The path is part of the server's name.
     void add_url(std::string_view url);
+    // Of the path only what is a key by its form.
+    void add_path(std::string_view url);
 
     [[nodiscard]] bool empty() const { return needles_.empty(); }
 

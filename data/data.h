@@ -13,5 +13,6 @@ std::span<const EmbeddedFile> attacks();
 std::span<const EmbeddedFile> schemas();
 std::span<const EmbeddedFile> demo();
 std::span<const EmbeddedFile> weights();  // of the classifier
+std::span<const EmbeddedFile> site();     // templates and assets of the website
 
 }  // namespace mcprisk::embedded

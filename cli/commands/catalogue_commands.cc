@@ -8,9 +8,9 @@
 #include <ostream>
 
 #include "cli/commands/command.h"
-#include "cli/grade.h"
+#include "engine/view/grade.h"
 #include "cli/movement.h"
-#include "cli/output/server_json.h"
+#include "engine/view/server_json.h"
 #include "cli/output/table.h"
 #include "cli/output/time_word.h"
 #include "cli/session.h"
@@ -44,7 +44,7 @@ void sort_servers(std::vector<store::ServerRow>& servers, const std::string& wor
     };
     if (equals_ignoring_case(word, "grade")) {
         by([](const store::ServerRow& s) {
-            const Grade grade = grade_of(s);
+            const engine::Grade grade = engine::grade_of(s);
             return grade.letter == '?' ? std::size_t{1000} : grade.points;
         });
     } else if (equals_ignoring_case(word, "tools")) {
@@ -76,7 +76,7 @@ ExitCode run_servers(const Options& options, Session& session) {
     if (options.as_json) {
         json list = json::array();
         for (const store::ServerRow& server : servers) {
-            json one = server_json(server);
+            json one = engine::server_json(server);
             one["stale"] = is_stale(server, stale);
             list.push_back(std::move(one));
         }
@@ -87,7 +87,7 @@ ExitCode run_servers(const Options& options, Session& session) {
     std::vector<std::vector<Cell>> rows;
     for (const store::ServerRow& server : servers) {
         std::vector<Cell> row{{server.id, nullptr},
-                              {grade_text(grade_of(server)), nullptr},
+                              {engine::grade_text(engine::grade_of(server)), nullptr},
                               {std::to_string(server.tools), nullptr}};
         for (std::size_t i = kRiskLevels.size(); i-- > 0;) {
             const std::size_t n = at_level(server, kRiskLevels[i]);
@@ -148,7 +148,7 @@ void print_counts(std::ostream& out, std::string_view title, const Map& counts, 
 std::map<std::string, std::size_t> count_grades(const std::vector<store::ServerRow>& servers) {
     std::map<std::string, std::size_t> grades;
     for (const store::ServerRow& server : servers) {
-        ++grades[std::string(1, grade_of(server).letter)];
+        ++grades[std::string(1, engine::grade_of(server).letter)];
     }
     return grades;
 }

@@ -149,7 +149,6 @@ Consent::Consent(Environment& environment, std::filesystem::path memory, bool ye
 }
 
 void Consent::recall() {
-    if (memory_.empty()) return;
     constexpr std::size_t kLargest = std::size_t{4} << 20;
     const auto text = read_private(memory_, kLargest);
     if (!text) {

@@ -1,4 +1,4 @@
-// `export`: the catalogue as data.
+// `export`: the catalogue as data, or as a website.
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 #include <filesystem>
@@ -6,6 +6,7 @@
 #include <ostream>
 
 #include "cli/commands/command.h"
+#include "cli/commands/site_command.h"
 #include "cli/new_file.h"
 #include "cli/output/sarif.h"
 #include "cli/output/verdict_output.h"
@@ -21,6 +22,7 @@ namespace fs = std::filesystem;
 struct ExportOptions {
     std::string format;
     std::string file;
+    SiteWords site;
 };
 
 std::vector<Verdict> verdicts_of(const store::Catalogue& catalogue, const std::string& server) {
@@ -60,12 +62,20 @@ void write_all(const store::Catalogue& catalogue,
 }
 
 ExitCode run_export(const ExportOptions& options, Session& session) {
+    if (equals_ignoring_case(options.format, "site")) {
+        if (options.file == "-") {
+            throw CommandFailure(ExitCode::usage, "a site is a folder of files: name one with -o");
+        }
+        SiteWords words = options.site;
+        words.folder = options.file;
+        return run_site(words, session);
+    }
     const auto format = parse_format(options.format);
     if (!format ||
         (*format != Format::jsonl && *format != Format::csv && *format != Format::sarif)) {
         throw CommandFailure(
             ExitCode::usage,
-            fmt::format("cannot export \"{}\": jsonl, csv or sarif", options.format));
+            fmt::format("cannot export \"{}\": site, jsonl, csv or sarif", options.format));
     }
     const store::Catalogue catalogue = session.open_catalogue(store::OpenMode::read_only);
     if (options.file == "-") {
@@ -84,14 +94,56 @@ ExitCode run_export(const ExportOptions& options, Session& session) {
 
 void add_export(CLI::App& app, Action& action) {
     auto options = std::make_shared<ExportOptions>();
-    CLI::App* command =
-        app.add_subcommand("export", "Write the verdicts of the whole catalogue as data");
-    command->add_option("FORMAT", options->format, "jsonl, csv or sarif")->required();
-    command->add_option("-o,--output", options->file, "The file to write, - for standard output")
+    CLI::App* command = app.add_subcommand(
+        "export", "Write the whole catalogue as a website, or its verdicts as data");
+    command->add_option("FORMAT", options->format, "site, jsonl, csv or sarif")->required();
+    command
+        ->add_option("-o,--output",
+                     options->file,
+                     "The file to write, - for standard output; of a site the folder")
         ->type_name("PATH")
         ->required();
+    SiteWords& site = options->site;
+    const auto text =
+        [&](const char* name, std::string& value, const char* type, const char* help) {
+            command->add_option(name, value, help)->type_name(type)->group("Site");
+        };
+    text("--base-url",
+         site.base_url,
+         "URL",
+         "Where the site will stand: without it no page may be indexed; needs --contact");
+    text("--contact", site.contact, "TEXT", "Where somebody named on the site can object");
+    command
+        ->add_option("--tool-pages",
+                     site.tool_pages,
+                     "Pages of their own for all tools, for notable ones (High, Critical, a "
+                     "finding, unsure, changed), or for none")
+        ->check(CLI::IsMember({"all", "notable", "none"}))
+        ->capture_default_str()
+        ->group("Site");
+    command
+        ->add_flag("--private",
+                   site.everything,
+                   "For yourself: also servers that no public index names or that were listed with "
+                   "credentials, and every finding")
+        ->group("Site");
+    text("--opt-out", site.opt_out, "FILE", "Leave out what this file names, as crawl does");
+    text("--disputes", site.disputes, "FILE.json", "Objections to show beside the levels");
+    text("--templates", site.templates, "DIR", "Use templates of this folder where it has them");
+    text("--changed-list",
+         site.changed_list,
+         "FILE",
+         "Write the paths that changed, for an uploader");
+    command->add_flag("--no-twins", site.no_twins, "No JSON beside the pages")->group("Site");
+    command->add_flag("--no-badges", site.no_badges, "No pictures of grades")->group("Site");
+    command->add_option("--limit-files", site.limit_files, "Refuse to make more files")
+        ->type_name("N")
+        ->group("Site");
+    command->add_option("--limit-bytes", site.limit_bytes, "Refuse to make more bytes")
+        ->type_name("N")
+        ->group("Site");
     command->footer(
-        help_footer({"mcprisk export jsonl -o verdicts.jsonl", "mcprisk export csv -o - | head"},
+        help_footer({"mcprisk export site --private -o site", "mcprisk export csv -o - | head"},
                     "0 done, 2 wrong usage, 3 no catalogue, or it could not be "
                     "written"));
     command->callback([options, &action] {

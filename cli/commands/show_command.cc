@@ -8,8 +8,8 @@
 
 #include "cli/commands/command.h"
 #include "cli/commands/lookup.h"
-#include "cli/output/badge.h"
-#include "cli/output/server_json.h"
+#include "engine/view/badge.h"
+#include "engine/view/server_json.h"
 #include "cli/output/shell_word.h"
 #include "cli/output/show_page.h"
 #include "cli/output/table.h"
@@ -128,13 +128,13 @@ ExitCode show_server(const Options& options, const View& view, Session& session)
         nlohmann::json list = nlohmann::json::array();
         for (const Verdict& verdict : verdicts) list.push_back(to_json(verdict));
         out << pretty_json({{"schema", "mcprisk-server/1"},
-                            {"server", server_json(server)},
+                            {"server", engine::server_json(server)},
                             {"as_of", view.as_of ? nlohmann::json(*view.as_of) : nullptr},
                             {"verdicts", std::move(list)}});
         return ExitCode::done;
     }
     out << session.style().bold(printable(server.id)) << '\n';
-    print_fact(out, "grade", grade_text(grade_of(server)));
+    print_fact(out, "grade", engine::grade_text(engine::grade_of(server)));
     print_fact(out, "title", server.title);
     print_fact(out, "description", server.description);
     print_fact(out, "from", server.origin);
@@ -160,7 +160,7 @@ ExitCode run_show(const Options& options, Session& session) {
     View view = view_at(catalogue, server_or_fail(catalogue, options.server), options.at, session);
     if (!options.badge.empty()) {
         const auto file = session.environment().directory / options.badge;
-        write_whole(file, server_badge(view.server));
+        write_whole(file, engine::server_badge(view.server));
         session.note(fmt::format("wrote {}", shown_path(file, session.environment())));
         return ExitCode::done;
     }
@@ -170,10 +170,11 @@ ExitCode run_show(const Options& options, Session& session) {
     policy_options.compat = options.compat;
     policy_options.settings = &settings;
     policy_options.today = today(session);
-    const ToolPage page = gather_tool_page(
-        catalogue, view.server, std::move(view.tools), options.tool, policy_options);
+    store::ToolRow tool = tool_or_fail(view.tools, view.server.id, options.tool);
+    const engine::ToolView page = engine::gather_tool_view(
+        catalogue, view.server, std::move(view.tools), std::move(tool), policy_options);
     session.environment().out << (options.as_json
-                                      ? pretty_json(tool_page_json(page))
+                                      ? pretty_json(engine::tool_view_json(page))
                                       : render_tool_page(
                                             page, session.style(), session.environment().columns));
     return ExitCode::done;

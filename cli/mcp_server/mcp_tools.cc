@@ -8,7 +8,7 @@
 #include "cli/commands/lookup.h"
 #include "cli/commands/policy_sources.h"
 #include "cli/exit_code.h"
-#include "cli/grade.h"
+#include "engine/view/grade.h"
 #include "cli/output/verdict_output.h"
 #include "cli/policy_files.h"
 #include "model/base/json.h"
@@ -251,7 +251,7 @@ class Questions {
                         {"listed", row.last_listed.has_value()},
                         {"last_outcome", to_string(row.last_outcome)},
                         {"days_since_listed", age(row)},
-                        {"grade", grade_text(grade_of(verdicts))},
+                        {"grade", engine::grade_text(engine::grade_of(verdicts))},
                         {"tools_total", row.tools},
                         {"by_risk", std::move(levels)},
                         {"tools", std::move(tools)}};

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/output/cells.h"
-#include "cli/output/server_json.h"
+#include "engine/view/server_json.h"
 #include "cli/session.h"
 #include "model/base/json.h"
 #include "model/base/text.h"
@@ -131,7 +131,7 @@ std::string scan_table(const ScanResult& result,
 
 std::string scan_json(const ScanResult& result) {
     nlohmann::json servers = nlohmann::json::array();
-    for (const Listing& listing : result.listings) servers.push_back(server_json(listing));
+    for (const Listing& listing : result.listings) servers.push_back(engine::server_json(listing));
     nlohmann::json verdicts = nlohmann::json::array();
     for (const Verdict& verdict : result.verdicts) verdicts.push_back(to_json(verdict));
     return pretty_json(

@@ -2,15 +2,11 @@
 
 #include <fmt/format.h>
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
-#include "cli/commands/lookup.h"
 #include "cli/output/paragraph.h"
-#include "cli/output/server_json.h"
 #include "cli/output/shell_word.h"
 #include "cli/output/table.h"
 #include "cli/session.h"
-#include "model/base/json.h"
 #include "model/base/text.h"
 
 namespace mcprisk::cli {
@@ -22,7 +18,7 @@ constexpr std::size_t kMostParameters = 30;
 
 class PageWriter {
   public:
-    PageWriter(const ToolPage& page, const Style& style, std::size_t columns)
+    PageWriter(const engine::ToolView& page, const Style& style, std::size_t columns)
         : page_(page), style_(style), wide_(columns), columns_(std::min(columns, kWidestText)) {}
 
     std::string write() {
@@ -52,17 +48,9 @@ class PageWriter {
         const Verdict& v = verdict();
         out_ += style_.bold(printable(page_.tool.tool.name)) + " on " + printable(page_.server.id) +
                 "\n";
-        out_ += fmt::format("{}  {}, {:.0f} % sure",
+        out_ += fmt::format("{}  {}",
                             style_.risk(v.risk, to_string(v.risk)),
-                            to_string(v.category),
-                            v.confidence * 100);
-        if (v.risk != v.risk_without_claims) {
-            out_ += fmt::format("; {} if the author's claims are not believed",
-                                to_string(v.risk_without_claims));
-        }
-        if (v.alternative) {
-            out_ += fmt::format("; else {}", to_string(v.alternative->category));
-        }
+                            engine::certainty_in_words(v));
         out_ += "\n";
     }
 
@@ -209,12 +197,7 @@ class PageWriter {
                         "the grant on this server in your gateway.",
                         shell_word(page_.server.id)));
         question("What risk level is it?",
-                 fmt::format("{}: {} starts at {}{}",
-                             to_string(v.risk),
-                             to_string(v.category),
-                             to_string(v.base_risk),
-                             v.risk == v.base_risk ? ", and nothing above moves it."
-                                                   : ", and the evidence above moves it."));
+                 engine::level_in_words(v));
         question("Can I rate-limit it?", page_.words.how_to_limit);
         question("How do I block it?", page_.words.how_to_block);
         question(
@@ -245,7 +228,7 @@ class PageWriter {
             format_time(page_.tool.first_seen)));
     }
 
-    const ToolPage& page_;
+    const engine::ToolView& page_;
     const Style& style_;
     std::size_t wide_;
     std::size_t columns_;
@@ -254,61 +237,8 @@ class PageWriter {
 
 }  // namespace
 
-ToolPage gather_tool_page(const store::Catalogue& catalogue,
-                          const store::ServerRow& server,
-                          std::vector<store::ToolRow> siblings,
-                          std::string_view tool,
-                          const policy::Options& options) {
-    constexpr std::size_t kSimilar = 8;
-    ToolPage page;
-    page.server = server;
-    page.siblings = std::move(siblings);
-    page.tool = tool_or_fail(page.siblings, server.id, tool);
-    page.similar = catalogue.similar_tools(server.id, page.tool.tool.name, kSimilar);
-    page.stats = catalogue.stats();
-    for (const AttackLink& link : page.tool.verdict.attacks) {
-        if (auto text = attack_text(link.id)) page.attacks.push_back(std::move(*text));
-    }
-    const policy::JudgedTool judged_tool{&page.tool.tool, &page.tool.verdict};
-    page.rule = policy::recommend(server.id, std::span(&judged_tool, 1), options);
-    page.words = policy::plain_words(judged_tool, options);
-    return page;
-}
-
-std::string render_tool_page(const ToolPage& page, const Style& style, std::size_t columns) {
+std::string render_tool_page(const engine::ToolView& page, const Style& style, std::size_t columns) {
     return PageWriter(page, style, columns).write();
-}
-
-nlohmann::json tool_page_json(const ToolPage& page) {
-    using nlohmann::json;
-    const auto names = [](const std::vector<store::ToolRow>& rows) {
-        json list = json::array();
-        for (const store::ToolRow& row : rows) {
-            list.push_back({{"server", row.server},
-                            {"tool", row.tool.name},
-                            {"category", to_string(row.verdict.category)},
-                            {"risk", to_string(row.verdict.risk)}});
-        }
-        return list;
-    };
-    json attacks = json::array();
-    for (const AttackText& attack : page.attacks) {
-        attacks.push_back(
-            {{"id", attack.id}, {"title", attack.title}, {"summary", attack.summary}});
-    }
-    return {{"schema", "mcprisk-tool/1"},
-            {"server", server_json(page.server)},
-            {"definition", json::parse(page.tool.tool.definition)},
-            {"verdict", to_json(page.tool.verdict)},
-            {"policy", json::parse(page.rule.policy_json)},
-            {"effect", page.words.effect},
-            {"rest", page.words.rest},
-            {"why_a_policy", page.words.why_a_policy},
-            {"steps", page.words.steps},
-            {"attacks", std::move(attacks)},
-            {"siblings", names(page.siblings)},
-            {"similar", names(page.similar)},
-            {"first_seen", page.tool.first_seen}};
 }
 
 }  // namespace mcprisk::cli

@@ -353,7 +353,8 @@ class EntryReader {
             target_.id = name;  // the variable holds more than a host
             return;
         }
-        target_.id = url_id(host.text) + url_path_as_written(written.substr(path));
+        target_.id =
+            url_id(host.text) + without_path_keys(url_path_as_written(written.substr(path)));
     }
 
     // Braces may hold slashes and question marks of their own.

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "crawler/redact.h"
+#include "crawler/secret_words.h"
 #include "model/base/text.h"
 
 namespace mcprisk::crawler {
@@ -116,27 +117,6 @@ bool is_relative_path(std::string_view program) {
     const bool path = program.find_first_of("/\\") != std::string_view::npos;
     const bool drive = program.size() > 2 && program[1] == ':';
     return path && !drive && program.front() != '/' && program.front() != '\\';
-}
-
-// The words behind `cmd /c` and `env A=b`, which start a program that has its own name.
-Words without_wrappers(Words argv) {
-    while (argv.size() > 1) {
-        const std::string program = program_name(argv.front());
-        if (program == "cmd" && equals_ignoring_case(argv[1], "/c") && argv.size() > 2) {
-            argv = argv.subspan(2);
-        } else if (program == "env") {
-            std::size_t at = 1;
-            while (at < argv.size() && !argv[at].starts_with('-') &&
-                   argv[at].find('=') != std::string::npos) {
-                ++at;
-            }
-            if (at == argv.size() || argv[at].starts_with('-')) return argv;
-            argv = argv.subspan(at);
-        } else {
-            return argv;
-        }
-    }
-    return argv;
 }
 
 // Options of a runner, in front of the word that names what to run.
@@ -346,6 +326,26 @@ std::optional<RunnerCall> read_docker(Words words) {
 
 }  // namespace
 
+std::span<const std::string> without_wrappers(std::span<const std::string> argv) {
+    while (argv.size() > 1) {
+        const std::string program = program_name(argv.front());
+        if (program == "cmd" && equals_ignoring_case(argv[1], "/c") && argv.size() > 2) {
+            argv = argv.subspan(2);
+        } else if (program == "env") {
+            std::size_t at = 1;
+            while (at < argv.size() && !argv[at].starts_with('-') &&
+                   argv[at].find('=') != std::string::npos) {
+                ++at;
+            }
+            if (at == argv.size() || argv[at].starts_with('-')) return argv;
+            argv = argv.subspan(at);
+        } else {
+            return argv;
+        }
+    }
+    return argv;
+}
+
 std::string_view to_string(PackageKind kind) {
     constexpr std::array<std::string_view, 3> kNames{"npm", "pypi", "oci"};
     return kNames[static_cast<std::size_t>(kind)];
@@ -354,7 +354,6 @@ std::string_view to_string(PackageKind kind) {
 std::string Package::id() const { return std::string(to_string(kind)) + ":" + name; }
 
 std::optional<Package> parse_package(PackageKind kind, std::string_view spec) {
-    if (spec.empty()) return std::nullopt;
     switch (kind) {
         case PackageKind::npm:
             return parse_npm(spec);
@@ -431,9 +430,21 @@ std::string command_name(std::span<const std::string> argv) {
     return chosen.empty() ? "server" : std::string(chosen);
 }
 
+std::string without_path_keys(std::string_view url) {
+    std::string out;
+    while (true) {
+        const auto slash = std::min(url.find('/'), url.size());
+        const std::string_view part = url.substr(0, slash);
+        out += is_path_key(part) ? kRedacted : part;
+        if (slash == url.size()) return out;
+        out += '/';
+        url.remove_prefix(slash + 1);
+    }
+}
+
 void set_identity(Target& target, std::string_view otherwise) {
     if (const auto* http = std::get_if<HttpTarget>(&target.how)) {
-        target.id = url_id(http->url);
+        target.id = without_path_keys(url_id(http->url));
         return;
     }
     if (auto call = recognise_runner(std::get<StdioTarget>(target.how).argv)) {

@@ -45,12 +45,19 @@ struct RunnerCall {
 // Empty for every other program, and when the package is not from a registry.
 std::optional<RunnerCall> recognise_runner(std::span<const std::string> argv);
 
+// The words behind `cmd /c` and `env A=b`, which start a program that has its own name.
+std::span<const std::string> without_wrappers(std::span<const std::string> argv);
+
 // Scheme and host in lower case; no user info, query or fragment; what looks like a key redacted.
 std::string url_id(std::string_view url);
 
 // A name for a command without a package: the stem of the script that an interpreter is given, else
 // of the program. Never empty.
 std::string command_name(std::span<const std::string> argv);
+
+// A path, or a URL without query, with its parts that are keys by their form replaced: whoever has
+// such an address has what is behind it.
+std::string without_path_keys(std::string_view url);
 
 // Sets `id` and `version` from package or URL; without either, the id is `otherwise` and the
 // version stays. The tag "latest" is no version.

@@ -73,13 +73,12 @@ void show(SandboxPlan& plan, const fs::path& given, const std::string& home) {
     if (path.empty() || path.front() != '/' || is_off_limits(path)) return;
     std::error_code error;
     const fs::file_status status = fs::status(path, error);
-    if (error) return;
+    std::string trimmed = path;
+    while (trimmed.size() > 1 && trimmed.back() == '/') trimmed.pop_back();
+    // What a link leads to is judged as well.
+    const std::string real = fs::canonical(trimmed, error).string();
+    if (error || is_off_limits(real)) return;
     if (fs::is_directory(status)) {
-        std::string trimmed = path;
-        while (trimmed.size() > 1 && trimmed.back() == '/') trimmed.pop_back();
-        // What a link leads to is judged as well.
-        const std::string real = fs::canonical(trimmed, error).string();
-        if (error || is_off_limits(real)) return;
         auto& list = is_too_wide(trimmed, home) || is_too_wide(real, home) ? plan.empty_directories
                                                                            : plan.readable;
         list.push_back(trimmed);

@@ -1,14 +1,15 @@
 // Grades, badges and movement.
-#include "cli/grade.h"
+#include "engine/view/grade.h"
 
 #include <boost/test/unit_test.hpp>
 
 #include "cli/movement.h"
-#include "cli/output/badge.h"
+#include "engine/view/badge.h"
 #include "tests/cli/console.h"
 
 using namespace mcprisk;
 using namespace mcprisk::cli;
+using namespace mcprisk::engine;
 
 namespace {
 

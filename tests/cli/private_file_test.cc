@@ -1,8 +1,10 @@
 #include "cli/private_file.h"
 
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <boost/test/unit_test.hpp>
+#include <csignal>
 #include <fstream>
 
 #include "tests/cli/console.h"
@@ -72,6 +74,52 @@ BOOST_AUTO_TEST_CASE(a_link_that_waits_for_us_is_not_written_through) {
     std::ifstream(folder.path() / "victim") >> text;
     BOOST_TEST(text == "precious");
     BOOST_TEST(!fs::is_symlink(file));
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_read_is_said_and_is_not_empty) {
+    const TemporaryFolder folder;
+    const auto why = [](const fs::path& file) {
+        const auto text = read_private(file, 100);
+        return text ? std::string("read") : text.error().message;
+    };
+    BOOST_TEST(why(folder.path() / std::string(300, 'x')).find("File name too long") !=
+               std::string::npos);
+    // A regular file of ours that opens and gives nothing.
+    BOOST_TEST(why("/proc/self/mem").find("Input/output error") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_written_is_said_and_leaves_nothing) {
+    const TemporaryFolder folder;
+    const auto why = [](const fs::path& file) {
+        const auto done = write_private(file, "x");
+        return done ? std::string("written") : done.error().message;
+    };
+    const auto entries = [](const fs::path& place) {
+        return std::distance(fs::directory_iterator(place), {});
+    };
+    std::ofstream(folder.path() / "plain") << "";
+    BOOST_TEST(why(folder.path() / "plain" / "folder" / "file").starts_with("making the folder"));
+    const fs::path taken = folder.path() / "taken";
+    fs::create_directories(taken / "something");
+    BOOST_TEST(why(taken).starts_with("writing " + taken.string() + ": "), why(taken));
+    BOOST_TEST(entries(folder.path()) == 2);
+    const fs::path file = folder.path() / "file";
+    fs::create_directories(file.string() + "." + std::to_string(getpid()) + ".part/x");
+    BOOST_TEST(why(file).find("File exists") != std::string::npos, why(file));
+    BOOST_TEST(!fs::exists(file));
+
+    const TemporaryFolder full;
+    rlimit before{};
+    BOOST_REQUIRE_EQUAL(getrlimit(RLIMIT_FSIZE, &before), 0);
+    const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+    rlimit none = before;
+    none.rlim_cur = 0;
+    BOOST_REQUIRE_EQUAL(setrlimit(RLIMIT_FSIZE, &none), 0);
+    const std::string message = why(full.path() / "file");
+    BOOST_REQUIRE_EQUAL(setrlimit(RLIMIT_FSIZE, &before), 0);
+    std::signal(SIGXFSZ, handler);
+    BOOST_TEST(message.find("File too large") != std::string::npos, message);
+    BOOST_TEST(entries(full.path()) == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_folder_is_ones_own_or_none) {

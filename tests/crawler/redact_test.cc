@@ -23,6 +23,15 @@ BOOST_DATA_TEST_CASE(what_looks_like_a_secret_is_replaced, data::make(kSecretTex
     BOOST_TEST(out.find(kRedacted) != std::string::npos, out);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_no_secret_of_the_text_stays) {
+    BOOST_TEST(mcprisk::crawler::redact("https://user:pw@host.example/x") ==
+               "https://[redacted]@host.example/x");
+    BOOST_TEST(mcprisk::crawler::redact("x-token: abcd, y") == "x-token: [redacted], y");
+    // Signs of key=value pairs are in keys too, as the padding of base64.
+    BOOST_TEST(mcprisk::crawler::redact("-----BEGIN PRIVATE KEY-----\nsecretvalue=more\n"
+                                        "-----END PRIVATE KEY----- end") == "[redacted] end");
+}
+
 BOOST_AUTO_TEST_CASE(known_values_are_replaced_wherever_they_stand) {
     BOOST_TEST(mcprisk::crawler::redact("got hunter22 twice: hunter22", {"hunter22"}) ==
                "got [redacted] twice: [redacted]");

@@ -251,6 +251,60 @@ BOOST_AUTO_TEST_CASE(every_text_of_a_listing_is_cleaned_and_its_tools_read_anew)
     BOOST_TEST(tool.definition_hash != hash);
 }
 
+BOOST_AUTO_TEST_CASE(a_password_is_taken_out_of_base64_of_any_letters) {
+    // "bWU6Pj4+Y2FuYXJ5LXR3bw==" holds a plus before the end of the password.
+    const std::string pair = base64("me:>>>canary-two");
+    BOOST_REQUIRE(pair.find('+') != std::string::npos);
+    BOOST_TEST(hides(http_target("https://h.example/mcp", {{"Authorization", "Basic " + pair}}),
+                     ">>>canary-two"));
+}
+
+BOOST_AUTO_TEST_CASE(what_went_into_a_path_is_hidden) {
+    Target filled = http_target("https://h.example/canary-aaa-1/x/canary-bbb-2/mcp");
+    filled.as_written = {"https://h.example/${A}/x/${B}/mcp"};
+    BOOST_TEST(hides(filled, "canary-aaa-1"));
+    BOOST_TEST(hides(filled, "canary-bbb-2"));
+    BOOST_TEST(!hides(filled, "mcp"));
+    // Written out, it is known by its form.
+    const std::string uuid = "5b6c7d8e-0f1a-4b2c-8d3e-9f0a1b2c3d4e";
+    const Target written = http_target("https://h.example/s/" + uuid + "/mcp");
+    BOOST_TEST(hides(written, uuid));
+    BOOST_TEST(describe_origin(written) == "https://h.example/s/[redacted]/mcp");
+    BOOST_TEST(hides(stdio_target({"npx", "mcp-remote", "https://h.example/s/" + uuid}), uuid));
+    // What an index says everybody may know, and two servers of it must not look like one.
+    Target told = written;
+    told.from_index = true;
+    BOOST_TEST(describe_origin(told) == "https://h.example/s/" + uuid + "/mcp");
+    BOOST_TEST(KnownSecrets(http_target("https://h.example/2025-03-26-preview/mcp")).empty());
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_address_has_no_query) {
+    KnownSecrets known;
+    known.add_url("plain?k=canary-value-1");
+    BOOST_TEST(known.empty());
+}
+
+BOOST_AUTO_TEST_CASE(it_is_told_whether_anything_was_hidden) {
+    KnownSecrets known;
+    known.add("canary-4711-x");
+    json text = "plain";
+    BOOST_TEST(!known.hide_in(text));
+    BOOST_TEST(text == "plain");
+    text = "a canary-4711-x";
+    BOOST_TEST(known.hide_in(text));
+    BOOST_TEST(text == "a [redacted]");
+    json number = 5;
+    BOOST_TEST(!known.hide_in(number));
+    BOOST_TEST(number == 5);
+}
+
+BOOST_AUTO_TEST_CASE(short_values_are_ordinary_and_no_keys) {
+    BOOST_TEST(is_ordinary("q7!"));
+    BOOST_TEST(!is_ordinary("q7!x"));
+    BOOST_TEST(!looks_like_key("a1b2c3d4e5f6g7h"));
+    BOOST_TEST(looks_like_key("a1b2c3d4e5f6g7h8"));
+}
+
 BOOST_AUTO_TEST_CASE(a_number_that_is_a_secret_is_hidden_too) {
     KnownSecrets known;
     known.add("4815162342");

@@ -113,6 +113,36 @@ BOOST_AUTO_TEST_CASE(a_yes_is_for_exactly_what_was_shown) {
     }));
 }
 
+BOOST_AUTO_TEST_CASE(a_directory_named_from_here_is_another_one_elsewhere) {
+    const TemporaryFolder folder;
+    const TemporaryFolder other;
+    const auto memory = folder.path() / "c.json";
+    Target target = program("a");
+    std::get<StdioTarget>(target.how).working_directory = "sub";
+    const auto allowed = [&](const std::filesystem::path& directory, const char* answer) {
+        Console console;
+        console.environment.directory = directory;
+        console.environment.in_is_terminal = console.environment.err_is_terminal = true;
+        console.in.str(answer);
+        return Consent(console.environment, memory, false).allows(target);
+    };
+    BOOST_TEST(allowed(folder.path(), "yes\n"));
+    BOOST_TEST(allowed(folder.path(), ""));
+    BOOST_TEST(!allowed(other.path(), ""));
+}
+
+BOOST_AUTO_TEST_CASE(a_memory_that_makes_no_sense_remembers_nothing) {
+    const TemporaryFolder folder;
+    const auto memory = folder.path() / "c.json";
+    for (const char* text : {"no json", "[true]", "7", ""}) {
+        std::ofstream(memory) << text;
+        std::filesystem::permissions(memory, std::filesystem::perms(0600));
+        Console console;
+        BOOST_TEST(!Consent(console.environment, memory, false).allows(program("a")), text);
+        BOOST_TEST(Consent(console.environment, memory, true).allows(program("a")), text);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_yes_to_an_address_is_for_these_values) {
     const TemporaryFolder folder;
     const auto memory = folder.path() / "c.json";
@@ -142,7 +172,7 @@ BOOST_AUTO_TEST_CASE(a_never_holds_whatever_the_values) {
     const auto memory = folder.path() / "c.json";
     Console console;
     console.environment.in_is_terminal = console.environment.err_is_terminal = true;
-    console.in.str("never\n");
+    console.in.str("never\nyes\n");  // one answer, one question
     BOOST_TEST(!Consent(console.environment, memory, false).allows(program("a")));
     Target other = program("a");
     std::get<StdioTarget>(other.how).env["TOKEN"] = "another";
@@ -240,7 +270,7 @@ BOOST_AUTO_TEST_CASE(answers_are_asked_once_and_remembered_without_secrets) {
     {
         Console console;
         console.environment.in_is_terminal = console.environment.err_is_terminal = true;
-        console.in.str("what\nyes\nnever\nno\n");
+        console.in.str("what\nyes\nnever\nno\nyes\n");
         Consent consent(console.environment, memory, false);
         BOOST_TEST(consent.allows(program("a")));
         BOOST_TEST(!consent.allows(program("b")));
@@ -248,6 +278,7 @@ BOOST_AUTO_TEST_CASE(answers_are_asked_once_and_remembered_without_secrets) {
         BOOST_TEST(console.err.str().find("run-a --api-key [redacted]") != std::string::npos);
         BOOST_TEST(console.err.str().find("TOKEN") != std::string::npos);
         BOOST_TEST(console.err.str().find("opensesame") == std::string::npos);
+        BOOST_TEST(console.err.str().find("filled in") == std::string::npos);
     }
     const std::string remembered = read(memory);
     BOOST_TEST(remembered.find("swordfish") == std::string::npos);

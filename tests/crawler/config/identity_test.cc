@@ -82,6 +82,10 @@ const std::vector<Case> kCases{
     {"env A=b ./bunx pkg", "", "", ""},
     {"/usr/local/bin/docker run -i img", "oci:img", "", ""},
     {"docker run -i", "", "", ""},
+    {"docker run --name", "", "", ""},
+    {"deno task npm:pkg", "", "", ""},
+    {"deno run jsr:@a/b", "", "", ""},
+    {"env A=b", "", "", ""},
     {"node build/index.js", "", "", ""},
     {"sh -c npx", "", "", ""},
 };
@@ -120,6 +124,8 @@ BOOST_AUTO_TEST_CASE(package_ids_are_parsed) {
                             "npm:@/b",
                             "pypi:-a",
                             "pypi:a[",
+                            "pypi:a[b",
+                            "pypi:a @ https://h.example/a.whl",
                             "oci:",
                             "oci:/a",
                             "oci:a//b",
@@ -136,6 +142,25 @@ BOOST_AUTO_TEST_CASE(urls_lose_what_is_secret_and_case_that_means_nothing) {
     BOOST_TEST(url_id("https://h.example/ghp_abcdef123456/mcp") ==
                "https://h.example/[redacted]/mcp");
     BOOST_TEST(url_id("https://h.example") == "https://h.example");
+    BOOST_TEST(url_id("No.Address/Path") == "No.Address/Path");
+}
+
+BOOST_AUTO_TEST_CASE(keys_in_a_path_stay_out_of_the_id) {
+    const auto id = [](const std::string& url) {
+        Target target;
+        target.how = HttpTarget{url, {}, {}};
+        set_identity(target, "");
+        return target.id;
+    };
+    BOOST_TEST(id("https://h.example/s/5b6c7d8e-0f1a-4b2c-8d3e-9f0a1b2c3d4e/mcp") ==
+               "https://h.example/s/[redacted]/mcp");
+    BOOST_TEST(id("https://h.example/k9Q2m4Z7x1P8r5T3w6Y0/mcp") ==
+               "https://h.example/[redacted]/mcp");
+    for (const char* url : {"https://h.example/2025-03-26-preview/mcp",
+                            "https://h.example/api/v2/organizations/mcp",
+                            "https://server.example.com/@a/mcp-server-3d-print-2024"}) {
+        BOOST_TEST(id(url) == url, url);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(commands_without_a_package_have_a_name) {
@@ -144,6 +169,9 @@ BOOST_AUTO_TEST_CASE(commands_without_a_package_have_a_name) {
     BOOST_TEST(command_name(words("./my-server --x a.json")) == "my-server");
     BOOST_TEST(command_name(words("python3 -m module")) == "python3");
     BOOST_TEST(command_name({}) == "server");
+    BOOST_TEST(command_name(words("env A=b ./my-server")) == "my-server");
+    BOOST_TEST(command_name(words("env -i ./my-server")) == "env");
+    BOOST_TEST(command_name(words("env A=b")) == "env");
 }
 
 BOOST_AUTO_TEST_CASE(targets_get_package_url_or_name) {

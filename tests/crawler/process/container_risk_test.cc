@@ -257,6 +257,7 @@ BOOST_AUTO_TEST_CASE(only_the_runtime_of_the_path_is_one) {
     std::filesystem::create_directories(top + "/bin");
     std::filesystem::create_directories(top + "/project");
     executable(top + "/bin/docker");
+    executable(top + "/bin/npx");
     executable(top + "/project/docker");
     executable(top + "/project/podman");
     const std::string path = top + "/bin";

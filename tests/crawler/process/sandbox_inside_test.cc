@@ -2,12 +2,14 @@
 // tests and, where that is root, as somebody without rights too.
 #include <arpa/inet.h>
 #include <pwd.h>
+#include <sys/resource.h>
 #include <sys/shm.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 #include <boost/test/unit_test.hpp>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -284,6 +286,7 @@ BOOST_AUTO_TEST_CASE(a_tree_too_large_to_look_through_gets_no_sockets_at_all) {
     plan.readable = {outside.top + "/project"};
     find_hidden(plan, HostLayout{}, 1);
     BOOST_TEST(plan.no_unix_sockets);
+    BOOST_TEST(plan.hidden.size() <= 1U);  // it stopped
     plan = {};
     plan.readable = {outside.top + "/project"};
     find_hidden(plan, HostLayout{}, 100);
@@ -298,6 +301,27 @@ BOOST_AUTO_TEST_CASE(a_tree_too_large_to_look_through_gets_no_sockets_at_all) {
     ProcessSpec spec;
     BOOST_REQUIRE(enclose(spec, *bwrap, std::move(plan)).has_value());
     BOOST_TEST(lines_of(run(spec)).at("sockets beside the script") == "closed");
+}
+
+// Nothing may start without the filter, whatever kept us from making it.
+BOOST_AUTO_TEST_CASE(without_a_filter_there_is_no_sandbox) {
+    const auto refused = [](__rlimit_resource what) {
+        rlimit before{};
+        BOOST_REQUIRE_EQUAL(getrlimit(what, &before), 0);
+        const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+        rlimit none = before;
+        none.rlim_cur = 0;
+        BOOST_REQUIRE_EQUAL(setrlimit(what, &none), 0);
+        ProcessSpec spec;
+        const auto done = enclose(spec, "/usr/bin/bwrap", probe_plan());
+        BOOST_REQUIRE_EQUAL(setrlimit(what, &before), 0);
+        std::signal(SIGXFSZ, handler);
+        BOOST_TEST(spec.argv.empty());
+        return done ? std::string() : done.error().message;
+    };
+    BOOST_TEST(refused(RLIMIT_NOFILE) ==
+               "building the filter of system calls: Too many open files");
+    BOOST_TEST(refused(RLIMIT_FSIZE).starts_with("building the filter of system calls: "));
 }
 
 BOOST_AUTO_TEST_CASE(nothing_that_was_configured_reaches_the_helpers_environment) {

@@ -115,6 +115,43 @@ BOOST_AUTO_TEST_CASE(a_command_shows_its_program_and_the_paths_it_names) {
     BOOST_TEST(contains(plan.empty_directories, "/tmp"));
 }
 
+BOOST_AUTO_TEST_CASE(places_of_the_system_are_empty_whoever_asks) {
+    SandboxPlan plan;
+    plan.argv = {"/usr/bin/true", "/tmp", "/var/tmp/", "/etc", "/mnt"};
+    show_command(plan, "/usr/bin", "/home/me");
+    for (const char* place : {"/tmp", "/var/tmp", "/etc", "/mnt"}) {
+        BOOST_TEST(contains(plan.empty_directories, place), place);
+        BOOST_TEST(!contains(plan.readable, place), place);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(nothing_of_the_running_machine_is_shown_by_any_name) {
+    const TemporaryDirectory directory = TemporaryDirectory::make().value();
+    const std::string top = directory.path();
+    std::filesystem::create_directory_symlink("/run", top + "/folder");
+    std::filesystem::create_symlink("/proc/cpuinfo", top + "/file");
+    SandboxPlan plan;
+    plan.argv = {"/usr/bin/true", "/proc/cpuinfo", "/proc/self", top + "/folder", top + "/file"};
+    show_command(plan, "/usr/bin", "/home/me");
+    for (std::size_t i = 1; i < plan.argv.size(); ++i) {
+        BOOST_TEST(!contains(plan.readable, plan.argv[i]), plan.argv[i]);
+        BOOST_TEST(!contains(plan.empty_directories, plan.argv[i]), plan.argv[i]);
+    }
+    // Nor what means another folder for each program.
+    plan = {};
+    plan.argv = {"/usr/bin/true"};
+    plan.working_directory = ".";
+    show_command(plan, "/usr/bin", "/home/me");
+    BOOST_TEST(!contains(plan.readable, "."));
+}
+
+BOOST_AUTO_TEST_CASE(a_path_that_leads_nowhere_lies_nowhere) {
+    const TemporaryDirectory directory = TemporaryDirectory::make().value();
+    std::filesystem::create_symlink("circle", directory.path() + "/circle");
+    BOOST_TEST(!lies_in(directory.path() + "/circle/x", "/"));
+    BOOST_TEST(lies_in("/etc/hosts", "/"));
+}
+
 BOOST_AUTO_TEST_CASE(arguments_are_not_shown_where_a_stranger_wrote_them) {
     const TemporaryDirectory directory = TemporaryDirectory::make().value();
     const std::string script = directory.path() + "/a/server.js";

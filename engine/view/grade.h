@@ -8,7 +8,7 @@
 #include "model/verdict.h"
 #include "store/catalogue.h"
 
-namespace mcprisk::cli {
+namespace mcprisk::engine {
 
 // The letter says what the worst that can happen is, the points order servers within it.
 //
@@ -32,4 +32,4 @@ Grade grade_of(const store::ServerRow& server);
 // "C 317", or "?"
 std::string grade_text(const Grade& grade);
 
-}  // namespace mcprisk::cli
+}  // namespace mcprisk::engine

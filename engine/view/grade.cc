@@ -1,4 +1,4 @@
-#include "cli/grade.h"
+#include "engine/view/grade.h"
 
 #include <fmt/format.h>
 #include <algorithm>
@@ -6,7 +6,7 @@
 
 #include "model/drift.h"
 
-namespace mcprisk::cli {
+namespace mcprisk::engine {
 namespace {
 
 bool is_alarming(const Finding& finding) {
@@ -50,4 +50,4 @@ std::string grade_text(const Grade& grade) {
     return fmt::format("{} {}", grade.letter, grade.points);
 }
 
-}  // namespace mcprisk::cli
+}  // namespace mcprisk::engine

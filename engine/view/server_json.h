@@ -6,7 +6,7 @@
 #include "model/listing.h"
 #include "store/catalogue.h"
 
-namespace mcprisk::cli {
+namespace mcprisk::engine {
 
 // From the catalogue. Every field always present, null for none.
 nlohmann::json server_json(const store::ServerRow& server);
@@ -14,4 +14,4 @@ nlohmann::json server_json(const store::ServerRow& server);
 // From a listing just had, failures included.
 nlohmann::json server_json(const Listing& listing);
 
-}  // namespace mcprisk::cli
+}  // namespace mcprisk::engine

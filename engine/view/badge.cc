@@ -1,11 +1,11 @@
-#include "cli/output/badge.h"
+#include "engine/view/badge.h"
 
 #include <fmt/format.h>
 
-#include "cli/session.h"
+#include "engine/view/words.h"
 #include "model/base/text.h"
 
-namespace mcprisk::cli {
+namespace mcprisk::engine {
 namespace {
 
 constexpr std::size_t kColumn = 7;  // width of a sign at 11 px; textLength makes it exact
@@ -84,6 +84,12 @@ std::string badge_svg(std::string_view label, std::string_view text, std::string
         escaped(text));
 }
 
+std::string grade_badge(const Grade& grade) {
+    return badge_svg("mcprisk",
+                     grade.letter == '?' ? "not listed" : std::string(1, grade.letter),
+                     color_of(grade.letter));
+}
+
 std::string server_badge(const store::ServerRow& server) {
     const Grade grade = grade_of(server);
     const std::string text =
@@ -92,4 +98,4 @@ std::string server_badge(const store::ServerRow& server) {
     return badge_svg("mcprisk", text, color_of(grade.letter));
 }
 
-}  // namespace mcprisk::cli
+}  // namespace mcprisk::engine

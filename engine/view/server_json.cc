@@ -1,11 +1,11 @@
-#include "cli/output/server_json.h"
+#include "engine/view/server_json.h"
 
 #include <nlohmann/json.hpp>
 
-#include "cli/grade.h"
+#include "engine/view/grade.h"
 #include "model/base/json.h"
 
-namespace mcprisk::cli {
+namespace mcprisk::engine {
 namespace {
 
 using nlohmann::json;
@@ -69,4 +69,4 @@ json server_json(const Listing& listing) {
             {"bytes_received", listing.bytes_received}};
 }
 
-}  // namespace mcprisk::cli
+}  // namespace mcprisk::engine
