@@ -186,7 +186,6 @@ bool Values::has(ValueKind kind) const {
 
 std::vector<const Parameter*> free_arguments(const Tool& tool, ValueKind kind) {
     std::vector<const Parameter*> found;
-    if (kind == ValueKind::roots && path_is_remote(tool)) return found;
     for (const Parameter& parameter : tool.parameters) {
         const bool number = parameter.type == "number" || parameter.type == "integer";
         const bool fits =
@@ -196,6 +195,7 @@ std::vector<const Parameter*> free_arguments(const Tool& tool, ValueKind kind) {
             found.push_back(&parameter);
         }
     }
+    if (kind == ValueKind::roots && !found.empty() && path_is_remote(tool)) found.clear();
     return found;
 }
 
