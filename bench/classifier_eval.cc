@@ -3,6 +3,7 @@
 //
 //   classifier_eval GOLD.jsonl [--half A|B] [--mistakes N] [--levels N]
 //   classifier_eval DOCS.jsonl --findings
+//   classifier_eval DOCS.jsonl --links LABELS.jsonl [--half A|B] [--mistakes N]
 //   classifier_eval DOCS.jsonl --speed
 
 #include <fmt/format.h>
@@ -16,6 +17,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "classifier/attacks/link_evaluation.h"
 #include "classifier/classifier.h"
 #include "classifier/learned/evaluation.h"
 #include "classifier/learned/halves.h"
@@ -39,6 +41,7 @@ struct Options {
     bool speed = false;
     bool all = false;
     bool rules_only = false;
+    std::string links;
 };
 
 struct Files {
@@ -87,6 +90,8 @@ Options parse(int argc, char** argv) {
             options.speed = true;
         else if (word == "--rules-only")
             options.rules_only = true;
+        else if (word == "--links")
+            options.links = next();
         else if (word == "--all")
             options.all = true;
         else
@@ -183,6 +188,67 @@ void report(const std::vector<Judged>& judged,
     }
 }
 
+std::string joined(const std::vector<std::string>& words) {
+    return fmt::format("{}", fmt::join(words, ","));
+}
+
+// Attack links against those that an expert named.
+void report_links(const std::vector<ServerDocument>& documents,
+                  const std::vector<std::vector<Verdict>>& verdicts,
+                  const Options& options) {
+    std::map<std::pair<std::string, std::string>, classifier::LinkLabel> labels;
+    std::ifstream in(options.links);
+    for (std::string line; std::getline(in, line);) {
+        const auto value = parse_json(line);
+        if (!value) continue;
+        auto label = classifier::read_link_label(*value);
+        if (label) labels[{label->server, label->tool}] = std::move(*label);
+    }
+    std::vector<classifier::LinkJudged> judged;
+    std::vector<const Tool*> tools;
+    for (std::size_t d = 0; d < documents.size(); ++d) {
+        for (std::size_t t = 0; t < verdicts[d].size(); ++t) {
+            const auto label = labels.find({documents[d].server, verdicts[d][t].tool});
+            if (label == labels.end()) continue;
+            judged.push_back({verdicts[d][t], label->second});
+            tools.push_back(&documents[d].tools[t]);
+            labels.erase(label);
+        }
+    }
+    const auto e = classifier::evaluate(judged);
+    fmt::print("{} tools: links precision {:.4f} recall {:.4f}, {} linked, {} labelled\n",
+               e.tools,
+               e.links.precision(),
+               e.links.recall(),
+               e.links.linked,
+               e.links.labelled);
+    fmt::print("legs precision {:.4f} recall {:.4f}, {} found, {} labelled\n",
+               e.legs.precision(),
+               e.legs.recall(),
+               e.legs.linked,
+               e.legs.labelled);
+    for (const auto& [id, one] : e.by_id) {
+        fmt::print("  {:<34} right {:>3}  linked {:>3}  labelled {:>3}\n",
+                   id,
+                   one.right,
+                   one.linked,
+                   one.labelled);
+    }
+    for (std::size_t i = 0; i < std::min(options.mistakes, e.mistakes.size()); ++i) {
+        const auto& [verdict, label] = judged[e.mistakes[i]];
+        std::vector<std::string> linked;
+        for (const auto& one : verdict.attacks) linked.push_back(one.id + " [" + one.because + "]");
+        fmt::print("{} | {} | {:.1}{:.1} | {}\n    linked {}\n    wanted {}\n",
+                   label.server,
+                   label.tool,
+                   to_string(verdict.category),
+                   to_string(verdict.risk),
+                   printable(truncate_utf8(tools[e.mistakes[i]]->description, 100)),
+                   joined(linked),
+                   joined(label.attacks));
+    }
+}
+
 int run(const Options& options) {
     const std::filesystem::path source = MCPRISK_SOURCE_DIR;
     const Files rules = read_folder(source / "data/rules");
@@ -259,6 +325,10 @@ int run(const Options& options) {
                    count,
                    elapsed.count(),
                    static_cast<double>(count) / elapsed.count());
+    }
+    if (!options.links.empty()) {
+        report_links(documents, verdicts, options);
+        return 0;
     }
     if (!judged.empty()) report(judged, tools, options);
     return 0;

@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "classifier/attacks/attacks.h"
+#include "classifier/attacks/signs.h"
 #include "classifier/findings/combination.h"
 #include "classifier/findings/findings.h"
 #include "classifier/judging/capabilities.h"
@@ -175,6 +176,7 @@ struct Classifier::Impl {
                        Facts& facts,
                        const Siblings& siblings,
                        const Neighbours& neighbours,
+                       lexicon::Subject about,
                        ToolTags& tags) const {
         const SecondOpinion second{model ? &*model : nullptr, &neighbours};
         const Judgement judgement = judge(book, facts, siblings, model ? &second : nullptr);
@@ -198,7 +200,15 @@ struct Classifier::Impl {
         verdict.findings = find_faults(book, facts, judgement, directives ? &*directives : nullptr);
         tags.tool = tool.name;
         tags.capabilities = capabilities_of(book, facts, judgement);
+        Signs signs = signs_of(*facts.tool, verdict, about, tags.capabilities);
+        confirm_legs(signs.legs, tags.capabilities);
         for (const Capability& one : tags.capabilities) verdict.capabilities.push_back(one.tag);
+        // Signs are for links alone; a catalogue is asked for capabilities.
+        auto& all = tags.capabilities;
+        all.insert(all.end(),
+                   std::make_move_iterator(signs.tags.begin()),
+                   std::make_move_iterator(signs.tags.end()));
+        std::sort(all.begin(), all.end());
         if (tool.too_large.empty()) {
             add_worst_call(facts, siblings, model ? &second : nullptr, judgement, verdict);
         } else {
@@ -327,6 +337,7 @@ std::vector<Verdict> Classifier::Impl::classify(const ServerDocument& sent,
     if (model) neighbours = read_neighbours(book, document);
     neighbours.by_category = families.by_category();
     const std::vector<Finding> server_faults = find_server_faults(book, sent);
+    const lexicon::Subject about = subject_of(document);
     std::vector<Verdict> verdicts;
     std::vector<ToolTags> tags(document.tools.size());
     verdicts.reserve(document.tools.size());
@@ -334,17 +345,17 @@ std::vector<Verdict> Classifier::Impl::classify(const ServerDocument& sent,
         const Siblings siblings = families.of(i);
         Facts facts = read_facts(book, server, document.tools[i], families.take_name(i));
         verdicts.push_back(
-            verdict_of(document, sent.tools[i], facts, siblings, neighbours, tags[i]));
+            verdict_of(document, sent.tools[i], facts, siblings, neighbours, about, tags[i]));
         auto& findings = verdicts.back().findings;
         findings.insert(findings.end(), server_faults.begin(), server_faults.end());
     }
+    // Before the links, which read findings.
+    find_combination(tags, verdicts);
     for (ToolTags& one : tags) attacks.number(one);
     const ServerTags all = attacks.tags_of(tags);
     for (std::size_t i = 0; i < verdicts.size(); ++i) {
         verdicts[i].attacks = attacks.link(tags[i], all, verdicts[i]);
     }
-    // After the links, which read findings about a tool's own text.
-    find_combination(tags, verdicts);
     for (Verdict& verdict : verdicts) sort_findings(verdict.findings);
     return verdicts;
 }

@@ -267,7 +267,7 @@ std::vector<std::string> search_words(std::string_view text) {
     std::vector<std::string> signs;  // of a script without blanks
     const auto flush = [&] {
         if (!signs.empty()) {
-            if (signs.size() == 1) words.push_back(signs[0]);
+            words.push_back(signs.back());  // no pair begins with it
             for (std::size_t i = 0; i + 1 < signs.size(); ++i) {
                 words.push_back(signs[i] + signs[i + 1]);
             }
@@ -280,10 +280,8 @@ std::vector<std::string> search_words(std::string_view text) {
         if (static_cast<unsigned char>(c) < 0x80) {
             const char low = lower_ascii(c);
             if ((low >= 'a' && low <= 'z') || (low >= '0' && low <= '9')) {
-                if (signs.empty())
-                    word += low;
-                else
-                    signs.emplace_back(1, low);
+                if (!signs.empty()) flush();
+                word += low;
             } else {
                 flush();
             }
@@ -300,11 +298,11 @@ std::vector<std::string> search_words(std::string_view text) {
         const char32_t code = decode_utf8(one);
         i += length;
         if (is_mark(code)) continue;
+        if (!without_blanks(code) && !signs.empty()) flush();
         if (is_sign(code)) {
             flush();
         } else if (without_blanks(code)) {
-            // A word that holds one such sign is cut into signs as a whole.
-            for (const char letter : std::exchange(word, {})) signs.emplace_back(1, letter);
+            if (!word.empty()) flush();
             signs.emplace_back(one);
         } else if (code >= 0xc0 && code - 0xc0 < kLatin.size() && kLatin[code - 0xc0] != '*') {
             word += kLatin[code - 0xc0];

@@ -20,7 +20,7 @@ using VisitText = std::function<void(const TakeText&)>;
 std::vector<SiteFile> search_files(const Site& site, const VisitText& texts);
 
 // The words that `text` is found by: without accents, in lower case; of scripts without blanks each
-// two neighbouring signs. As search.js takes a question apart.
+// two neighbouring signs and the last one. As search.js takes a question apart.
 std::vector<std::string> search_words(std::string_view text);
 
 // Growing numbers as differences in base 64, five bits a sign and one that says "more follows".

@@ -10,14 +10,14 @@ namespace mcprisk::classifier {
 namespace {
 
 constexpr std::size_t kMostLinks = 4;
-constexpr std::string_view kTextTag = "meta.text";
-constexpr std::string_view kContradictionTag = "annotation contradicts evidence";
+constexpr std::string_view kFindingPrefix = "finding.";
 constexpr std::string_view kCategoryPrefix = "category:";
+constexpr std::string_view kCombination = "finding.toxic-combination";
 
-// Tags are "family.name", "category:X" or the one contradiction; anything else is a condition on
-// packages, transports or hosts that no listing shows.
+// Tags are signs and capabilities ("family.name"), "category:X" and findings; anything else is a
+// condition on packages, transports or hosts that no listing shows.
 bool is_tag(std::string_view text) {
-    if (text == kContradictionTag) return true;
+    if (text.starts_with(kFindingPrefix)) return text.size() > kFindingPrefix.size();
     if (text.starts_with(kCategoryPrefix)) {
         return parse_category(text.substr(kCategoryPrefix.size())).has_value();
     }
@@ -53,23 +53,27 @@ const Capability* find_tag(const ToolTags& tool, std::string_view tag) {
     return place != tool.capabilities.end() && place->tag == tag ? &*place : nullptr;
 }
 
+// "finding.ID", "finding.ID:word" if its text has the word, "finding.ID@place" if it stands there.
+const Finding* find_finding(const Verdict& verdict, std::string_view tag) {
+    tag.remove_prefix(kFindingPrefix.size());
+    const std::size_t mark = std::min(tag.find_first_of(":@"), tag.size());
+    const std::string_view id = tag.substr(0, mark);
+    const std::string_view rest = tag.substr(std::min(mark + 1, tag.size()));
+    for (const Finding& one : verdict.findings) {
+        if (one.id != id) continue;
+        if (mark == tag.size() || (tag[mark] == '@' ? one.field.starts_with(rest)
+                                                    : one.text.find(rest) != std::string::npos)) {
+            return &one;
+        }
+    }
+    return nullptr;
+}
+
 // Why the tool supplies the tag; empty if it does not.
 std::string supplies(const ToolTags& tool, const Verdict& verdict, std::string_view tag) {
-    if (tag == kTextTag) {
-        for (const Finding& finding : verdict.findings) {
-            if (finding.id == "annotation-contradiction" || finding.id == "unbounded-parameter" ||
-                finding.id == "secret-in-definition") {
-                continue;
-            }
-            return fmt::format("{} in {}", finding.id, finding.field);
-        }
-        return {};
-    }
-    if (tag == kContradictionTag) {
-        for (const Finding& finding : verdict.findings) {
-            if (finding.id == "annotation-contradiction") return finding.text;
-        }
-        return {};
+    if (tag.starts_with(kFindingPrefix)) {
+        const Finding* one = find_finding(verdict, tag);
+        return one == nullptr ? std::string() : fmt::format("{} in {}", one->id, one->field);
     }
     if (tag.starts_with(kCategoryPrefix)) {
         const auto category = parse_category(tag.substr(kCategoryPrefix.size()));
@@ -81,9 +85,8 @@ std::string supplies(const ToolTags& tool, const Verdict& verdict, std::string_v
 }
 
 int rank_of(const Attack& attack, const AttackCondition& condition) {
-    const bool text = condition.groups.size() == 1 && (condition.groups[0][0] == kTextTag ||
-                                                       condition.groups[0][0] == kContradictionTag);
-    if (text) return 0;
+    const std::string& first = condition.groups[0][0];
+    if (first.starts_with(kFindingPrefix)) return first == kCombination ? 1 : 0;
     if (condition.groups.size() > 1) return 1;
     const bool by_class = condition.groups[0][0].starts_with(kCategoryPrefix);
     if (by_class) return 4;
@@ -171,8 +174,7 @@ AttackLinks::AttackLinks(std::vector<Attack> attacks) : attacks_(std::move(attac
 TagId AttackLinks::id_of(const std::string& tag) {
     const auto [place, fresh] = ids_.try_emplace(tag, static_cast<TagId>(ids_.size()));
     if (!fresh) return place->second;
-    if (tag == kTextTag) text_ = place->second;
-    if (tag == kContradictionTag) contradiction_ = place->second;
+    if (tag.starts_with(kFindingPrefix)) findings_.emplace_back(place->second, tag);
     if (tag.starts_with(kCategoryPrefix)) {
         if (const auto category = parse_category(tag.substr(kCategoryPrefix.size()))) {
             categories_.emplace_back(place->second, *category);
@@ -207,9 +209,9 @@ class AttackLinks::Linker {
         for (const auto& [id, category] : links.categories_) {
             if (category == verdict.category) own_[id] = 1;
         }
-        for (const auto& [id, tag] : {std::pair(links.text_, kTextTag),
-                                      std::pair(links.contradiction_, kContradictionTag)}) {
-            if (id && !supplies(tool, verdict, tag).empty()) own_[*id] = 1;
+        if (verdict.findings.empty()) return;
+        for (const auto& [id, tag] : links.findings_) {
+            if (find_finding(verdict, tag) != nullptr) own_[id] = 1;
         }
     }
 

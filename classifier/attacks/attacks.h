@@ -33,7 +33,7 @@ struct Attack {
 // The attack of a file, or nothing: after a fault, or if a listing alone can never show it.
 std::optional<Attack> read_attack(const EmbeddedFile& file, Diagnostics& diagnostics);
 
-// A tag with the word that produced it.
+// A tag (of a capability or a sign) with the word that produced it.
 struct Capability {
     std::string tag;
     std::string because;
@@ -100,9 +100,8 @@ class AttackLinks {
 
     std::vector<Attack> attacks_;
     std::unordered_map<std::string, TagId> ids_;
-    std::vector<std::pair<TagId, Category>> categories_;  // the ids of "category:X"
-    std::optional<TagId> text_;
-    std::optional<TagId> contradiction_;
+    std::vector<std::pair<TagId, Category>> categories_;   // the ids of "category:X"
+    std::vector<std::pair<TagId, std::string>> findings_;  // the ids of "finding.X"
     std::vector<TagId> tags_;
     std::vector<Group> groups_;
     std::vector<Condition> conditions_;

@@ -4,7 +4,7 @@
 #include <array>
 #include <span>
 
-#include "classifier/reading/statements.h"
+#include "classifier/reading/effect_verbs.h"
 
 namespace mcprisk::classifier {
 namespace {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "classifier/reading/scripts.h"
-#include "classifier/reading/statements.h"
+#include "classifier/reading/effect_verbs.h"
 #include "model/base/text.h"
 
 namespace mcprisk::classifier {

@@ -8,7 +8,7 @@
 namespace mcprisk::classifier {
 namespace {
 
-constexpr std::size_t kMostReadWords = 400;     // of the reading of a description
+constexpr std::size_t kMostReadWords = 400;      // of the reading of a description
 constexpr std::size_t kMostStatedWords = 20000;  // of one text that statements are sought in
 
 bool matches_at(const Phrase& phrase, const std::vector<Token>& tokens, std::size_t at) {

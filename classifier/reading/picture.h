@@ -1,6 +1,7 @@
 // What one definition says, read once: statements of effect with who does it and how sure the text
-// is, the objects they act on, and the calls that a selector or switch tells apart. Category, level,
-// sentences, capabilities and attack links are made from it; findings read their own records.
+// is, the objects they act on, and the calls that a selector or switch tells apart. Category,
+// level, sentences, capabilities and attack links are made from it; findings read their own
+// records.
 #pragma once
 
 #include <cstdint>
@@ -35,6 +36,19 @@ enum class Voice : std::uint8_t { active, passive, noun };
 // for; `mention`: named in passing ("deleted users are included"), no effect of a call.
 enum class Mode : std::uint8_t { does, can, purpose, mention };
 
+// How the words lead to the verb.
+enum class Opening : std::uint8_t {
+    start,       // it opens a sentence: "Removes the originals afterwards."
+    item,        // it opens an item of a list
+    joined,      // "… and deletes it", ", then deletes it"
+    self,        // "it also deletes", "this tool deletes", "calling it deletes"
+    thing,       // "the originals are deleted"
+    participle,  // ", deleting the originals"
+    noun,        // "deletion of the originals"
+    purpose,     // "used to delete"
+    script,      // in a language without blanks
+};
+
 struct Statement {
     Effect effect = Effect::none;
     Category category = Category::read;
@@ -44,16 +58,20 @@ struct Statement {
     TextPlace place = TextPlace::description;
     Actor actor = Actor::tool;
     Voice voice = Voice::active;
+    Opening lead = Opening::start;
     Mode mode = Mode::does;
     bool negated = false;
-    std::uint8_t sure = 3;      // of the verb: 3 means one thing, 1 depends on its object
-    bool also_noun = false;     // the word is a thing as well
-    bool conditional = false;   // only under a condition that the text names
-    bool happens = false;       // "is then", "will be", "each call": an event, not a state
+    std::uint8_t sure = 3;       // of the verb: 3 means one thing, 1 depends on its object
+    bool also_noun = false;      // the word is a thing as well
+    bool conditional = false;    // only under a condition that the text names
+    bool happens = false;        // "is then", "will be", "each call": an event, not a state
+    bool several = false;        // words make up the verb: "gets rid of"
+    bool definite = false;       // its object is "the", "your", "each" …
+    bool foreign = false;        // the verb is not English
     std::uint16_t sentence = 0;  // counted from 0 within its text
-    std::string_view quote;     // the words, into the tool
-    std::string_view object;    // the noun phrase acted on, may be empty
-    std::string_view head;      // its last word
+    std::string_view quote;      // the words, into the tool
+    std::string_view object;     // the noun phrase acted on, may be empty
+    std::string_view head;       // its last word
 
     // Whether a call has this effect by what the text says.
     [[nodiscard]] bool counts() const {

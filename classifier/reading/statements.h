@@ -19,10 +19,4 @@ std::vector<Statement> read_statements(const RuleBook& book,
                                        std::span<const Token> tokens,
                                        TextPlace place);
 
-// The effect that a rule about verbs stands for.
-Effect effect_of_rule(const Rule& rule);
-
-// The category of an effect where nothing is known about its object.
-Category category_of(Effect effect);
-
 }  // namespace mcprisk::classifier

@@ -8,12 +8,14 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "classifier/attacks/link_evaluation.h"
 #include "classifier/findings/finding_evaluation.h"
 #include "classifier/learned/effect_evaluation.h"
 #include "classifier/learned/evaluation.h"
 #include "classifier/learned/halves.h"
 #include "cli/commands/command.h"
 #include "cli/commands/eval_effects.h"
+#include "cli/commands/eval_links.h"
 #include "cli/commands/eval_policy.h"
 #include "cli/output/table.h"
 #include "cli/policy_files.h"
@@ -37,6 +39,7 @@ struct Options {
     bool as_json = false;
     std::vector<std::string> poison_files;
     std::string effects_file;
+    std::string links_file;
     std::string half;  // "A", "B", or empty for both
     bool policy = false;
     std::string preset = "recommended";
@@ -320,6 +323,63 @@ ExitCode run_effects(const Options& options, Session& session) {
     return ExitCode::done;
 }
 
+using LinkLabels = std::map<std::pair<std::string, std::string>, classifier::LinkLabel>;
+
+LinkLabels read_link_labels(const Options& options, Session& session) {
+    const std::string& file = options.links_file;
+    std::ifstream in(session.environment().directory / file, std::ios::binary);
+    if (!in) throw CommandFailure(ExitCode::failed, fmt::format("reading {}: not found", file));
+    LinkLabels labels;
+    crawler::LineReader lines(in, kLongestLine);
+    while (const auto line = lines.next()) {
+        if (trim(line->text).empty()) continue;
+        const auto value = parse_json(line->text);
+        if (!value) {
+            throw CommandFailure(
+                ExitCode::failed,
+                fmt::format("{}:{}: {}", file, line->number, value.error().message));
+        }
+        auto label = classifier::read_link_label(*value);
+        if (!label) {
+            throw CommandFailure(
+                ExitCode::failed,
+                fmt::format("{}:{}: {}", file, line->number, label.error().message));
+        }
+        labels[{label->server, label->tool}] = std::move(*label);
+    }
+    return labels;
+}
+
+ExitCode run_links(const Options& options, Session& session) {
+    LinkLabels labels = read_link_labels(options, session);
+    std::vector<classifier::LinkJudged> judged;
+    const auto take = [&](const auto&, const ServerDocument& document) {
+        const auto any = labels.lower_bound({document.server, ""});
+        if (any == labels.end() || any->first.first != document.server) return std::string();
+        for (Verdict& verdict : session.classifier().classify(document)) {
+            const auto label = labels.find({document.server, verdict.tool});
+            if (label == labels.end()) continue;
+            judged.push_back({std::move(verdict), std::move(label->second)});
+            labels.erase(label);
+        }
+        return std::string();
+    };
+    read_labelled(options.file, options, session, take);
+    if (judged.empty()) {
+        throw CommandFailure(
+            ExitCode::failed,
+            fmt::format("{}: no tool that {} has a label for", options.file, options.links_file));
+    }
+    const classifier::LinkEvaluation e = classifier::evaluate(judged);
+    std::ostream& out = session.environment().out;
+    if (options.as_json) {
+        out << pretty_json(classifier::to_json(e));
+    } else {
+        print_links(out, judged, e, options.mistakes);
+    }
+    return ExitCode::done;
+}
+
 ExitCode run_eval(const Options& options, Session& session) {
     const int asked = (options.file.empty() ? 0 : 1) + (options.poison_files.empty() ? 0 : 1) +
                       (options.effects_file.empty() ? 0 : 1);
@@ -329,6 +389,7 @@ ExitCode run_eval(const Options& options, Session& session) {
             "eval takes one GOLD file, --findings with its files, or --effects with its file");
     }
     if (!options.effects_file.empty()) return run_effects(options, session);
+    if (!options.links_file.empty()) return run_links(options, session);
     if (!options.poison_files.empty()) return run_poison(options, session);
     if (options.policy) return run_policy_eval(options, session);
     std::vector<Judged> judged;
@@ -362,6 +423,11 @@ void add_eval(CLI::App& app, Action& action) {
                      "Measure instead how effects in later sentences and mere mentions are read")
         ->type_name("FILE");
     command
+        ->add_option("--links",
+                     options->links_file,
+                     "With GOLD: measure linked attacks against those of this file")
+        ->type_name("FILE");
+    command
         ->add_option("--half", options->half, "Only the servers of one half, A or B, by their hash")
         ->check(CLI::IsMember({"A", "B"}));
     command
@@ -377,7 +443,8 @@ void add_eval(CLI::App& app, Action& action) {
         help_footer({"mcprisk eval gold.jsonl --mistakes 20",
                      "mcprisk eval gold.jsonl --policy",
                      "mcprisk eval --findings poisoned.jsonl imperative.jsonl",
-                     "mcprisk eval --effects data/eval/effects.jsonl --half B"},
+                     "mcprisk eval --effects data/eval/effects.jsonl --half B",
+                     "mcprisk eval gold.jsonl --links links.jsonl --half B"},
                     "0 done, 2 wrong usage, 3 the file cannot be read or has no labels"));
     command->callback([options, &action] {
         action = [options](Session& session) { return run_eval(*options, session); };

@@ -313,8 +313,21 @@ void PackageFetch::give_up(const CommandResult& result, std::string_view doing) 
         return give_up(Outcome::refused,
                        why + "; it needs a package from an address of its own, which is not fetched");
     }
-    if (has("E404") || has("ETARGET") || has("EINVALIDPACKAGENAME")) {
-        return give_up(Outcome::no_runtime, why + "; check the name and the version");
+    if (has("E404")) {
+        return give_up(Outcome::unreachable,
+                       fmt::format("{} with npm: the registry has no such package, or keeps it "
+                                   "private; check the name ({})",
+                                   doing,
+                                   words));
+    }
+    if (has("ETARGET")) {
+        return give_up(Outcome::unreachable,
+                       fmt::format("{} with npm: the package has no such version; check it ({})",
+                                   doing,
+                                   words));
+    }
+    if (has("EINVALIDPACKAGENAME")) {
+        return give_up(Outcome::needs_configuration, why + "; check the name");
     }
     give_up(Outcome::exited, why + "; try npm by hand");
 }

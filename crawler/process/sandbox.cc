@@ -125,6 +125,57 @@ void show_with_links(SandboxPlan& plan, const std::string& file, const std::stri
     if (!error && real != file) show_program(plan, real, home);
 }
 
+// Packages of a workspace stand in node_modules as links to their folders.
+void show_linked_packages(SandboxPlan& plan,
+                          const fs::path& modules,
+                          const std::string& root,
+                          const std::string& home) {
+    std::size_t most = 10'000;
+    const auto look = [&](const fs::path& folder, auto&& again) -> void {
+        std::error_code error;
+        for (fs::directory_iterator at(folder, error), end; at != end && !error && most > 0;
+             at.increment(error), --most) {
+            const bool scope = at->path().filename().string().starts_with('@');
+            if (at->is_symlink(error)) {
+                const std::string real = fs::canonical(at->path(), error).string();
+                if (!error && is_within(real, root) && real != root) show(plan, real, home);
+                error.clear();
+            } else if (scope && folder == modules) {
+                again(at->path(), again);
+            }
+        }
+    };
+    look(modules, look);
+}
+
+// What a script's own resolution of modules sees: the package it belongs to, and the node_modules
+// of every folder above it. Nothing outside of `below`, if that is given.
+void show_package_roots(SandboxPlan& plan,
+                        const fs::path& script,
+                        const std::string& home,
+                        const std::string& below) {
+    bool inside_package = false;
+    for (fs::path at = script.parent_path(); at.has_relative_path(); at = at.parent_path()) {
+        const std::string folder = at.string();
+        if (is_too_wide(folder, home) || is_off_limits(folder)) return;
+        if (!below.empty() && !lies_in(folder, below)) return;
+        std::error_code error;
+        const bool root = fs::exists(at / "package.json", error) ||
+                          fs::exists(at / "pyproject.toml", error) ||
+                          fs::exists(at / "setup.py", error);
+        if (root && !inside_package) {
+            show(plan, at, home);
+            inside_package = true;
+        } else if (root) {
+            show(plan, at / "package.json", home);
+        }
+        const fs::path modules = at / "node_modules";
+        if (!fs::is_directory(modules, error)) continue;
+        show(plan, modules, home);
+        show_linked_packages(plan, modules, folder, home);
+    }
+}
+
 }  // namespace
 
 HostLayout read_host_layout() {
@@ -273,6 +324,12 @@ void show_command(SandboxPlan& plan,
         }
     };
     show_interpreter(program);
+    std::error_code error;
+    // A program of a project, as its own script or one that it installed.
+    if (named.shown && !script_interpreter(program).empty()) {
+        const fs::path real = fs::canonical(program, error);
+        if (!error) show_package_roots(plan, real, home, named.below);
+    }
     if (!named.shown) return;
     for (std::size_t i = 1; i < plan.argv.size(); ++i) {
         std::string_view argument = plan.argv[i];
@@ -285,11 +342,15 @@ void show_command(SandboxPlan& plan,
         if (!argument.starts_with('/')) continue;
         if (!named.below.empty() && !lies_in(std::string(argument), named.below)) continue;
         show(plan, fs::path(argument), home);
-        std::error_code error;
-        // A script has its modules beside it.
+        // A script has its modules beside it, or above.
         if (i == 1 && fs::is_regular_file(argument, error)) {
-            const fs::path beside = fs::path(argument).parent_path();
-            if (!is_too_wide(beside.string(), home)) show(plan, beside, home);
+            const fs::path script = fs::path(argument).lexically_normal();
+            if (!is_too_wide(script.parent_path().string(), home)) {
+                show(plan, script.parent_path(), home);
+            }
+            show_package_roots(plan, script, home, named.below);
+            const fs::path real = fs::canonical(script, error);
+            if (!error && real != script) show_package_roots(plan, real, home, named.below);
         }
     }
 }

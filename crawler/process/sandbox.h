@@ -65,8 +65,9 @@ void find_hidden(SandboxPlan& plan, const HostLayout& host, std::size_t most = 2
 SandboxPlan probe_plan();
 
 // Adds what `argv` needs to be readable: its program with the directory tree it is installed in,
-// the interpreter of a script, the working directory, and files and directories that arguments
-// name, as far as `named` lets a stranger name any. The home directory, its parents and the top of
+// the interpreter of a script, the packages that a script of a project resolves its modules from
+// (its own, and the node_modules of all folders above it), the working directory, and files and
+// directories that arguments name, as far as `named` lets a stranger name any. The home directory, its parents and the top of
 // the system are never shown whole; they become empty directories. Reads the file system.
 struct NamedPaths {
     bool shown = true;  // false: none, for what an index names

@@ -47,16 +47,21 @@ function numbers(text, use) {
   }
 }
 
+// Thai to Lao, kana, Han, Hangul: written without blanks.
+const kSign = "[\\u0e00-\\u0eff\\u3040-\\u30fa\\u30fc-\\u30ff\\u3400-\\u9fff\\uac00-\\ud7af]";
+const kBlankless = new RegExp("^" + kSign, "u");
+const kWord = new RegExp(`${kSign}+|(?:(?!${kSign})[\\p{L}\\p{N}\\p{Co}])+`, "gu");
+
 // As the index was made: without accents, in lower case, letters and digits.
 function wordsOf(text) {
   const plain = text.normalize("NFD").replace(/\p{Mn}/gu, "").toLowerCase();
   const out = [];
-  for (const [word] of plain.matchAll(/[\p{L}\p{N}\p{Co}]+/gu)) {
-    if (!/[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/u.test(word)) {
+  for (const [word] of plain.normalize("NFC").matchAll(kWord)) {
+    if (!kBlankless.test(word)) {
       out.push(word);
       continue;
     }
-    const signs = [...word.normalize("NFC")];
+    const signs = [...word];
     if (signs.length === 1) out.push(signs[0]);
     for (let i = 0; i + 1 < signs.length; ++i) out.push(signs[i] + signs[i + 1]);
   }

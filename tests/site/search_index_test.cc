@@ -15,7 +15,7 @@ BOOST_AUTO_TEST_CASE(words_without_case_and_accents) {
 
 BOOST_AUTO_TEST_CASE(scripts_without_blanks_are_pairs) {
     BOOST_TEST(search_words("\xe6\x96\x87\xe6\x9b\xb8\xe3\x82\x92") ==
-                   (Words{"\xe6\x96\x87\xe6\x9b\xb8", "\xe6\x9b\xb8\xe3\x82\x92"}),
+                   (Words{"\xe3\x82\x92", "\xe6\x96\x87\xe6\x9b\xb8", "\xe6\x9b\xb8\xe3\x82\x92"}),
                boost::test_tools::per_element());
     BOOST_TEST(search_words("\xe6\x96\x87") == Words{"\xe6\x96\x87"},
                boost::test_tools::per_element());

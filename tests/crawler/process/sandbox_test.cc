@@ -152,6 +152,59 @@ BOOST_AUTO_TEST_CASE(a_path_that_leads_nowhere_lies_nowhere) {
     BOOST_TEST(lies_in("/etc/hosts", "/"));
 }
 
+BOOST_AUTO_TEST_CASE(a_script_sees_the_packages_it_resolves_its_modules_from) {
+    const TemporaryDirectory directory = TemporaryDirectory::make().value();
+    const std::string top = directory.path() + "/home/repo";
+    for (const char* folder : {"/packages/server/dist",
+                               "/packages/shared",
+                               "/packages/other",
+                               "/node_modules/hoisted",
+                               "/node_modules/@scope"}) {
+        std::filesystem::create_directories(top + folder);
+    }
+    for (const char* file : {"/package.json",
+                             "/.env",
+                             "/packages/server/package.json",
+                             "/packages/server/dist/index.js"}) {
+        std::ofstream(top + file) << "{}";
+    }
+    std::filesystem::create_directory_symlink("../../packages/shared",
+                                              top + "/node_modules/@scope/shared");
+    std::filesystem::create_directory_symlink("/etc", top + "/node_modules/evil");
+    SandboxPlan plan;
+    plan.argv = {"/usr/bin/node", top + "/packages/server/dist/index.js"};
+    show_command(plan, "/usr/bin", directory.path() + "/home");
+    for (const char* shown : {"/packages/server",
+                              "/node_modules",
+                              "/package.json",
+                              "/packages/shared"}) {
+        BOOST_TEST(contains(plan.readable, top + shown), shown);
+    }
+    for (const std::string& other : {top,
+                                     top + "/packages",
+                                     top + "/packages/other",
+                                     top + "/.env",
+                                     directory.path() + "/home",
+                                     std::string("/etc")}) {
+        BOOST_TEST(!contains(plan.readable, other), other);
+    }
+    BOOST_TEST(plan.empty_directories.empty());
+    // A folder's own configuration reaches no further than the folder.
+    plan = {};
+    plan.argv = {"/usr/bin/node", top + "/packages/server/dist/index.js"};
+    show_command(plan,
+                 "/usr/bin",
+                 directory.path() + "/home",
+                 NamedPaths{true, top + "/packages/server"});
+    BOOST_TEST(contains(plan.readable, top + "/packages/server"));
+    BOOST_TEST(!contains(plan.readable, top + "/node_modules"));
+    // Nor does an index show anything.
+    plan = {};
+    plan.argv = {"/usr/bin/node", top + "/packages/server/dist/index.js"};
+    show_command(plan, "/usr/bin", directory.path() + "/home", NamedPaths{false, ""});
+    BOOST_TEST(!contains(plan.readable, top + "/packages/server"));
+}
+
 BOOST_AUTO_TEST_CASE(arguments_are_not_shown_where_a_stranger_wrote_them) {
     const TemporaryDirectory directory = TemporaryDirectory::make().value();
     const std::string script = directory.path() + "/a/server.js";
