@@ -3,6 +3,10 @@
 # how long does that take beside plain npx, one after another?
 #
 #   bench/npm_live.sh BUILD_DIR [HOW_MANY_BY_PLAIN_NPX]
+#   bench/npm_live.sh BUILD_DIR bare
+#
+# With "bare": how many servers list when nothing but `npm:NAME` is given for each, with made-up values allowed?
+# $NPM_LIVE_CACHE names a folder whose packages are kept from run to run; else one is made and removed.
 #
 # The configuration and the recorded lists are looked for in $MCPRISK_CORPUS, else ../shared/corpus. Needs npm's registry;
 # says so and ends with 0 where either is missing.
@@ -23,7 +27,26 @@ if ! timeout 60 npm view mcp-hello-world version >/dev/null 2>&1; then
 fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-export XDG_CACHE_HOME=$work/cache XDG_STATE_HOME=$work/state
+export XDG_CACHE_HOME=${NPM_LIVE_CACHE:-$work/cache} XDG_STATE_HOME=$work/state
+
+if [ "$by_npx" = bare ]; then
+    # "@a/b@1.2" and "b@1.2" without their versions.
+    jq -r '"npm:" + (.args[1] | sub("(?<n>.+)@[^@]+$"; "\(.n)"))' "$recorded" | sort -u >"$work/names.txt"
+    begun=$EPOCHREALTIME
+    "$program" -q --db "$work/bare.db" crawl "$work/names.txt" --yes --allow-net --placeholder-credentials \
+        --process-jobs "${JOBS:-2}"
+    echo "$(jq -n "$EPOCHREALTIME - $begun | round") s for $(wc -l <"$work/names.txt") bare names"
+    # With the number of tools that is known, whatever the version is by now.
+    "$program" -q --db "$work/bare.db" servers --json | jq -c '.servers[] | {key: .id, value: .tools}' |
+        jq -s from_entries >"$work/seen.json"
+    jq -c '{key: ("npm:" + (.args[1] | sub("(?<n>.+)@[^@]+$"; "\(.n)"))), value: (.tools | length)}' "$recorded" |
+        jq -s from_entries >"$work/known.json"
+    jq -n -r --slurpfile seen "$work/seen.json" --slurpfile known "$work/known.json" '
+        [$known[0] | to_entries[] | {name: .key, known: .value, now: ($seen[0][.key] // 0)} | select(.now > 0)]
+        | "\(map(select(.known == .now)) | length) of \(length) that list have the number of tools that is known",
+          (.[] | select(.known != .now) | "  \(.name): known \(.known), now \(.now)")'
+    exit 0
+fi
 
 scan() { # NAME OF THE RUN
     local begun=$EPOCHREALTIME
@@ -41,7 +64,7 @@ jq -n --slurpfile config "$config" --slurpfile known "$work/known.json" --slurpf
     | [$config[0].mcpServers | to_entries[] | .value.args as $args
        | ($args[1] | sub("(?<n>.+)@[^@]+$"; "\(.n)")) as $package
        | {package: $package, known: $known[0][$args | join(" ")],
-          seen: ($all | map(select(.id == "npm:" + $package)) | first)}]
+          seen: ($all | map(select((.id | sub("#[0-9a-f]{4}$"; "")) == "npm:" + $package)) | first)}]
     | (map(select(.seen.outcome != "listed" or .seen.tools != .known))) as $off
     | "\(length - ($off | length)) of \(length) list with the known number of tools",
       ($off[] | "  \(.package): known \(.known), now \(.seen.outcome) \(.seen.tools) \(.seen.failure // "")")' -r

@@ -109,7 +109,7 @@ int main(int argc, char** argv) {
         for (const auto& server : catalogue->servers()) {
             const auto rows = catalogue->tools_of(server.id);
             if (rows.empty()) continue;
-            made += policy::recommend(server.id, cli::judged(rows), {.ceiling = true})
+            made += policy::recommend(server.id, engine::judged(rows), {.ceiling = true})
                         .policy_json.size();
         }
     });

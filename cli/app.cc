@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cli/commands/command.h"
+#include "cli/commands/forget_command.h"
 #include "cli/session.h"
 #include "model/base/text.h"
 #include "store/database_error.h"
@@ -107,6 +108,7 @@ int dispatch(std::span<const std::string> arguments, Environment& environment) {
     add_reclassify(app, action);
     add_backup(app, action);
     add_check(app, action);
+    add_forget(app, action);
     add_export(app, action);
     add_merge(app, action);
     add_mcp(app, action);
@@ -115,6 +117,9 @@ int dispatch(std::span<const std::string> arguments, Environment& environment) {
     add_rules(app, action);
     add_eval(app, action);
     add_login(app, action);
+    add_guard(app, action);
+    add_approve(app, action);
+    add_inventory(app, action);
     app.footer(help_footer({"mcprisk scan -- npx -y @modelcontextprotocol/server-everything",
                             "mcprisk scan ~/.cursor/mcp.json --policy policies"},
                            "0 done, 1 found something, 2 wrong usage, 3 could not do its work, "
@@ -162,10 +167,16 @@ int run(std::span<const std::string> arguments, Environment& environment) {
     };
     try {
         const int code = dispatch(arguments, environment);
-        errno = 0;
         environment.out.flush();
+        const bool failed = !environment.out;
+        if (failed) {
+            // The write that failed may be long past: one more tells why.
+            environment.out.clear();
+            errno = 0;
+            environment.out.put('\n').flush();
+        }
         // A reader that has seen enough (`| head`) is not worth a word; a full disk is.
-        if (!environment.out && errno != EPIPE) {
+        if (failed && errno != EPIPE) {
             say("writing the output failed: what was written is not complete");
             return static_cast<int>(ExitCode::failed);
         }

@@ -13,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kLargestFile = std::size_t{1} << 20;
+constexpr std::size_t kLargestSecretFile = std::size_t{1} << 20;
 
 }  // namespace
 
@@ -27,7 +27,7 @@ crawler::VariableScope secret_scope(const Environment& environment) {
     scope.environment = environment.variable;
     const fs::path directory = environment.directory;
     scope.read_file = [directory](const std::string& path) -> std::optional<std::string> {
-        auto text = crawler::read_text_file((directory / path).string(), kLargestFile);
+        auto text = crawler::read_text_file((directory / path).string(), kLargestSecretFile);
         if (!text) return std::nullopt;
         return std::move(*text);
     };
@@ -40,7 +40,7 @@ std::vector<crawler::ConfiguredClient> configured_clients(const std::string& fil
         file.empty() ? environment.variable("MCPRISK_AUTH").value_or("") : file;
     if (name.empty()) return {};
     const auto text =
-        crawler::read_text_file((environment.directory / name).string(), kLargestFile);
+        crawler::read_text_file((environment.directory / name).string(), kLargestSecretFile);
     auto clients = text ? crawler::read_client_file(*text, secret_scope(environment))
                         : Result<std::vector<crawler::ConfiguredClient>>(fail(text.error()));
     if (!clients) {

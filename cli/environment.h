@@ -22,6 +22,7 @@ struct Environment {
     bool err_is_terminal = false;
     std::size_t columns = 100;  // of the terminal, or what a pipe gets
     std::filesystem::path directory = ".";
+    std::string program;  // the file that we are, to run beside servers; empty: not known
     std::function<std::optional<std::string>(std::string_view)> variable;
     std::function<std::int64_t()> now;  // seconds since 1970-01-01T00:00:00Z
     // From this call on a first Ctrl-C (or TERM, HUP) does not end the program, but is told by

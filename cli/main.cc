@@ -3,12 +3,16 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
 #include <iostream>
+#include <span>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "cli/app.h"
 #include "cli/browser.h"
+#include "crawler/start/companion.h"
 
 namespace {
 
@@ -34,6 +38,10 @@ void note_interrupt(int signal) {
 int main(int argc, char** argv) {
     // A server or a reader (`mcprisk query | head`) that goes away is a failed write, not our end.
     std::signal(SIGPIPE, SIG_IGN);
+    const std::vector<std::string> arguments(argv + 1, argv + argc);
+    if (!arguments.empty() && arguments.front() == mcprisk::crawler::kCompanionWord) {
+        return mcprisk::crawler::run_companion(std::span(arguments).subspan(1));
+    }
     std::ios::sync_with_stdio(false);
     mcprisk::cli::Environment environment{std::cin, std::cout, std::cerr};
     environment.in_is_terminal = isatty(STDIN_FILENO) == 1;
@@ -56,6 +64,7 @@ int main(int argc, char** argv) {
         for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, note_interrupt);
     };
     environment.open_browser = mcprisk::cli::open_in_browser;
-    const std::vector<std::string> arguments(argv + 1, argv + argc);
+    std::error_code unknown;
+    environment.program = std::filesystem::read_symlink("/proc/self/exe", unknown).string();
     return mcprisk::cli::run(arguments, environment);
 }

@@ -9,8 +9,6 @@
 #include "cli/output/sarif.h"
 #include "cli/session.h"
 #include "policy/decide/settings.h"
-#include "policy/document/recommend.h"
-#include "store/catalogue.h"
 
 namespace mcprisk::cli {
 
@@ -28,20 +26,6 @@ policy::Settings load_settings(Session& session);
 
 // "2026-11-21" by the session's clock.
 std::string today(const Session& session);
-
-// Verdicts as the overrides change them; each changed one says so in its reason.
-void apply_overrides(std::vector<Verdict>& verdicts,
-                     const policy::Settings& settings,
-                     const std::string& today);
-void apply_overrides(std::vector<store::ToolRow>& rows,
-                     const policy::Settings& settings,
-                     const std::string& today);
-
-// Verdicts as --fail-on is to see them: without findings that somebody accepted, and Low where the
-// level itself is accepted.
-std::vector<Verdict> without_accepted(std::vector<Verdict> verdicts,
-                                      const policy::Settings& settings,
-                                      const std::string& today);
 
 // Results that somebody accepted stay in the document and say why.
 void mark_accepted(std::vector<SarifResult>& results,

@@ -51,7 +51,9 @@ fs::path own_folder(const Environment& environment, const char* variable, const 
     return home / below_home / "mcprisk";
 }
 
-Result<std::optional<std::string>> read_private(const fs::path& file, std::size_t limit) {
+Result<std::optional<std::string>> read_private(const fs::path& file,
+                                                std::size_t limit,
+                                                bool secret) {
     // Without waiting for whoever writes to a pipe of that name.
     const Descriptor in(open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
     if (in.get() < 0) {
@@ -64,6 +66,7 @@ Result<std::optional<std::string>> read_private(const fs::path& file, std::size_
     if (!S_ISREG(info.st_mode)) return not_ours(file, "it is no regular file");
     if (info.st_uid != geteuid()) return not_ours(file, "it belongs to somebody else");
     if ((info.st_mode & 022U) != 0) return not_ours(file, "others may write it");
+    if (secret && (info.st_mode & 077U) != 0) return not_ours(file, "others may read it");
     std::string text;
     std::array<char, 4096> block{};
     ssize_t size = 0;

@@ -19,10 +19,11 @@ std::filesystem::path own_folder(const Environment& environment,
                                  const char* below_home);
 
 // The content of a file that only this user may have written: a regular file, no link, of this
-// user's, that nobody else may write. Nothing if there is none. ErrorCode::conflict, with what is
-// wrong and what to do, for every other.
+// user's, that nobody else may write, or, if `secret`, read. Nothing if there is none.
+// ErrorCode::conflict, with what is wrong and what to do, for every other.
 Result<std::optional<std::string>> read_private(const std::filesystem::path& file,
-                                                std::size_t limit);
+                                                std::size_t limit,
+                                                bool secret = false);
 
 // Replaces it whole, with mode 0600, in a folder made with 0700. Follows no link.
 Result<void> write_private(const std::filesystem::path& file, std::string_view text);

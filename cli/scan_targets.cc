@@ -5,13 +5,18 @@
 #include <filesystem>
 #include <set>
 
+#include "crawler/config/entry_identity.h"
+#include "cli/commands/lookup.h"
 #include "crawler/config/identity.h"
 #include "crawler/config/input_file.h"
 #include "crawler/config/known_configs.h"
 #include "crawler/config/target_word.h"
+#include "model/base/entry_id.h"
 
 namespace mcprisk::cli {
 namespace {
+
+using engine::ScanItem;
 
 namespace fs = std::filesystem;
 
@@ -19,7 +24,7 @@ using crawler::HttpTarget;
 using crawler::StdioTarget;
 using crawler::Target;
 
-constexpr std::size_t kLargestFile = std::size_t{256} << 20;
+constexpr std::size_t kLargestInput = std::size_t{256} << 20;
 
 template <typename T>
 T or_usage(Result<T> result) {
@@ -54,6 +59,8 @@ class Resolver {
 
   private:
     void take_word(const std::string& word) {
+        // The id of an entry is more than a package or an address.
+        if (group_of(word) != word && take_known_server(word)) return;
         auto target = crawler::read_target_word(word);
         if (!target) {
             fail_word(word, Outcome::unreadable, target.error().message);
@@ -76,13 +83,13 @@ class Resolver {
             for (const auto& [name, value] : env_) stdio.env[name] = value;
             if (!env_.empty()) target.credential_class = "configured";
         }
+        crawler::mark_entry(target);
         items_.emplace_back(std::move(target));
     }
 
     void take_command() {
-        Target target = crawler::target_of_command(words_.command);
-        if (!words_.id.empty()) target.id = words_.id;
-        take_typed(std::move(target));
+        take_typed(crawler::target_of_command(words_.command));
+        if (!words_.id.empty()) std::get<Target>(items_.back()).id = words_.id;
     }
 
     // A server of the catalogue that can be asked again from its id or URL alone.
@@ -90,19 +97,29 @@ class Resolver {
         if (!fs::exists(session_.catalogue_path())) return false;
         const auto server = session_.open_catalogue(store::OpenMode::read_only).find_server(word);
         if (!server) return false;
+        // An entry is more than its package or address: how it is started stands elsewhere.
+        const bool plain = group_of(server->id) == server->id;
         for (const std::string& again : {server->id, server->origin}) {
+            if (!plain) break;
             auto target = crawler::read_target_word(again);
             if (!target || !*target) continue;
             (*target)->id = server->id;
             take_typed(std::move(**target));
             return true;
         }
+        const auto names = open_entries(session_, store::OpenMode::read_only).config_names();
+        const auto name = names.find(server->id);
         fail_word(
             server->id,
             Outcome::needs_configuration,
             fmt::format("the catalogue knows it from {}, which cannot be asked again by its id "
-                        "alone: name its configuration, file or command",
-                        server->origin.empty() ? "a file" : server->origin));
+                        "alone: name its configuration, file or command{}",
+                        server->origin.empty() ? "a file" : server->origin,
+                        name == names.end() || server->source.empty()
+                            ? ""
+                            : fmt::format(", as mcprisk scan {} --server {}",
+                                          server->source,
+                                          name->second)));
         return true;
     }
 
@@ -134,7 +151,7 @@ class Resolver {
         std::size_t configs = 0;
         for (const fs::path& file : files) {
             const std::string shown = (fs::path(word) / file.lexically_relative(folder)).string();
-            auto text = crawler::read_text_file(file.string(), kLargestFile);
+            auto text = crawler::read_text_file(file.string(), kLargestInput);
             crawler::InputOptions input_options;
             input_options.config.file = file.string();
             auto input = text ? crawler::read_input(shown, *text, input_options)
@@ -177,7 +194,7 @@ class Resolver {
                             word));
             return;
         }
-        auto text = crawler::read_text_file(path.string(), kLargestFile);
+        auto text = crawler::read_text_file(path.string(), kLargestInput);
         if (!text) {
             fail_word(word, Outcome::unreadable, text.error().message);
             return;
@@ -231,8 +248,8 @@ class Resolver {
     crawler::VariableScope scope_for(const fs::path& file) const {
         crawler::VariableScope scope = scope_;
         // A pipe or a device could keep us waiting for ever.
-        scope.read_file = [read = scope_.read_file](
-                              const std::string& path) -> std::optional<std::string> {
+        scope.read_file =
+            [read = scope_.read_file](const std::string& path) -> std::optional<std::string> {
             std::error_code error;
             return fs::is_regular_file(path, error) ? read(path) : std::nullopt;
         };
@@ -311,7 +328,7 @@ class Resolver {
 
 }  // namespace
 
-std::vector<ScanItem> resolve_targets(const ScanWords& words, Session& session) {
+std::vector<engine::ScanItem> resolve_targets(const ScanWords& words, Session& session) {
     return Resolver(words, session).run();
 }
 

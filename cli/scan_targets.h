@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "cli/scan_run.h"
 #include "cli/session.h"
+#include "engine/scan.h"
 
 namespace mcprisk::cli {
 
@@ -22,6 +22,6 @@ struct ScanWords {
 // Reads files and looks servers up in the catalogue. A file that cannot be used and a word that
 // names nothing become failed listings, so that the other targets go on. Throws
 // CommandFailure{usage} for a malformed --header or --env and for a --server that fits nothing.
-std::vector<ScanItem> resolve_targets(const ScanWords& words, Session& session);
+std::vector<engine::ScanItem> resolve_targets(const ScanWords& words, Session& session);
 
 }  // namespace mcprisk::cli

@@ -105,7 +105,7 @@ class Crawl {
                                 "again in the next crawl",
                                 describe_origin(targets_[item]),
                                 why));
-                add_flag(listing, "host_remembered");
+                add_flag(listing, ListingFlag::host_remembered);
                 end(item, std::move(listing));
                 return;
             }

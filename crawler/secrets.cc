@@ -114,8 +114,11 @@ KnownSecrets::KnownSecrets(const Target& target) {
         return;
     }
     const auto& stdio = std::get<StdioTarget>(target.how);
-    for (const auto& [name, value] : stdio.env) add_setting(name, value);
-    add_arguments(stdio.argv, target.as_written);
+    for (const auto& [name, value] : stdio.env) {
+        // What we made up ourselves is no secret, and may be an ordinary word.
+        if (!stdio.made_up.contains(name)) add_setting(name, value);
+    }
+    add_arguments(stdio, target.as_written);
 }
 
 void KnownSecrets::add_needle(std::string text, Kind kind) {
@@ -216,9 +219,11 @@ void KnownSecrets::add_path(std::string_view url) {
     }
 }
 
-void KnownSecrets::add_arguments(const std::vector<std::string>& argv,
+void KnownSecrets::add_arguments(const StdioTarget& stdio,
                                  const std::vector<std::string>& as_written) {
+    const std::vector<std::string>& argv = stdio.argv;
     for (std::size_t i = 0; i < argv.size(); ++i) {
+        if (stdio.made_up_arguments.contains(i)) continue;
         const std::string& argument = argv[i];
         if (as_written.size() == argv.size() && as_written[i] != argument) {
             add_setting("", filled_in(argument, as_written[i]));

@@ -62,8 +62,7 @@ class KnownSecrets {
 
     void add_whole(std::string_view value);
     void add_needle(std::string text, Kind kind);
-    void add_arguments(const std::vector<std::string>& argv,
-                       const std::vector<std::string>& as_written);
+    void add_arguments(const StdioTarget& stdio, const std::vector<std::string>& as_written);
     [[nodiscard]] std::vector<Range> find(std::string_view text) const;
     void hide_json_text(std::string& json) const;
 

@@ -1,8 +1,10 @@
 // What is to be listed: one server and how to reach it.
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <variant>
@@ -16,6 +18,13 @@ struct StdioTarget {
     std::map<std::string, std::string>
         env;                        // added to the short list every server gets; may be secret
     std::string working_directory;  // empty: an empty one of its own
+    // Names in `env` whose values we made up (crawler/start): these are no secrets.
+    std::set<std::string> made_up;
+    std::set<std::size_t> made_up_arguments;  // the same by place in `argv`
+    std::vector<std::string> own_directories;  // ours, which those values name; shown to it
+    bool accompanied = false;  // by our own program inside its sandbox (crawler/start/companion.h)
+    std::set<int> backends;    // ports on which that one serves
+    std::string node;          // the program to start in place of `node`; empty: that one
 };
 
 struct HttpTarget {

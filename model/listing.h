@@ -50,6 +50,8 @@ struct Listing {
     // What a 401 led to, canonical JSON: how one gets in, the resource's and the authorization
     // server's own descriptions (docs/auth.md). Empty if nothing was looked up.
     std::string authorization;
+    // How it was started, if not plainly: "with made-up values for API_KEY, subcommand mcp".
+    std::string started_with;
     std::string last_words;  // end of stderr, secrets redacted, bounded
     std::optional<std::int64_t> ttl_ms;
     std::string cache_scope;

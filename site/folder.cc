@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kFirstLine = "mcprisk-site 1";
+constexpr std::string_view kMarkerLine = "mcprisk-site 1";
 constexpr const char* kState = ".mcprisk-site";
 constexpr const char* kPart = ".mcprisk-site.part";
 
@@ -48,7 +48,7 @@ void read_units(const fs::path& file,
                 std::string* state) {
     std::ifstream in(file, std::ios::binary);
     std::string line;
-    if (!std::getline(in, line) || line != kFirstLine) return;
+    if (!std::getline(in, line) || line != kMarkerLine) return;
     while (std::getline(in, line)) {
         if (in.eof()) return;
         const auto fields = split(line, '\t');
@@ -95,7 +95,7 @@ bool is_up_to_date(const fs::path& directory, std::string_view state) {
     if (fs::exists(directory / kPart, error)) return false;
     std::ifstream in(directory / kState, std::ios::binary);
     std::string line;
-    if (!std::getline(in, line) || line != kFirstLine || !std::getline(in, line)) return false;
+    if (!std::getline(in, line) || line != kMarkerLine || !std::getline(in, line)) return false;
     return line == "G\t" + std::string(state);
 }
 
@@ -143,7 +143,7 @@ Result<Folder> Folder::open(const fs::path& directory, std::string_view state) {
                     fmt::format("another run is writing {}: wait for it", directory.string()));
     }
     if (::lseek(folder.part_, 0, SEEK_END) == 0) {
-        write_all(folder.part_, std::string(kFirstLine) + "\n", part);
+        write_all(folder.part_, std::string(kMarkerLine) + "\n", part);
     } else {
         write_all(folder.part_, "\n", part);  // ends a line that was cut
     }
@@ -229,7 +229,7 @@ void Folder::remove(const std::string& path) {
 }
 
 void Folder::finish() {
-    std::string text = std::string(kFirstLine) + "\nG\t" + state_ + "\n";
+    std::string text = std::string(kMarkerLine) + "\nG\t" + state_ + "\n";
     for (const auto& [name, unit] : now_) text += line_of(name, unit);
     const std::string full = (directory_ / kState).string();
     const std::string fresh = full + ".new~";

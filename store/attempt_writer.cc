@@ -14,7 +14,7 @@
 namespace mcprisk::store {
 
 AttemptWriter::RowId AttemptWriter::find_or_add_server() {
-    name_ = without_secrets(listing_.document.server);
+    name_ = id_without_secrets(listing_.document.server);
     if (name_.empty()) throw std::invalid_argument("recording a listing without a server id");
     {
         Run find(database_.statement("SELECT id FROM servers WHERE name = ?"));
@@ -111,7 +111,8 @@ void AttemptWriter::add_observation(std::optional<RowId> listing) {
     put_observation(
         "INSERT INTO observations (server_id, at, outcome, listing_id, failure, origin, flags, "
         "credential_class, challenge, last_words, cache_scope, ttl_ms, elapsed_ms, "
-        "bytes_received, pages) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "bytes_received, pages, started_with) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         listing);
 }
 
@@ -119,12 +120,13 @@ bool AttemptWriter::add_new_observation(std::optional<RowId> listing) {
     put_observation(
         "INSERT INTO observations (server_id, at, outcome, listing_id, failure, origin, flags, "
         "credential_class, challenge, last_words, cache_scope, ttl_ms, elapsed_ms, "
-        "bytes_received, pages) "
-        "SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15 "
+        "bytes_received, pages, started_with) "
+        "SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16 "
         "WHERE NOT EXISTS (SELECT 1 FROM observations WHERE server_id = ?1 AND at = ?2 "
         "AND outcome = ?3 AND listing_id IS ?4 AND failure = ?5 AND origin = ?6 AND flags = ?7 "
         "AND credential_class = ?8 AND challenge = ?9 AND last_words = ?10 AND cache_scope = ?11 "
-        "AND ttl_ms IS ?12 AND elapsed_ms = ?13 AND bytes_received = ?14 AND pages = ?15)",
+        "AND ttl_ms IS ?12 AND elapsed_ms = ?13 AND bytes_received = ?14 AND pages = ?15 "
+        "AND started_with = ?16)",
         listing);
     return database_.changes() > 0;
 }
@@ -137,11 +139,12 @@ void AttemptWriter::put_observation(std::string_view sql, std::optional<RowId> l
     const std::string challenge = without_secrets(listing_.challenge);
     const std::string last_words = without_secrets(listing_.last_words);
     const std::string cache_scope = repair_utf8(listing_.cache_scope);
+    const std::string started_with = without_secrets(listing_.started_with);
     Run run(database_.statement(sql));
     run.bind(server_).bind(at_).bind(to_string(listing_.outcome)).bind(listing);
     run.bind(failure).bind(origin).bind(flags).bind(credentials).bind(challenge);
     run.bind(last_words).bind(cache_scope).bind(listing_.ttl_ms).bind(listing_.elapsed_ms);
-    run.bind(listing_.bytes_received).bind(listing_.pages).exec();
+    run.bind(listing_.bytes_received).bind(listing_.pages).bind(started_with).exec();
 }
 
 void index_tools(Database& database, std::int64_t first) {

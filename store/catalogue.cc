@@ -4,6 +4,7 @@
 
 #include "store/aliases.h"
 #include "store/digest.h"
+#include "store/entries.h"
 #include "store/history.h"
 #include "store/merge.h"
 #include "store/migrations.h"
@@ -155,12 +156,15 @@ Result<ServerRow> Catalogue::find_server(std::string_view part) const {
     std::string id(part);
     std::vector<ServerRow> exact = read_servers(impl_->database, &id);
     if (exact.empty()) {
-        std::vector<std::string> ids;
-        {
+        // Narrower questions first, whose answers may be several.
+        std::vector<std::string> ids = store::entries_of(impl_->database, part);
+        if (ids.empty()) ids = called(impl_->database, part);
+        const bool narrower = !ids.empty();
+        if (!narrower) {
             Run run(impl_->database.statement("SELECT name FROM servers ORDER BY name"));
             while (run.step()) ids.emplace_back(run.text(0));
         }
-        auto chosen = choose_server(ids, part);
+        auto chosen = narrower ? only_server(ids, part) : choose_server(ids, part);
         if (!chosen) return fail(chosen.error());
         id = std::move(*chosen);
         exact = read_servers(impl_->database, &id);

@@ -70,6 +70,7 @@ struct ServerRow {
     std::vector<std::string> flags;
     Outcome last_outcome = Outcome::listed;
     std::string last_failure;
+    std::string started_with;              // as in Listing, of the last observation
     Timestamp last_seen = 0;               // last observation
     std::optional<Timestamp> last_listed;  // last one that listed
     std::size_t tools = 0;                 // in the newest listing
@@ -90,6 +91,7 @@ struct ObservationRow {
     std::string origin;
     std::vector<std::string> flags;
     std::string credential_class;
+    std::string started_with;  // as in Listing
     std::int64_t elapsed_ms = 0;
     std::int64_t bytes_received = 0;
     ListingId listing = 0;          // 0: it failed

@@ -28,7 +28,7 @@ std::vector<ObservationRow> read_history(Database& database,
         "l.declared_capabilities, l.transport, "
         "(SELECT count(*) FROM listing_tools AS k WHERE k.listing_id = l.id), "
         "NOT EXISTS (SELECT 1 FROM observations AS p WHERE p.server_id = o.server_id "
-        "AND p.listing_id = o.listing_id AND (p.at, p.id) < (o.at, o.id)) "
+        "AND p.listing_id = o.listing_id AND (p.at, p.id) < (o.at, o.id)), o.started_with "
         "FROM observations AS o JOIN servers AS s ON s.id = o.server_id "
         "LEFT JOIN listings AS l ON l.id = o.listing_id "
         "WHERE s.name = ? ORDER BY o.at DESC, o.id DESC LIMIT ?"));
@@ -41,6 +41,7 @@ std::vector<ObservationRow> read_history(Database& database,
         row.origin = run.text(3);
         row.flags = read_flags(run.text(4), server_id);
         row.credential_class = run.text(5);
+        row.started_with = run.text(20);
         row.elapsed_ms = run.integer(6);
         row.bytes_received = run.integer(7);
         if (const auto listing = run.optional_integer(8)) {

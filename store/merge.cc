@@ -186,6 +186,7 @@ class Merge {
                 *text = repair_utf8(*text);
             }
             claim->source = without_secrets(claim->source);
+            claim->config_name = without_secrets(claim->config_name);
             return claim;
         } catch (const DatabaseError& error) {
             throw SourceError(error.what());

@@ -102,7 +102,7 @@ class ServerMerge {
         Run row(from_.statement(
             "SELECT o.at, o.outcome, o.failure, o.origin, o.flags, o.credential_class, "
             "o.challenge, o.last_words, o.cache_scope, o.ttl_ms, o.elapsed_ms, o.bytes_received, "
-            "o.pages, o.listing_id, l.protocol_version, l.server_info_name, "
+            "o.pages, o.started_with, o.listing_id, l.protocol_version, l.server_info_name, "
             "l.server_info_version, l.server_capabilities, l.declared_capabilities, l.transport "
             "FROM observations AS o JOIN servers AS s ON s.id = o.server_id "
             "LEFT JOIN listings AS l ON l.id = o.listing_id "
@@ -125,14 +125,15 @@ class ServerMerge {
             said.elapsed_ms = row.integer(10);
             said.bytes_received = row.integer(11);
             said.pages = row.integer(12);
-            if (const auto listing = row.optional_integer(13)) {
+            said.started_with = row.text(13);
+            if (const auto listing = row.optional_integer(14)) {
                 attempt.listing = *listing;
-                said.protocol_version = row.text(14);
-                said.server_info_name = row.text(15);
-                said.server_info_version = row.text(16);
-                said.server_capabilities = row.text(17);
-                said.declared_capabilities = row.text(18);
-                said.transport = row.text(19);
+                said.protocol_version = row.text(15);
+                said.server_info_name = row.text(16);
+                said.server_info_version = row.text(17);
+                said.server_capabilities = row.text(18);
+                said.declared_capabilities = row.text(19);
+                said.transport = row.text(20);
             }
             attempts.push_back(std::move(attempt));
         }

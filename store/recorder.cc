@@ -8,6 +8,7 @@
 #include "store/aliases.h"
 #include "store/attempt_writer.h"
 #include "store/current_tools.h"
+#include "store/entries.h"
 #include "store/verdict_writer.h"
 #include "store/without_secrets.h"
 
@@ -22,6 +23,7 @@ class Recorder {
         : database_(database), listing_(listing), now_(now), writer_(database, listing, now) {}
 
     Recorded run(std::span<const Verdict> verdicts, std::span<const Alias> aliases) {
+        take_over_older();
         server_ = writer_.find_or_add_server();
         add_aliases(database_, server_, aliases, now_);
         std::optional<RowId> listing;
@@ -44,6 +46,19 @@ class Recorder {
     }
 
   private:
+    // What an older catalogue knows of this entry under the id of its group.
+    void take_over_older() {
+        const std::string name = id_without_secrets(listing_.document.server);
+        const std::string known = stored_id(database_, name, listing_.origin);
+        if (known == name) return;
+        for (const std::string_view sql :
+             {"UPDATE current_tools SET server = ?2 WHERE server = ?1",
+              "UPDATE servers SET name = ?2 WHERE name = ?1"}) {
+            Run run(database_.statement(sql));
+            run.bind(known).bind(name).exec();
+        }
+    }
+
     // The newest that is known of the server. A failed attempt knows less: what it does not say
     // stays, and what was listed is not overwritten by what an index announces.
     void describe_server() {
@@ -58,7 +73,8 @@ class Recorder {
         }
         {
             Run run(database_.statement(
-                "UPDATE servers SET first_seen = min(first_seen, ?2) WHERE id = ?1"));
+                "UPDATE servers SET first_seen = min(first_seen, ?2), entry_known = 1 "
+                "WHERE id = ?1"));
             run.bind(server_).bind(now_).exec();
         }
         const std::string title = repair_utf8(listing_.document.title);

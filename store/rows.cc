@@ -36,7 +36,7 @@ constexpr std::string_view kSelectServers =
     "coalesce(l.protocol_version, ''), coalesce(l.server_info_name, ''), "
     "coalesce(l.server_info_version, ''), coalesce(l.instructions, ''), "
     "coalesce(g.flags, o.flags), o.outcome, o.failure, o.at, g.at, "
-    "(SELECT count(*) FROM current_tools AS c WHERE c.server_id = s.id) "
+    "(SELECT count(*) FROM current_tools AS c WHERE c.server_id = s.id), o.started_with "
     "FROM servers AS s JOIN observations AS o ON o.id = s.last_observation "
     "LEFT JOIN observations AS g ON g.id = s.last_listed "
     "LEFT JOIN listings AS l ON l.id = s.current_listing ";
@@ -60,6 +60,7 @@ ServerRow read_server_row(const Run& run) {
     row.last_seen = run.integer(15);
     row.last_listed = run.optional_integer(16);
     row.tools = static_cast<std::size_t>(run.integer(17));
+    row.started_with = run.text(18);
     return row;
 }
 

@@ -56,7 +56,20 @@ std::vector<std::string_view> nearest(std::span<const std::string> ids, std::str
     return names;
 }
 
+Result<std::string> one_of(const std::vector<std::string_view>& fitting, std::string_view part) {
+    if (fitting.size() == 1) return std::string(fitting.front());
+    return fail(ErrorCode::ambiguous,
+                fmt::format("\"{}\" fits {} servers: {}; give more of the id",
+                            part,
+                            fitting.size(),
+                            list_of(fitting)));
+}
+
 }  // namespace
+
+Result<std::string> only_server(std::span<const std::string> ids, std::string_view part) {
+    return one_of({ids.begin(), ids.end()}, part);
+}
 
 Result<std::string> choose_server(std::span<const std::string> ids, std::string_view part) {
     if (std::binary_search(ids.begin(), ids.end(), part)) return std::string(part);
@@ -77,14 +90,7 @@ Result<std::string> choose_server(std::span<const std::string> ids, std::string_
         }
     }
     const std::vector<std::string_view>& fitting = equal.empty() ? containing : equal;
-    if (fitting.size() == 1) return std::string(fitting.front());
-    if (fitting.size() > 1) {
-        return fail(ErrorCode::ambiguous,
-                    fmt::format("\"{}\" fits {} servers: {}; give more of the id",
-                                part,
-                                fitting.size(),
-                                list_of(fitting)));
-    }
+    if (!fitting.empty()) return one_of(fitting, part);
     const std::vector<std::string_view> near = nearest(ids, part);
     return fail(ErrorCode::not_found,
                 near.empty() ? fmt::format("no server \"{}\" in the catalogue; `mcprisk servers` "

@@ -13,4 +13,7 @@ namespace mcprisk::store {
 // contains `part`, case aside. Errors name up to five fitting or near ids.
 Result<std::string> choose_server(std::span<const std::string> ids, std::string_view part);
 
+// The one of `ids`, which all fit `part`; of several an error that names them.
+Result<std::string> only_server(std::span<const std::string> ids, std::string_view part);
+
 }  // namespace mcprisk::store

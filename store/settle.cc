@@ -15,7 +15,12 @@ namespace {
 using RowId = std::int64_t;
 
 auto text_of(const ServerClaim& claim) {
-    return std::tie(claim.title, claim.description, claim.version, claim.transport, claim.source);
+    return std::tie(claim.title,
+                    claim.description,
+                    claim.version,
+                    claim.transport,
+                    claim.source,
+                    claim.config_name);
 }
 
 std::vector<RowId> ids(Run& run) {
@@ -46,10 +51,11 @@ class Settlement {
         {
             Run run(
                 database_.statement("UPDATE servers SET title = ?2, description = ?3, "
-                                    "version = ?4, transport = ?5, source = ?6 "
-                                    "WHERE id = ?1"));
+                                    "version = ?4, transport = ?5, source = ?6, "
+                                    "config_name = ?7, entry_known = ?8 WHERE id = ?1"));
             run.bind(server_).bind(claim.title).bind(claim.description).bind(claim.version);
-            run.bind(claim.transport).bind(claim.source).exec();
+            run.bind(claim.transport).bind(claim.source).bind(claim.config_name);
+            run.bind(std::int64_t{claim.entry_known}).exec();
         }
         const std::map<RowId, Timestamp> since = in_force_since();
         refresh_current_tools(database_, server_, newest_, true);
@@ -90,7 +96,7 @@ class Settlement {
                 "ORDER BY instr(o.flags, '\"told_by_index\"') = 0, l.id IS NOT NULL, l.hash, "
                 "o.outcome, o.failure, o.origin, o.flags, o.credential_class, o.challenge, "
                 "o.last_words, o.cache_scope, o.ttl_ms, o.elapsed_ms, o.bytes_received, o.pages, "
-                "o.id"));
+                "o.started_with, o.id"));
             run.bind(server_).bind(at);
             wanted = ids(run);
         }
@@ -145,7 +151,8 @@ class Settlement {
 
 std::optional<ServerClaim> read_claim(Database& database, std::string_view server_name) {
     Run run(database.statement(
-        "SELECT s.title, s.description, s.version, s.transport, s.source, o.at, g.at "
+        "SELECT s.title, s.description, s.version, s.transport, s.source, s.config_name, "
+        "s.entry_known, o.at, g.at "
         "FROM servers AS s LEFT JOIN observations AS o ON o.id = s.last_observation "
         "LEFT JOIN observations AS g ON g.id = s.last_listed WHERE s.name = ?"));
     run.bind(server_name);
@@ -155,8 +162,10 @@ std::optional<ServerClaim> read_claim(Database& database, std::string_view serve
                        std::string(run.text(2)),
                        std::string(run.text(3)),
                        std::string(run.text(4)),
-                       run.optional_integer(5).value_or(0),
-                       run.optional_integer(6)};
+                       std::string(run.text(5)),
+                       run.integer(6) != 0,
+                       run.optional_integer(7).value_or(0),
+                       run.optional_integer(8)};
 }
 
 ServerClaim newest_claim(std::span<const ServerClaim> claims) {
@@ -175,6 +184,8 @@ ServerClaim newest_claim(std::span<const ServerClaim> claims) {
         say(newest.version, claim->version);
         say(newest.transport, claim->transport);
         say(newest.source, claim->source);
+        say(newest.config_name, claim->config_name);
+        newest.entry_known = newest.entry_known || claim->entry_known;
         newest.last_seen = claim->last_seen;
     }
     const ServerClaim* listed = nullptr;
@@ -186,12 +197,12 @@ ServerClaim newest_claim(std::span<const ServerClaim> claims) {
         }
     }
     if (listed == nullptr) return newest;
-    const std::string source = newest.source;
-    const Timestamp last_seen = newest.last_seen;
-    newest = *listed;
-    newest.source = source;
-    newest.last_seen = last_seen;
-    return newest;
+    ServerClaim settled = *listed;
+    settled.source = newest.source;
+    settled.config_name = newest.config_name;
+    settled.entry_known = newest.entry_known;
+    settled.last_seen = newest.last_seen;
+    return settled;
 }
 
 void settle_server(Database& database, std::int64_t server, const ServerClaim& claim) {

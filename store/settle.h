@@ -20,6 +20,8 @@ struct ServerClaim {
     std::string version;
     std::string transport;
     std::string source;
+    std::string config_name;
+    bool entry_known = false;
     Timestamp last_seen = 0;
     std::optional<Timestamp> last_listed;
     bool operator==(const ServerClaim&) const = default;

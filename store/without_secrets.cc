@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "model/base/entry_id.h"
 #include "model/base/text.h"
 
 namespace mcprisk::store {
@@ -38,6 +39,11 @@ std::string without_secrets(std::string_view text) {
     std::string out = without_user_info(repair_utf8(text));
     if (is_web_url(out)) out.resize(std::min(out.find_first_of("?#"), out.size()));
     return out;
+}
+
+std::string id_without_secrets(std::string_view id) {
+    const std::string_view group = group_of(id);
+    return without_secrets(group) + std::string(id.substr(group.size()));
 }
 
 }  // namespace mcprisk::store

@@ -12,7 +12,7 @@ namespace mcprisk::classifier {
 namespace {
 
 constexpr std::size_t kMostCarriers = 2;  // of one leg
-constexpr std::size_t kLongestName = 64;  // bytes of a tool's name in the text
+constexpr std::size_t kLongestWord = 64;  // bytes of a tool's name in the text
 
 struct Leg {
     std::string_view what;
@@ -32,10 +32,10 @@ bool brings_content(const Verdict& verdict) {
     return verdict.category == Category::read || verdict.category == Category::execute;
 }
 
-void collect(std::span<const ToolTags> tags,
-             const std::vector<Verdict>& verdicts,
-             bool reading,
-             Leg& leg) {
+void collect_carriers(std::span<const ToolTags> tags,
+                      const std::vector<Verdict>& verdicts,
+                      bool reading,
+                      Leg& leg) {
     for (std::size_t i = 0; i < tags.size(); ++i) {
         if (reading && !brings_content(verdicts[i])) continue;
         if (has_tag(tags[i], leg.tags)) leg.tools.push_back(i);
@@ -51,16 +51,16 @@ void find_combination(std::span<const ToolTags> tags, std::vector<Verdict>& verd
     std::array<Leg, 3> legs{{{"private data", {"data.private_read"}, {}},
                              {"content from strangers", {"data.untrusted_read"}, {}},
                              {"a way out", {"msg.send", "msg.publish", "net.send"}, {}}}};
-    collect(tags, verdicts, true, legs[0]);
-    collect(tags, verdicts, true, legs[1]);
+    collect_carriers(tags, verdicts, true, legs[0]);
+    collect_carriers(tags, verdicts, true, legs[1]);
     if (legs[0].tools.empty() || legs[1].tools.empty()) return;
-    collect(tags, verdicts, false, legs[2]);
+    collect_carriers(tags, verdicts, false, legs[2]);
     // An address that is fetched carries data out as well, if less of it.
     RiskLevel severity = RiskLevel::medium;
     if (legs[2].tools.empty()) {
         severity = RiskLevel::low;
         legs[2].tags = {"net.fetch"};
-        collect(tags, verdicts, false, legs[2]);
+        collect_carriers(tags, verdicts, false, legs[2]);
         if (legs[2].tools.empty()) return;
     }
     std::set<std::string_view> involved;
@@ -75,7 +75,7 @@ void find_combination(std::span<const ToolTags> tags, std::vector<Verdict>& verd
         text += fmt::format("{}{} ({})",
                             text.empty() ? "" : ", ",
                             leg.what,
-                            printable(truncate_utf8(named, kLongestName)));
+                            printable(truncate_utf8(named, kLongestWord)));
     }
     if (involved.size() < 2) return;
     for (const std::size_t i : carriers) {

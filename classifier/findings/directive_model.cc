@@ -9,7 +9,7 @@
 namespace mcprisk::classifier {
 namespace {
 
-constexpr std::string_view kFile = "directives.tsv";
+constexpr std::string_view kModelFile = "directives.tsv";
 
 constexpr std::string_view kPoison = "tool-poisoning";
 constexpr std::string_view kConceal = "concealment";
@@ -100,7 +100,7 @@ std::optional<DirectiveModel> DirectiveModel::read(std::string_view words,
         const auto fault = [&](std::string message) {
             failed = true;
             diagnostics.error(
-                {Severity::error, std::string(kFile), number, {}, std::move(message)});
+                {Severity::error, std::string(kModelFile), number, {}, std::move(message)});
         };
         const std::size_t tab = line.find('\t');
         const std::string_view key = line.substr(0, tab);
@@ -119,7 +119,7 @@ std::optional<DirectiveModel> DirectiveModel::read(std::string_view words,
     }
     if (!failed && needed < 3) {
         diagnostics.error({Severity::error,
-                           std::string(kFile),
+                           std::string(kModelFile),
                            0,
                            {},
                            "bias, alarm and sure are needed; train_directives writes them"});

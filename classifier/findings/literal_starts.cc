@@ -5,8 +5,8 @@
 namespace mcprisk::classifier {
 namespace {
 
-constexpr std::size_t kShortest = 2;
-constexpr std::size_t kMost = 400;
+constexpr std::size_t kShortestStart = 2;
+constexpr std::size_t kMostStarts = 400;
 
 // The place after the element (escape, class, group or character) that begins at `at`.
 std::size_t after_element(std::string_view pattern, std::size_t at) {
@@ -67,7 +67,7 @@ bool collect(std::string_view pattern, std::vector<std::string>& out) {
     std::size_t end = 0;
     while (end < pattern.size() && is_plain(pattern[end])) ++end;
     if (end > 0 && may_be_absent(pattern, end)) --end;
-    if (end < kShortest || out.size() == kMost) return false;
+    if (end < kShortestStart || out.size() == kMostStarts) return false;
     out.push_back(lower_ascii(pattern.substr(0, end)));
     return true;
 }

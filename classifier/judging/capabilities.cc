@@ -23,7 +23,7 @@ std::string_view verb_text(const RuleBook& book, const Facts& facts, RuleIndex r
     return {};
 }
 
-bool verb_fits(const RuleBook& book, const Facts& facts, RuleIndex rule) {
+bool verb_is_named(const RuleBook& book, const Facts& facts, RuleIndex rule) {
     return book.rule(rule).verbs.empty() || !verb_text(book, facts, rule).empty();
 }
 
@@ -49,12 +49,13 @@ std::vector<Capability> capabilities_of(const RuleBook& book,
         const Rule& rule = book.rule(hit.rule);
         if (rule.kind != RuleKind::capability || !category_fits(rule, judgement.category)) continue;
         const bool near = (hit.places & (kName | kSentence | kObject)) != 0;
-        if (!near || !verb_fits(book, facts, hit.rule)) continue;
+        if (!near || !verb_is_named(book, facts, hit.rule)) continue;
         add(out, rule.says.capability, fmt::format("\"{}\"", hit.text));
     }
     for (const RuleIndex index : book.wordless_capabilities()) {
         const Rule& rule = book.rule(index);
-        if (!category_fits(rule, judgement.category) || !verb_fits(book, facts, index)) continue;
+        if (!category_fits(rule, judgement.category) || !verb_is_named(book, facts, index))
+            continue;
         const std::string_view verb = verb_text(book, facts, index);
         add(out,
             rule.says.capability,

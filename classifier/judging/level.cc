@@ -20,7 +20,7 @@ bool applies_to(const Rule& rule, Category category) {
                rule.categories.end();
 }
 
-bool verb_fits(const RuleBook& book, const Facts& facts, RuleIndex rule) {
+bool verb_of_rule_fits(const RuleBook& book, const Facts& facts, RuleIndex rule) {
     const bool name = facts.name.main && book.allows_verb(rule, facts.name.main->word);
     const bool text =
         facts.description.main && book.allows_verb(rule, facts.description.main->word);
@@ -88,7 +88,7 @@ RiskLevel level_of(const RuleBook& book,
             const Rule& rule = book.rule(index);
             if (rule.says.risk == 0 || !applies_to(rule, category)) return;
             if (rule.says.claim && !with_claims) return;
-            if (!verb_fits(book, facts, index)) return;
+            if (!verb_of_rule_fits(book, facts, index)) return;
             Move move{rule.says.risk,
                       weight,
                       index,

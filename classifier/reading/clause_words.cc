@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::size_t kMostBack = 40;  // words of a clause looked at before a verb
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_ascii_digit(char c) { return c >= '0' && c <= '9'; }
 
 }  // namespace
 
@@ -25,7 +25,7 @@ bool ClauseWords::starts_sentence(std::size_t i) const {
     if (gap.find('\n') == std::string_view::npos) return false;
     if (gap.find_first_of("-*#>=") != std::string_view::npos) return true;
     const char first = text_[tokens_[i].begin];
-    return (first >= 'A' && first <= 'Z') || is_digit(first);
+    return (first >= 'A' && first <= 'Z') || is_ascii_digit(first);
 }
 
 bool ClauseWords::starts_item(std::size_t i) const {
@@ -40,7 +40,7 @@ bool ClauseWords::starts_item(std::size_t i) const {
     // "1) look", "(c) force-push"
     const std::string_view mark = word(i - 1);
     if (mark.size() > 2 || gap.find(')') == std::string_view::npos) return false;
-    return is_digit(mark.front()) || (mark.size() == 1 && between(i - 1).ends_with("("));
+    return is_ascii_digit(mark.front()) || (mark.size() == 1 && between(i - 1).ends_with("("));
 }
 
 std::size_t ClauseWords::before(std::size_t i) const {

@@ -8,12 +8,16 @@
 #include <ostream>
 
 #include "cli/commands/command.h"
-#include "engine/view/grade.h"
-#include "cli/movement.h"
+#include "cli/commands/lookup.h"
+#include "cli/output/movement_text.h"
+#include "cli/output/reach_report.h"
+#include "engine/grade.h"
 #include "engine/view/server_json.h"
 #include "cli/output/table.h"
 #include "cli/output/time_word.h"
 #include "cli/session.h"
+#include "engine/grade.h"
+#include "engine/movement.h"
 #include "model/base/json.h"
 #include "model/base/text.h"
 
@@ -22,9 +26,10 @@ namespace {
 
 using nlohmann::json;
 
-struct Options {
+struct CatalogueOptions {
     bool as_json = false;
     bool names = false;
+    bool reach = false;
     std::string sort = "name";
     std::string stale_after = "30d";
     std::string since;
@@ -63,10 +68,11 @@ std::size_t at_level(const store::ServerRow& server, RiskLevel level) {
     return found == server.by_risk.end() ? 0 : found->second;
 }
 
-ExitCode run_servers(const Options& options, Session& session) {
+ExitCode run_servers(const CatalogueOptions& options, Session& session) {
     auto servers = session.open_catalogue(store::OpenMode::read_only).servers();
     const std::int64_t stale = time_or_fail(options.stale_after, session.environment().now());
     sort_servers(servers, options.sort);
+    const auto names = open_entries(session, store::OpenMode::read_only).config_names();
     if (options.names) {
         for (const store::ServerRow& server : servers) {
             session.environment().out << printable(server.id) << '\n';
@@ -78,6 +84,8 @@ ExitCode run_servers(const Options& options, Session& session) {
         for (const store::ServerRow& server : servers) {
             json one = engine::server_json(server);
             one["stale"] = is_stale(server, stale);
+            const auto name = names.find(server.id);
+            one["config_name"] = name == names.end() ? json() : json(name->second);
             list.push_back(std::move(one));
         }
         session.environment().out << pretty_json(
@@ -86,9 +94,14 @@ ExitCode run_servers(const Options& options, Session& session) {
     }
     std::vector<std::vector<Cell>> rows;
     for (const store::ServerRow& server : servers) {
-        std::vector<Cell> row{{server.id, nullptr},
-                              {engine::grade_text(engine::grade_of(server)), nullptr},
-                              {std::to_string(server.tools), nullptr}};
+        const auto name = names.find(server.id);
+        std::vector<Cell> row{
+            {name == names.end() || name->second == server.id
+                 ? server.id
+                 : fmt::format("{} ({})", name->second, server.id),
+             nullptr},
+            {engine::grade_text(engine::grade_of(server)), nullptr},
+            {std::to_string(server.tools), nullptr}};
         for (std::size_t i = kRiskLevels.size(); i-- > 0;) {
             const std::size_t n = at_level(server, kRiskLevels[i]);
             row.push_back({n == 0 ? "" : std::to_string(n), nullptr});
@@ -129,7 +142,7 @@ json counts_json(const Map& counts) {
 }
 
 template <typename Map>
-void print_counts(std::ostream& out, std::string_view title, const Map& counts, std::size_t of) {
+void print_shares(std::ostream& out, std::string_view title, const Map& counts, std::size_t of) {
     if (counts.empty()) return;
     out << '\n' << title << '\n';
     for (auto at = counts.rbegin(); at != counts.rend(); ++at) {
@@ -166,7 +179,7 @@ std::vector<std::pair<std::string, std::size_t>> largest_servers(
     return all;
 }
 
-ExitCode run_stats(const Options& options, Session& session) {
+ExitCode run_stats(const CatalogueOptions& options, Session& session) {
     const store::Catalogue catalogue = session.open_catalogue(store::OpenMode::read_only);
     std::ostream& out = session.environment().out;
     if (!options.since.empty() || !options.until.empty()) {
@@ -176,10 +189,25 @@ ExitCode run_stats(const Options& options, Session& session) {
         }
         const std::int64_t since = time_or_fail(options.since, now);
         const std::int64_t until = options.until.empty() ? now : time_or_fail(options.until, now);
-        const Movement moved = movement(catalogue.counts_at(since), catalogue.counts_at(until));
+        const engine::Movement moved =
+            engine::movement(catalogue.counts_at(since), catalogue.counts_at(until));
         out << (options.as_json
                     ? movement_json(moved, since, until)
                     : movement_text(moved, since, until, session.environment().columns));
+        return ExitCode::done;
+    }
+    if (options.reach) {
+        engine::ReachCounts reach;
+        for (const store::ServerRow& server : catalogue.servers()) {
+            reach.add(server.id, server.last_outcome, server.last_failure, server.started_with);
+        }
+        if (options.as_json) {
+            json document = reach_json(reach);
+            document["schema"] = "mcprisk-reach/1";
+            out << pretty_json(document);
+        } else {
+            out << reach_text(reach, session.environment().columns);
+        }
         return ExitCode::done;
     }
     const store::Stats stats = catalogue.stats();
@@ -209,14 +237,14 @@ ExitCode run_stats(const Options& options, Session& session) {
                        stats.servers_listed,
                        count_of(stats.tools, "tool"),
                        count_of(stats.observations, "observation"));
-    print_counts(out, "Tools by level", stats.by_risk, stats.tools);
-    print_counts(out, "Tools by category", stats.by_category, stats.tools);
-    print_counts(
+    print_shares(out, "Tools by level", stats.by_risk, stats.tools);
+    print_shares(out, "Tools by category", stats.by_category, stats.tools);
+    print_shares(
         out, "Servers with a tool of the category", stats.servers_with, stats.servers_listed);
-    print_counts(out, "Servers by grade (see servers --sort grade)", grades, stats.servers);
-    print_counts(out, "Servers by transport", stats.by_transport, stats.servers);
-    print_counts(out, "Servers by last outcome", stats.by_outcome, stats.servers);
-    print_counts(out, "Tools with a finding", stats.by_finding, stats.tools);
+    print_shares(out, "Servers by grade (see servers --sort grade)", grades, stats.servers);
+    print_shares(out, "Servers by transport", stats.by_transport, stats.servers);
+    print_shares(out, "Servers by last outcome", stats.by_outcome, stats.servers);
+    print_shares(out, "Tools with a finding", stats.by_finding, stats.tools);
     if (!largest.empty()) out << "\nLargest servers\n";
     for (const auto& [id, tools] : largest) {
         out << fmt::format("  {:<48} {:>8}\n", fit_columns(printable(id), 48), tools);
@@ -227,7 +255,7 @@ ExitCode run_stats(const Options& options, Session& session) {
 }  // namespace
 
 void add_servers(CLI::App& app, Action& action) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<CatalogueOptions>();
     CLI::App* command =
         app.add_subcommand("servers", "List the servers of the catalogue with their counts");
     command->add_option("--sort", options->sort, "name, grade (worst first), tools or seen")
@@ -247,15 +275,18 @@ void add_servers(CLI::App& app, Action& action) {
 }
 
 void add_stats(CLI::App& app, Action& action) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<CatalogueOptions>();
     CLI::App* command = app.add_subcommand(
         "stats", "Count the catalogue by category, level, transport and outcome");
     command->add_option("--since", options->since, "What moved since a date or age, not the counts")
         ->type_name("TIME");
     command->add_option("--until", options->until, "… until then instead of now")
         ->type_name("TIME");
+    command->add_flag("--reach",
+                      options->reach,
+                      "How many servers list, in which way, and why the others do not");
     command->add_flag("--json", options->as_json, "One JSON object instead of text");
-    command->footer(help_footer({"mcprisk stats --since 30d", "mcprisk stats --json | jq .by_risk"},
+    command->footer(help_footer({"mcprisk stats --since 30d", "mcprisk stats --reach", "mcprisk stats --json | jq .by_risk"},
                                 "0 done, 2 wrong usage, 3 there is no catalogue"));
     command->callback([options, &action] {
         action = [options](Session& session) { return run_stats(*options, session); };

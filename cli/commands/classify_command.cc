@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t kLongestLine = std::size_t{64} << 20;
 
-struct Options {
+struct ClassifyOptions {
     std::string file = "-";
 };
 
@@ -37,7 +37,7 @@ ExitCode filter(std::istream& in, const std::string& file, Session& session) {
     return diagnostics.empty() ? ExitCode::done : ExitCode::failed;
 }
 
-ExitCode run_classify(const Options& options, Session& session) {
+ExitCode run_classify(const ClassifyOptions& options, Session& session) {
     const Environment& environment = session.environment();
     if (options.file == "-") return filter(environment.in, "standard input", session);
     std::ifstream in(environment.directory / options.file, std::ios::binary);
@@ -52,7 +52,7 @@ ExitCode run_classify(const Options& options, Session& session) {
 }  // namespace
 
 void add_classify(CLI::App& app, Action& action) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<ClassifyOptions>();
     CLI::App* command = app.add_subcommand(
         "classify", "Read server documents, one JSON object a line; write one verdict a line");
     command

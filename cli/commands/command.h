@@ -43,5 +43,8 @@ void add_policy(CLI::App& app, Action& action);
 void add_rules(CLI::App& app, Action& action);
 void add_eval(CLI::App& app, Action& action);
 void add_login(CLI::App& app, Action& action);
+void add_guard(CLI::App& app, Action& action);
+void add_approve(CLI::App& app, Action& action);
+void add_inventory(CLI::App& app, Action& action);
 
 }  // namespace mcprisk::cli

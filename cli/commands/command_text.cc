@@ -4,8 +4,18 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
+#include "cli/commands/known_words.h"
+#include "model/base/text.h"
+
 namespace mcprisk::cli {
 namespace {
+
+std::vector<std::string> choices_of(const OptionText& option) {
+    if (option.names.back() == "--finding") return finding_words();
+    if (option.names.back() == "--attack") return attack_words();
+    if (option.names.back() == "--capability") return capability_words();
+    return choices_in(option.description);
+}
 
 OptionText describe(const CLI::Option& option) {
     OptionText text;
@@ -14,7 +24,10 @@ OptionText describe(const CLI::Option& option) {
     if (option.nonpositional()) {
         for (const std::string& name : option.get_snames()) text.names.push_back("-" + name);
         for (const std::string& name : option.get_lnames()) text.names.push_back("--" + name);
-        if (option.get_items_expected_max() > 0) text.value = option.get_type_name();
+        if (option.get_items_expected_max() > 0) {
+            text.value = option.get_type_name();
+            text.choices = choices_of(text);
+        }
     } else {
         text.argument = true;
         text.names.push_back(option.get_name());
@@ -126,6 +139,22 @@ std::string zsh_escaped(const std::string& text) {
     return out;
 }
 
+std::string joined_lines(const std::vector<std::string>& words) {
+    return fmt::format("{}", fmt::join(words, " "));
+}
+
+// Calls `use(command, option name, words)` for each option whose words are known.
+template <typename Use>
+void each_choice(const CommandText& root, Use use) {
+    const auto of = [&](const CommandText& command, const std::string& name) {
+        for (const OptionText& option : command.options) {
+            if (option.choices.empty()) continue;
+            for (const std::string& word : option.names) use(name, word, option.choices);
+        }
+    };
+    each_command(root, [&](const CommandText& command) { of(command, command.name); });
+}
+
 std::string global_words(const CommandText& root) {
     std::string words;
     for (const OptionText& option : root.options) {
@@ -137,6 +166,38 @@ std::string global_words(const CommandText& root) {
 }  // namespace
 
 CommandText describe(const CLI::App& app) { return describe_command(app, ""); }
+
+std::vector<std::string> choices_in(std::string_view description) {
+    const auto colon = description.rfind(": ");
+    if (colon != std::string_view::npos) description.remove_prefix(colon + 2);
+    std::string text;
+    int open = 0;
+    for (const char c : description) {  // "grade (worst first)"
+        if (c == '(') ++open;
+        if (open == 0) text += c;
+        if (c == ')' && open > 0) --open;
+    }
+    std::vector<std::string> words;
+    auto last = text.rfind(" or ");
+    if (last == std::string::npos) last = text.rfind(", ");
+    if (last == std::string::npos || (colon == std::string_view::npos && text[last] == ',')) {
+        return words;
+    }
+    const auto take = [&](std::string_view raw) {
+        const std::string_view word = trim(raw);
+        const bool plain = !word.empty() && std::all_of(word.begin(), word.end(), [](char c) {
+            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                   c == '-' || c == '.' || c == '_';
+        });
+        words.push_back(plain ? std::string(word) : "");
+    };
+    for (const std::string_view word : split(std::string_view(text).substr(0, last), ',')) {
+        take(word);
+    }
+    take(std::string_view(text).substr(last + (text[last] == ',' ? 2 : 4)));
+    const bool all = words.size() > 1 && std::find(words.begin(), words.end(), "") == words.end();
+    return all ? words : std::vector<std::string>();
+}
 
 std::string manual_page(const CommandText& root, const std::string& version) {
     std::string out = fmt::format(".TH MCPRISK 1 \"\" \"mcprisk {}\" \"User Commands\"\n", version);
@@ -176,6 +237,12 @@ std::string bash_completion(const CommandText& root) {
                            in_quotes(words_of(command) + global_words(root)),
                            takes_server(command) ? " servers=yes" : "");
     });
+    out += "    esac\n    case \"$command ${COMP_WORDS[COMP_CWORD-1]}\" in\n";
+    each_choice(root, [&](const auto& name, const auto& option, const auto& choices) {
+        out += fmt::format("        {}) words={} servers= ;;\n",
+                           in_quotes(name + " " + option),
+                           in_quotes(joined_lines(choices)));
+    });
     out +=
         "    esac\n"
         "    if [[ -n $servers && $current != -* ]]; then\n"
@@ -194,7 +261,7 @@ std::string zsh_completion(const CommandText& root) {
     std::string out =
         "#compdef mcprisk\n"
         "_mcprisk() {\n"
-        "    local -a names options\n"
+        "    local -a names options values\n"
         "    local command= word\n"
         "    for word in ${words[2,CURRENT-1]}; do\n"
         "        [[ $word == -- ]] && break\n"
@@ -224,8 +291,17 @@ std::string zsh_completion(const CommandText& root) {
     };
     add(root, "");
     each_command(root, [&](const CommandText& command) { add(command, command.name); });
+    out += "    esac\n    case \"$command ${words[CURRENT-1]}\" in\n";
+    each_choice(root, [&](const auto& name, const auto& option, const auto& choices) {
+        out += fmt::format(
+            "        {}) values=({}) ;;\n", in_quotes(name + " " + option), joined_lines(choices));
+    });
     out +=
         "    esac\n"
+        "    if (( ${#values} )); then\n"
+        "        _describe -t values 'value' values\n"
+        "        return\n"
+        "    fi\n"
         "    (( ${#names} )) && _describe -t commands 'command' names\n"
         "    (( ${#options} )) && _describe -t options 'option' options\n"
         "    _files\n"
@@ -250,7 +326,12 @@ std::string fish_completion(const CommandText& root) {
             names += (names.empty() ? "" : " ") +
                      (name.starts_with("--") ? "-l " + name.substr(2) : "-s " + name.substr(1));
         }
-        return line(when, names + (option.value.empty() ? "" : " -r"), option.description);
+        if (!option.choices.empty()) {
+            names += " -x -a " + in_quotes(joined_lines(option.choices));
+        } else if (!option.value.empty()) {
+            names += " -r";
+        }
+        return line(when, names, option.description);
     };
     std::string out = "# fish completion of mcprisk\n";
     for (const OptionText& option : root.options) {

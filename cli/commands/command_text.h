@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace CLI {
@@ -15,9 +16,14 @@ struct OptionText {
     std::vector<std::string> names;  // "-o", "--output"; for an argument its name, "SERVER"
     std::string value;               // "FILE"; empty for a flag and for an argument
     std::string description;
+    std::vector<std::string> choices;  // the words it takes, where these are few or known
     bool argument = false;
     bool required = false;
 };
+
+// The words of a description that ends in a list: "The format: table, json or csv". Empty for any
+// other.
+std::vector<std::string> choices_in(std::string_view description);
 
 struct CommandText {
     std::string name;  // "policy validate"; that of the program for the root

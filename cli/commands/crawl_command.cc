@@ -15,9 +15,10 @@
 #include "cli/commands/command.h"
 #include "cli/commands/crawl_options.h"
 #include "cli/commands/start_options.h"
-#include "cli/crawl_judge.h"
-#include "cli/crawl_plan.h"
+#include "cli/crawl_indexes.h"
+#include "cli/intake_world.h"
 #include "cli/output/crawl_progress.h"
+#include "cli/output/reach_report.h"
 #include "cli/output/scan_report.h"
 #include "cli/policy_files.h"
 #include "cli/policy_settings.h"
@@ -27,7 +28,8 @@
 #include "crawler/net/http_client.h"
 #include "crawler/process/sandbox_probe.h"
 #include "crawler/process/temporary_directory.h"
-#include "model/base/safe_name.h"
+#include "engine/crawl_intake.h"
+#include "engine/scan_result.h"
 #include "model/base/text.h"
 
 namespace mcprisk::cli {
@@ -56,7 +58,7 @@ std::size_t default_processes() {
     return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 2, 16);
 }
 
-crawler::Limits limits_for(double timeout) {
+crawler::Limits crawl_limits_for(double timeout) {
     constexpr std::chrono::milliseconds kStart{10000};
     constexpr std::chrono::milliseconds kRequest{20000};
     crawler::Limits limits;
@@ -71,7 +73,7 @@ crawler::Limits limits_for(double timeout) {
 
 // Programs of packages start slowly, and nobody waits for another host meanwhile.
 crawler::Limits stdio_limits_for(double timeout) {
-    crawler::Limits limits = limits_for(timeout);
+    crawler::Limits limits = crawl_limits_for(timeout);
     limits.start = std::min(std::chrono::milliseconds{30000}, limits.total);
     return limits;
 }
@@ -81,149 +83,23 @@ std::string user_agent(const std::string& contact) {
                            : fmt::format("mcprisk/{} (+{})", MCPRISK_VERSION, contact);
 }
 
-// Takes every listing to where it belongs as it comes, so that an end at any moment loses only what
-// was in flight.
-class Sink {
-  public:
-    Sink(const CrawlOptions& options,
-         CrawlPlan& plan,
-         store::Catalogue* catalogue,
-         CrawlStrikes& strikes,
-         Session& session,
-         Format format)
-        : options_(options),
-          plan_(plan),
-          catalogue_(catalogue),
-          strikes_(strikes),
-          session_(session),
-          format_(format),
-          counts_(plan.servers.size()),
-          progress_(session.environment(), session.options().quiet),
-          judge_(session.classifier(),
-                 [&strikes](const Listing& listing, std::size_t bytes) {
-                     strikes.begin(listing.document.server, bytes);
-                 },
-                 [this](std::size_t index,
-                        Listing listing,
-                        std::vector<Verdict> verdicts,
-                        std::string problem) {
-                     take(index, std::move(listing), std::move(verdicts), std::move(problem));
-                 }) {
-        if (options.policy_folder.empty()) return;
-        settings_ = load_settings(session);
-        std::vector<std::string> ids;
-        for (const CrawlServer& server : plan.servers) {
-            ids.push_back(server.target    ? server.target->id
-                          : server.certain ? server.certain->document.server
-                                           : std::string());
-        }
-        std::sort(ids.begin(), ids.end());
-        SafeNames names;
-        for (const std::string& id : ids) folders_[id] = names.take(id);
-    }
+// What is kept of a crawl until it is printed.
+struct CrawlOutput {
+    Session& session;
+    Format format;
+    CrawlProgress progress;
+    engine::ScanResult result;
 
-    void listed(std::size_t index, Listing listing) {
-        if (listing.outcome != Outcome::listed) return take(index, std::move(listing), {}, {});
-        judge_.give(index, std::move(listing));
-    }
-
-    void take(std::size_t index,
-              Listing listing,
-              std::vector<Verdict> verdicts,
-              std::string problem) {
-        const std::string id = listing.document.server;
-        if (!problem.empty()) {
-            listing.document.tools.clear();
-            listing.outcome = Outcome::unreadable;
-            listing.failure = fmt::format(
-                "{}: its list could not be classified ({}); mcprisk scan shows more",
-                listing.origin,
-                problem);
-        }
-        CrawlServer& server = plan_.servers[index];
-        // What the index tells stands until the server itself has answered.
-        if (server.told && listing.outcome != Outcome::listed) {
-            server.told->document.server = listing.document.server;
-            store(*server.told, judge_at_once(*server.told), server.aliases);
-            server.told.reset();
-        }
-        store(listing, verdicts, server.aliases);
-        strikes_.end(id);
-        const auto risky = static_cast<std::size_t>(
-            std::count_if(verdicts.begin(), verdicts.end(), [](const Verdict& verdict) {
-                return verdict.risk >= RiskLevel::high;
-            }));
-        counts_.add(listing, risky);
-        progress_.listed(listing);
-        server = {};
-        if (format_ == Format::jsonl) {
-            session_.environment().out << verdict_lines(verdicts);
-        } else if (format_ != Format::table) {
-            result_.verdicts.insert(result_.verdicts.end(), verdicts.begin(), verdicts.end());
+    void take(Listing listing, std::vector<Verdict> verdicts) {
+        progress.listed(listing);
+        if (format == Format::jsonl) {
+            session.environment().out << verdict_lines(verdicts);
+        } else if (format != Format::table) {
+            result.verdicts.insert(result.verdicts.end(), verdicts.begin(), verdicts.end());
             listing.document.tools.shrink_to_fit();
-            result_.listings.push_back(std::move(listing));
+            result.listings.push_back(std::move(listing));
         }
     }
-
-    // Without an answer: known before it was asked.
-    void certain(std::size_t index, Listing listing) {
-        std::vector<Verdict> verdicts = judge_at_once(listing);
-        take(index, std::move(listing), std::move(verdicts), {});
-    }
-
-    void tick() {
-        judge_.collect();
-        progress_.draw(counts_);
-    }
-    void finish() { judge_.finish(); }
-
-    [[nodiscard]] const CrawlCounts& counts() const { return counts_; }
-    ScanResult& result() { return result_; }
-    void clear() { progress_.clear(); }
-
-  private:
-    std::vector<Verdict> judge_at_once(const Listing& listing) {
-        if (listing.outcome != Outcome::listed) return {};
-        return session_.classifier().classify(listing.document);
-    }
-
-    void store(const Listing& listing,
-               const std::vector<Verdict>& verdicts,
-               const std::vector<Alias>& aliases) {
-        if (catalogue_ != nullptr) {
-            catalogue_->record(listing, verdicts, session_.environment().now(), aliases);
-        }
-        if (!options_.policy_folder.empty() && !verdicts.empty()) write_policy(listing, verdicts);
-    }
-
-    void write_policy(const Listing& listing, const std::vector<Verdict>& verdicts) {
-        std::vector<policy::JudgedTool> tools;
-        for (std::size_t i = 0; i < verdicts.size(); ++i) {
-            tools.push_back({&listing.document.tools[i], &verdicts[i]});
-        }
-        policy::Options options;
-        options.preset = *parse_preset(options_.preset);
-        options.settings = &settings_;
-        options.today = today(session_);
-        write_policy_files(session_.environment().directory / options_.policy_folder /
-                               folders_[listing.document.server],
-                           listing.document.server,
-                           tools,
-                           options);
-    }
-
-    const CrawlOptions& options_;
-    CrawlPlan& plan_;
-    store::Catalogue* catalogue_;
-    CrawlStrikes& strikes_;
-    Session& session_;
-    Format format_;
-    policy::Settings settings_;
-    CrawlCounts counts_;
-    CrawlProgress progress_;
-    std::map<std::string, std::string> folders_;
-    ScanResult result_;
-    CrawlJudge judge_;  // last: its thread ends before anything else does
 };
 
 // Consent to programs presumes a sandbox: why there is none, if so.
@@ -231,7 +107,7 @@ std::string why_no_sandbox(const CrawlOptions& options,
                            crawler::Loop& loop,
                            crawler::StdioOptions& stdio) {
     if (options.start.sandbox == crawler::Sandbox::none ||
-        options.words.only == crawler::OnlyWays::remote) {
+        options.words.choice.only == crawler::OnlyWays::remote) {
         return {};
     }
     auto bwrap = crawler::probe_sandbox(loop, stdio.limits.start);
@@ -240,7 +116,23 @@ std::string why_no_sandbox(const CrawlOptions& options,
     return {};
 }
 
-std::string plan_line(const CrawlPlan& plan) {
+engine::IntakeWorld crawl_world(const CrawlOptions& options,
+                                store::Catalogue* catalogue,
+                                Session& session) {
+    const bool policies = !options.policy_folder.empty();
+    engine::IntakeWorld world =
+        intake_world(catalogue, policies ? load_settings(session) : policy::Settings{}, session);
+    world.policy.preset = *parse_preset(options.preset);
+    if (policies) {
+        const auto place = session.environment().directory / options.policy_folder;
+        world.put_policy = [place](const std::string& folder, const policy::Recommendation& made) {
+            write_recommendation(place / folder, made);
+        };
+    }
+    return world;
+}
+
+std::string plan_line(const engine::CrawlPlan& plan) {
     std::string line =
         fmt::format("{} servers in {} entries", grouped(plan.named), grouped(plan.entries));
     const auto add = [&](std::size_t n, std::string_view what) {
@@ -253,13 +145,17 @@ std::string plan_line(const CrawlPlan& plan) {
     return line;
 }
 
-void print(Sink& sink, const CrawlPlan& plan, Format format, Session& session) {
+void print_crawl(CrawlOutput& output,
+                 const engine::CrawlCounts& counts,
+                 const engine::CrawlPlan& plan,
+                 Session& session) {
     std::ostream& out = session.environment().out;
-    const CrawlCounts& counts = sink.counts();
-    switch (format) {
+    engine::sort_by_risk(output.result.verdicts);
+    switch (output.format) {
         case Format::table:
             if (counts.done() > 0)
-                out << crawl_table(counts, session.environment().columns) << '\n';
+                out << crawl_table(counts, session.environment().columns) << '\n'
+                    << reach_text(counts.reach(), session.environment().columns) << '\n';
             out << fmt::format("{} of {} servers listed, {} tools, {} of them High or Critical\n",
                                grouped(counts.of(Outcome::listed)),
                                grouped(counts.done()),
@@ -271,20 +167,16 @@ void print(Sink& sink, const CrawlPlan& plan, Format format, Session& session) {
             }
             return;
         case Format::json:
-            sort_by_risk(sink.result().verdicts);
-            out << scan_json(sink.result());
+            out << scan_json(output.result);
             return;
         case Format::markdown:
-            sort_by_risk(sink.result().verdicts);
-            out << scan_markdown(sink.result());
+            out << scan_markdown(output.result);
             return;
         case Format::csv:
-            sort_by_risk(sink.result().verdicts);
-            out << verdict_csv(sink.result().verdicts);
+            out << verdict_csv(output.result.verdicts);
             return;
         case Format::sarif:
-            sort_by_risk(sink.result().verdicts);
-            out << scan_sarif(sink.result(),
+            out << scan_sarif(output.result,
                               "mcprisk/crawl/",
                               session.environment().directory,
                               acceptance(session));
@@ -315,13 +207,15 @@ ExitCode run_crawl(CrawlOptions options, Session& session) {
     rules.pace.per_domain = options.per_domain;
 
     crawler::StdioOptions stdio = stdio_options(options.start);
+    stdio.companion = session.environment().program;
     stdio.limits = stdio_limits_for(options.start.timeout);
     stdio.cache_directory = own_folder(environment, "XDG_CACHE_HOME", ".cache").string();
     crawler::HttpOptions http;
     http.era = options.start.era;
-    http.limits = limits_for(options.start.timeout);
+    http.limits = crawl_limits_for(options.start.timeout);
     http.allow_private = options.start.allow_private;
     http.private_redirects = options.start.allow_private;
+    http.other_places = true;
 
     crawler::TemporaryDirectory::remove_leftovers();
     if (!stdio.cache_directory.empty()) {
@@ -346,48 +240,37 @@ ExitCode run_crawl(CrawlOptions options, Session& session) {
     crawler::HttpClient client(loop, std::move(client_options));
 
     const auto state = own_folder(environment, "XDG_STATE_HOME", ".local/state");
-    Consent consent(environment,
-                    state.empty() ? std::filesystem::path() : state / "consent.json",
-                    options.yes);
+    Consent consent(
+        environment, state.empty() ? std::filesystem::path() : state / "consent.json", options.yes);
     std::optional<store::Catalogue> catalogue;
     if (!options.no_store) catalogue = session.open_catalogue(store::OpenMode::read_write);
     if (options.start.sandbox == crawler::Sandbox::none && options.yes) {
         session.warn("--sandbox none: programs that the index names run with all your rights");
     }
-    CrawlPlan plan = plan_crawl(options.words,
-                                catalogue ? &*catalogue : nullptr,
-                                {consent, why_no_sandbox(options, loop, stdio)},
-                                loop,
-                                client,
-                                session);
+    engine::CrawlPlan plan = read_crawl_plan(options.words,
+                                             catalogue ? &*catalogue : nullptr,
+                                             {consent, why_no_sandbox(options, loop, stdio)},
+                                             loop,
+                                             client,
+                                             session);
     session.note(plan_line(plan));
     malloc_trim(0);  // an index is many times larger while it is read than what is kept of it
 
-    CrawlStrikes strikes(catalogue ? session.catalogue_path().string() + ".at-work" : "");
-    Sink sink(options, plan, catalogue ? &*catalogue : nullptr, strikes, session, format);
-    std::vector<Target> targets;
-    std::vector<std::size_t> where;
-    for (std::size_t i = 0; i < plan.servers.size(); ++i) {
-        CrawlServer& server = plan.servers[i];
-        if (server.certain) {
-            sink.certain(i, std::move(*server.certain));
-        } else if (strikes.of(server.target->id) >= CrawlStrikes::kMost) {
-            session.warn(fmt::format(
-                "{}: mcprisk ended twice while it classified what this server lists, so it is left "
-                "out; mcprisk scan asks it again",
-                server.target->id));
-            sink.certain(i,
-                         crawler::failed_listing(
-                             *server.target,
-                             Outcome::unreadable,
-                             "mcprisk ended twice while it classified what this server lists; it is "
-                             "left out"));
-        } else {
-            targets.push_back(std::move(*server.target));
-            server.target.reset();
-            where.push_back(i);
-        }
-    }
+    engine::CrawlStrikes strikes(catalogue ? session.catalogue_path().string() + ".at-work" : "",
+                                 write_whole);
+    CrawlOutput output{session, format, {environment, session.options().quiet}, {}};
+    engine::CrawlIntake intake(plan,
+                               crawl_world(options, catalogue ? &*catalogue : nullptr, session),
+                               strikes,
+                               [&](Listing listing, std::vector<Verdict> verdicts) {
+                                   output.take(std::move(listing), std::move(verdicts));
+                               });
+    std::vector<Target> targets = intake.begin([&](const std::string& id) {
+        session.warn(fmt::format(
+            "{}: mcprisk ended twice while it classified what this server lists, so it is left "
+            "out; mcprisk scan asks it again",
+            id));
+    });
     if (environment.watch_interrupts) environment.watch_interrupts();
     std::minstd_rand generator(std::random_device{}());
     std::uniform_real_distribution<double> unit(0, 1);
@@ -401,24 +284,26 @@ ExitCode run_crawl(CrawlOptions options, Session& session) {
         return crawler::make_stdio_lister(loop, std::move(target), stdio, std::move(done));
     };
     hooks.listed = [&](std::size_t index, Listing listing) {
-        sink.listed(where[index], std::move(listing));
+        intake.listed(index, std::move(listing));
     };
     hooks.stop = [&] {
         const bool stop = environment.interrupted && environment.interrupted();
         if (stop && !std::exchange(said, true)) {
-            sink.clear();
+            output.progress.clear();
             session.warn("finishing the servers that are being asked; once more to stop at once");
         }
         return stop;
     };
-    hooks.tick = [&] { sink.tick(); };
+    hooks.tick = [&] {
+        intake.collect();
+        output.progress.draw(intake.counts());
+    };
     hooks.random = [&] { return unit(generator); };
     crawler::crawl_servers(loop, std::move(targets), rules, memory, hooks);
-    sink.finish();
-    sink.clear();
-    print(sink, plan, format, session);
-
-    const CrawlCounts& counts = sink.counts();
+    intake.finish();
+    output.progress.clear();
+    const engine::CrawlCounts& counts = intake.counts();
+    print_crawl(output, counts, plan, session);
     if (counts.done() < counts.planned()) {
         session.warn(
             fmt::format("interrupted: {} servers were not asked; the same command goes on "

@@ -8,6 +8,7 @@
 #include "cli/exit_code.h"
 #include "cli/output/verdict_output.h"
 #include "cli/policy_files.h"
+#include "engine/crawl_plan.h"
 
 namespace mcprisk::cli {
 namespace {
@@ -44,7 +45,7 @@ void add_choice_options(CLI::App& command, CrawlOptions& options) {
     command.add_option("--only", options.only, "remote: only addresses; package: only programs")
         ->check(CLI::IsMember({"all", "remote", "package"}))
         ->type_name("WHICH");
-    command.add_option("--limit", options.words.limit, "Ask this many servers at most")
+    command.add_option("--limit", options.words.choice.limit, "Ask this many servers at most")
         ->type_name("N");
     command
         .add_option("--shard", options.shard, "The K-th of N parts, told by the servers' ids: 2/5")
@@ -53,7 +54,9 @@ void add_choice_options(CLI::App& command, CrawlOptions& options) {
         .add_option(
             "--refresh", options.refresh, "Ask again what was asked longer ago than this: 12h, 7d")
         ->type_name("AGE");
-    command.add_option("--server", options.words.only_servers, "Only these servers, by id or name")
+    command
+        .add_option(
+            "--server", options.words.choice.only_servers, "Only these servers, by id or name")
         ->type_name("NAME")
         ->allow_extra_args(false);
     command
@@ -97,17 +100,17 @@ void check_crawl_options(CrawlOptions& options) {
                                          options.preset));
     }
     if (!options.refresh.empty()) {
-        const auto age = parse_age(options.refresh);
+        const auto age = engine::parse_age(options.refresh);
         if (!age) throw CommandFailure(ExitCode::usage, "--refresh: " + age.error().message);
-        options.words.refresh = *age;
+        options.words.choice.refresh = *age;
     }
     if (!options.shard.empty()) {
-        const auto shard = parse_shard(options.shard);
+        const auto shard = engine::parse_shard(options.shard);
         if (!shard) throw CommandFailure(ExitCode::usage, "--shard: " + shard.error().message);
-        std::tie(options.words.shard, options.words.shards) = *shard;
+        std::tie(options.words.choice.shard, options.words.choice.shards) = *shard;
     }
-    if (options.only == "remote") options.words.only = crawler::OnlyWays::remote;
-    if (options.only == "package") options.words.only = crawler::OnlyWays::package;
+    if (options.only == "remote") options.words.choice.only = crawler::OnlyWays::remote;
+    if (options.only == "package") options.words.choice.only = crawler::OnlyWays::package;
     const bool unprintable = std::any_of(options.contact.begin(),
                                          options.contact.end(),
                                          [](char c) { return c <= ' ' || c >= 0x7f; });

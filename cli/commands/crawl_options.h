@@ -5,7 +5,7 @@
 #include <string>
 
 #include "cli/commands/start_options.h"
-#include "cli/crawl_plan.h"
+#include "cli/crawl_indexes.h"
 
 namespace mcprisk::cli {
 

@@ -7,11 +7,13 @@
 #include <ostream>
 
 #include "cli/commands/command.h"
-#include "cli/commands/fail_on.h"
 #include "cli/commands/lookup.h"
-#include "cli/drift_run.h"
+#include "cli/drift_files.h"
+#include "cli/output/drift_report.h"
 #include "cli/output/time_word.h"
 #include "cli/output/verdict_output.h"
+#include "cli/policy_settings.h"
+#include "engine/fail_on.h"
 
 namespace mcprisk::cli {
 namespace {
@@ -20,7 +22,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kListingsTried = 50;
 
-struct Options {
+struct DiffOptions {
     std::vector<std::string> words;
     std::string since;
     std::string lock;
@@ -41,7 +43,8 @@ bool is_file(const std::string& word, const Session& session) {
     return fs::is_regular_file(session.environment().directory / word, ignored);
 }
 
-DriftVersion version_of(const store::Catalogue& catalogue, const PastListing& past) {
+engine::DriftVersion version_of(const store::Catalogue& catalogue,
+                                const engine::PastListing& past) {
     return {catalogue.document_of(past.listing), past.at};
 }
 
@@ -50,17 +53,17 @@ DriftVersion version_of(const store::Catalogue& catalogue, const PastListing& pa
 void compare_with_past(const store::Catalogue& catalogue,
                        const std::string& id,
                        Session& session,
-                       DriftRun& run) {
-    const auto past = past_listings(catalogue, id, kListingsTried);
+                       engine::DriftRun& run) {
+    const auto past = engine::past_listings(catalogue, id, kListingsTried);
     if (past.empty()) {
         run.unknown(id + " was never listed");
         return;
     }
-    const Places restless = restless_places(catalogue, id);
-    const DriftVersion now = version_of(catalogue, past.front());
+    const Places restless = engine::restless_places(catalogue, id);
+    const engine::DriftVersion now = version_of(catalogue, past.front());
     const auto verdicts = session.classifier().classify(now.document);
     for (std::size_t i = 1; i < past.size(); ++i) {
-        const DriftVersion before = version_of(catalogue, past[i]);
+        const engine::DriftVersion before = version_of(catalogue, past[i]);
         const auto old = session.classifier().classify(before.document);
         const bool last = i + 1 == past.size();
         if (!last && !diff_servers({&before.document, old}, {&now.document, verdicts}).any())
@@ -74,30 +77,33 @@ void compare_with_past(const store::Catalogue& catalogue,
 void compare_with_time(const store::Catalogue& catalogue,
                        const std::string& id,
                        store::Timestamp since,
-                       DriftRun& run) {
+                       engine::DriftRun& run) {
     auto now = catalogue.snapshot(id);
     if (!now) {
         run.unknown(id + " was never listed");
         return;
     }
-    const DriftVersion after{std::move(now->document), now->at};
+    const engine::DriftVersion after{std::move(now->document), now->at};
     auto then = catalogue.snapshot(id, since);
     if (!then) {
         run.only_after(after);
     } else if (then->listing == now->listing) {
         run.unchanged();
     } else {
-        run.compare({std::move(then->document), then->at}, after, restless_places(catalogue, id));
+        run.compare(
+            {std::move(then->document), then->at}, after, engine::restless_places(catalogue, id));
     }
 }
 
-void compare_catalogue(const Options& options,
+void compare_catalogue(const DiffOptions& options,
                        const std::vector<std::string>& ids,
                        Session& session,
-                       DriftRun& run) {
+                       engine::DriftRun& run) {
     const store::Catalogue catalogue = session.open_catalogue(store::OpenMode::read_only);
     std::vector<std::string> chosen;
-    for (const std::string& word : ids) chosen.push_back(server_or_fail(catalogue, word).id);
+    for (const std::string& word : ids) {
+        for (std::string& id : servers_or_fail(catalogue, word, session)) chosen.push_back(std::move(id));
+    }
     std::optional<store::Timestamp> since;
     if (!options.since.empty()) since = time_or_fail(options.since, session.environment().now());
     if (options.all && since) {
@@ -120,7 +126,7 @@ void compare_catalogue(const Options& options,
 }
 
 // A file, or a server of the catalogue as it is now.
-DriftVersions versions_of(const std::string& word, Session& session) {
+engine::DriftVersions versions_of(const std::string& word, Session& session) {
     if (is_file(word, session)) return read_drift_file(word, session);
     const store::Catalogue catalogue = session.open_catalogue(store::OpenMode::read_only);
     const store::ServerRow server = server_or_fail(catalogue, word);
@@ -129,14 +135,17 @@ DriftVersions versions_of(const std::string& word, Session& session) {
         throw CommandFailure(ExitCode::failed,
                              fmt::format("comparing {}: it was never listed", server.id));
     }
-    DriftVersions versions;
+    engine::DriftVersions versions;
     versions[server.id] = {std::move(snapshot->document), snapshot->at};
     return versions;
 }
 
-void compare_two(const std::string& a, const std::string& b, Session& session, DriftRun& run) {
-    const DriftVersions before = versions_of(a, session);
-    const DriftVersions after = versions_of(b, session);
+void compare_two(const std::string& a,
+                 const std::string& b,
+                 Session& session,
+                 engine::DriftRun& run) {
+    const engine::DriftVersions before = versions_of(a, session);
+    const engine::DriftVersions after = versions_of(b, session);
     // Two recorded lists are named after their files: one server each is the same server.
     if (before.size() == 1 && after.size() == 1) {
         run.compare(before.begin()->second, after.begin()->second);
@@ -155,8 +164,8 @@ void compare_two(const std::string& a, const std::string& b, Session& session, D
     }
 }
 
-void compare_with_lock(const Options& options, Session& session, DriftRun& run) {
-    const LockFile lock = lock_or_fail(options.lock, session);
+void compare_with_lock(const DiffOptions& options, Session& session, engine::DriftRun& run) {
+    const engine::LockFile lock = lock_or_fail(options.lock, session);
     const store::Catalogue catalogue = session.open_catalogue(store::OpenMode::read_only);
     std::vector<std::string> chosen;
     for (const std::string& word : options.words) {
@@ -178,15 +187,15 @@ void compare_with_lock(const Options& options, Session& session, DriftRun& run) 
         }
         run.compare({pinned.document, std::nullopt},
                     {std::move(now->document), now->at},
-                    restless_places(catalogue, id));
+                    engine::restless_places(catalogue, id));
     }
 }
 
-KnownBefore known_before(const ServerReport& server) {
-    KnownBefore before;
-    before.listed = server.kind != ServerReport::Kind::added;
+engine::KnownBefore known_before(const engine::ServerReport& server) {
+    engine::KnownBefore before;
+    before.listed = server.kind != engine::ServerReport::Kind::added;
     before.unstable.insert(server.drift.unstable.begin(), server.drift.unstable.end());
-    before.about = about_in_words(server.drift);
+    before.about = engine::about_in_words(server.drift);
     for (const ToolDrift& tool : server.drift.tools) {
         if (tool.before) {
             before.tools[tool.tool] = {tool.before->definition_hash, tool.before->risk};
@@ -202,7 +211,7 @@ KnownBefore known_before(const ServerReport& server) {
     return before;
 }
 
-void print(const DriftReport& report, Format format, Session& session) {
+void print_drift(const engine::DriftReport& report, Format format, Session& session) {
     std::ostream& out = session.environment().out;
     switch (format) {
         case Format::table:
@@ -227,11 +236,11 @@ void print(const DriftReport& report, Format format, Session& session) {
     for (const std::string& line : report.unknown) session.warn("unknown: " + line);
 }
 
-ExitCode run_diff(const Options& options, Session& session) {
+ExitCode run_diff(const DiffOptions& options, Session& session) {
     const Format format = format_or_fail(options.format);
-    FailOn fail_on;
+    engine::FailOn fail_on;
     if (!options.fail_on.empty()) {
-        auto parsed = FailOn::parse(options.fail_on);
+        auto parsed = engine::FailOn::parse(options.fail_on);
         if (!parsed) throw CommandFailure(ExitCode::usage, parsed.error().message);
         fail_on = std::move(*parsed);
     }
@@ -242,7 +251,7 @@ ExitCode run_diff(const Options& options, Session& session) {
         throw CommandFailure(ExitCode::usage,
                              "name a server, two things to compare, --lock FILE, or --all");
     }
-    DriftRun run(session);
+    engine::DriftRun run(session.classifier(), load_settings(session), today(session));
     if (!options.lock.empty()) {
         compare_with_lock(options, session, run);
     } else if (two) {
@@ -250,10 +259,10 @@ ExitCode run_diff(const Options& options, Session& session) {
     } else {
         compare_catalogue(options, options.words, session, run);
     }
-    const DriftReport report = run.finish();
-    print(report, format, session);
+    const engine::DriftReport report = run.finish();
+    print_drift(report, format, session);
     bool met = options.exit_code && report.any();
-    for (const ServerReport& server : report.servers) {
+    for (const engine::ServerReport& server : report.servers) {
         for (const std::string& line : fail_on.met(server.verdicts, known_before(server))) {
             session.warn("--fail-on: " + line);
             met = true;
@@ -271,14 +280,14 @@ ExitCode run_pin(const PinOptions& options, Session& session) {
     const store::Catalogue catalogue = session.open_catalogue(store::OpenMode::read_only);
     std::vector<std::string> ids;
     for (const std::string& word : options.servers) {
-        ids.push_back(server_or_fail(catalogue, word).id);
+        for (std::string& id : servers_or_fail(catalogue, word, session)) ids.push_back(std::move(id));
     }
     if (options.all) {
         for (const store::ServerRow& server : catalogue.servers()) {
             if (server.last_listed) ids.push_back(server.id);
         }
     }
-    LockFile lock;
+    engine::LockFile lock;
     if (is_file(options.file, session)) {
         lock = lock_or_fail(options.file, session);
         for (auto& [id, server] : lock) {
@@ -295,7 +304,7 @@ ExitCode run_pin(const PinOptions& options, Session& session) {
         auto verdicts = session.classifier().classify(snapshot->document);
         lock[id] = {std::move(snapshot->document), std::move(verdicts)};
     }
-    const std::string text = lock_text(lock);
+    const std::string text = engine::lock_text(lock);
     if (options.file == "-") {
         session.environment().out << text;
         return ExitCode::done;
@@ -308,7 +317,7 @@ ExitCode run_pin(const PinOptions& options, Session& session) {
 }  // namespace
 
 void add_diff(CLI::App& app, Action& action) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<DiffOptions>();
     CLI::App* command =
         app.add_subcommand("diff", "Show what changed on servers, and what that does to the risk");
     command->add_option(

@@ -31,9 +31,9 @@ namespace {
 using classifier::Evaluation;
 using classifier::Judged;
 
-constexpr std::size_t kLongestLine = std::size_t{64} << 20;
+constexpr std::size_t kLongestGoldLine = std::size_t{64} << 20;
 
-struct Options {
+struct EvalOptions {
     std::string file;
     std::size_t mistakes = 0;
     bool as_json = false;
@@ -49,7 +49,7 @@ struct Options {
 // the line is no good.
 template <typename Take>
 void read_labelled(const std::string& file,
-                   const Options& options,
+                   const EvalOptions& options,
                    Session& session,
                    const Take& take) {
     std::ifstream in(session.environment().directory / file, std::ios::binary);
@@ -61,9 +61,9 @@ void read_labelled(const std::string& file,
     const auto broken = [&](std::size_t line, std::string_view why) {
         return CommandFailure(ExitCode::failed, fmt::format("{}:{}: {}", file, line, why));
     };
-    crawler::LineReader lines(in, kLongestLine);
+    crawler::LineReader lines(in, kLongestGoldLine);
     JsonLimits limits;
-    limits.bytes = kLongestLine;
+    limits.bytes = kLongestGoldLine;
     while (const auto line = lines.next()) {
         if (line->too_long) throw broken(line->number, "longer than a line may be");
         if (trim(line->text).empty()) continue;
@@ -93,7 +93,7 @@ void judge_labelled(const Labels& labels,
     }
 }
 
-std::vector<LabelledTool> judge_file(const Options& options, Session& session) {
+std::vector<LabelledTool> judge_file(const EvalOptions& options, Session& session) {
     std::vector<LabelledTool> judged;
     const auto take = [&](const auto& value, const ServerDocument& document) {
         const auto labels = classifier::read_labels(value);
@@ -212,7 +212,7 @@ void print_mistakes(std::ostream& out,
     }
 }
 
-ExitCode run_policy_eval(const Options& options, Session& session) {
+ExitCode run_policy_eval(const EvalOptions& options, Session& session) {
     const auto preset = parse_preset(options.preset);
     if (!preset) throw CommandFailure(ExitCode::usage, "unknown preset " + options.preset);
     const std::vector<LabelledTool> tools = judge_file(options, session);
@@ -227,7 +227,7 @@ ExitCode run_policy_eval(const Options& options, Session& session) {
     return ExitCode::done;
 }
 
-std::vector<classifier::PoisonJudged> judge_poison(const Options& options, Session& session) {
+std::vector<classifier::PoisonJudged> judge_poison(const EvalOptions& options, Session& session) {
     std::vector<classifier::PoisonJudged> judged;
     for (const std::string& file : options.poison_files) {
         const auto take = [&](const auto& value, const ServerDocument& document) {
@@ -248,9 +248,9 @@ std::vector<classifier::PoisonJudged> judge_poison(const Options& options, Sessi
     return judged;
 }
 
-void print_counts(std::ostream& out,
-                  std::string_view title,
-                  const std::map<std::string, classifier::PoisonCount>& counts) {
+void print_count_table(std::ostream& out,
+                       std::string_view title,
+                       const std::map<std::string, classifier::PoisonCount>& counts) {
     if (counts.empty()) return;
     out << '\n' << title << '\n';
     for (const auto& [name, one] : counts) {
@@ -264,7 +264,7 @@ void print_counts(std::ostream& out,
     }
 }
 
-ExitCode run_poison(const Options& options, Session& session) {
+ExitCode run_poison(const EvalOptions& options, Session& session) {
     const auto judged = judge_poison(options, session);
     const classifier::PoisonEvaluation e = classifier::evaluate(judged);
     std::ostream& out = session.environment().out;
@@ -272,13 +272,13 @@ ExitCode run_poison(const Options& options, Session& session) {
         out << pretty_json(classifier::to_json(e));
         return ExitCode::done;
     }
-    print_counts(out, "Poisoned definitions that are flagged (recall)", {{"all", e.poisoned}});
-    print_counts(
+    print_count_table(out, "Poisoned definitions that are flagged (recall)", {{"all", e.poisoned}});
+    print_count_table(
         out, "Ordinary definitions that are flagged (false alarms)", {{"all", e.ordinary}});
-    print_counts(out, "Poisoned, by half", e.poisoned_parts);
-    print_counts(out, "Ordinary, by half", e.ordinary_parts);
-    print_counts(out, "Poisoned, by style", e.poisoned_styles);
-    print_counts(out, "Ordinary, by style", e.ordinary_styles);
+    print_count_table(out, "Poisoned, by half", e.poisoned_parts);
+    print_count_table(out, "Ordinary, by half", e.ordinary_parts);
+    print_count_table(out, "Poisoned, by style", e.poisoned_styles);
+    print_count_table(out, "Ordinary, by style", e.ordinary_styles);
     out << "\nTools with a finding, by id\n";
     for (const auto& [id, tools] : e.reach) out << fmt::format("  {:<26} {:>5}\n", id, tools);
     const std::size_t shown = std::min(options.mistakes, e.mistakes.size());
@@ -298,7 +298,7 @@ ExitCode run_poison(const Options& options, Session& session) {
     return ExitCode::done;
 }
 
-ExitCode run_effects(const Options& options, Session& session) {
+ExitCode run_effects(const EvalOptions& options, Session& session) {
     std::vector<classifier::EffectJudged> judged;
     const auto take = [&](const auto& value, const ServerDocument& document) {
         const auto label = classifier::read_effect_label(value);
@@ -325,12 +325,12 @@ ExitCode run_effects(const Options& options, Session& session) {
 
 using LinkLabels = std::map<std::pair<std::string, std::string>, classifier::LinkLabel>;
 
-LinkLabels read_link_labels(const Options& options, Session& session) {
+LinkLabels read_link_labels(const EvalOptions& options, Session& session) {
     const std::string& file = options.links_file;
     std::ifstream in(session.environment().directory / file, std::ios::binary);
     if (!in) throw CommandFailure(ExitCode::failed, fmt::format("reading {}: not found", file));
     LinkLabels labels;
-    crawler::LineReader lines(in, kLongestLine);
+    crawler::LineReader lines(in, kLongestGoldLine);
     while (const auto line = lines.next()) {
         if (trim(line->text).empty()) continue;
         const auto value = parse_json(line->text);
@@ -350,7 +350,7 @@ LinkLabels read_link_labels(const Options& options, Session& session) {
     return labels;
 }
 
-ExitCode run_links(const Options& options, Session& session) {
+ExitCode run_links(const EvalOptions& options, Session& session) {
     LinkLabels labels = read_link_labels(options, session);
     std::vector<classifier::LinkJudged> judged;
     const auto take = [&](const auto&, const ServerDocument& document) {
@@ -380,7 +380,7 @@ ExitCode run_links(const Options& options, Session& session) {
     return ExitCode::done;
 }
 
-ExitCode run_eval(const Options& options, Session& session) {
+ExitCode run_eval(const EvalOptions& options, Session& session) {
     const int asked = (options.file.empty() ? 0 : 1) + (options.poison_files.empty() ? 0 : 1) +
                       (options.effects_file.empty() ? 0 : 1);
     if (asked != 1) {
@@ -409,7 +409,7 @@ ExitCode run_eval(const Options& options, Session& session) {
 }  // namespace
 
 void add_eval(CLI::App& app, Action& action) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<EvalOptions>();
     CLI::App* command = app.add_subcommand("eval", "Measure the verdicts against labelled tools");
     command->add_option("GOLD", options->file, "Server documents with \"labels\", as JSON Lines");
     command

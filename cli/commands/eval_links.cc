@@ -12,7 +12,7 @@ namespace {
 
 using classifier::LinkCount;
 
-void print_line(std::ostream& out, std::string_view name, const LinkCount& one) {
+void print_link_line(std::ostream& out, std::string_view name, const LinkCount& one) {
     out << fmt::format("  {:<34} precision {:.4f}  recall {:.4f}  linked {:>4}  labelled {:>4}\n",
                        printable(name),
                        one.precision(),
@@ -28,10 +28,10 @@ void print_links(std::ostream& out,
                  const classifier::LinkEvaluation& e,
                  std::size_t mistakes) {
     out << fmt::format("{} tools with a label\n", e.tools);
-    print_line(out, "links", e.links);
-    print_line(out, "legs of toxic combinations", e.legs);
+    print_link_line(out, "links", e.links);
+    print_link_line(out, "legs of toxic combinations", e.legs);
     out << "\nBy attack\n";
-    for (const auto& [id, one] : e.by_id) print_line(out, id, one);
+    for (const auto& [id, one] : e.by_id) print_link_line(out, id, one);
     const std::size_t shown = std::min(mistakes, e.mistakes.size());
     if (shown > 0) out << fmt::format("\nMistakes ({} of {})\n", shown, e.mistakes.size());
     for (std::size_t i = 0; i < shown; ++i) {

@@ -18,7 +18,7 @@ namespace {
 
 using nlohmann::json;
 
-struct Options {
+struct HistoryOptions {
     std::string server;
     std::size_t limit = 30;
     bool as_json = false;
@@ -38,6 +38,7 @@ json observation_json(const store::ObservationRow& row) {
                 {"origin", text_or_null(row.origin)},
                 {"flags", row.flags},
                 {"credential_class", row.credential_class},
+                {"started_with", text_or_null(row.started_with)},
                 {"elapsed_ms", row.elapsed_ms},
                 {"bytes_received", row.bytes_received},
                 {"listing", nullptr}};
@@ -62,10 +63,11 @@ std::string what_happened(const store::ObservationRow& row) {
     said += row.server_info_name;
     if (!row.server_info_version.empty()) said += " " + row.server_info_version;
     for (const std::string& flag : row.flags) said += (said.empty() ? "" : ", ") + flag;
+    if (!row.started_with.empty()) said += "; started with " + row.started_with;
     return said;
 }
 
-ExitCode run_history(const Options& options, Session& session) {
+ExitCode run_history(const HistoryOptions& options, Session& session) {
     const store::Catalogue catalogue = session.open_catalogue(store::OpenMode::read_only);
     const store::ServerRow server = server_or_fail(catalogue, options.server);
     const auto rows = catalogue.history(
@@ -109,7 +111,7 @@ ExitCode run_history(const Options& options, Session& session) {
 }  // namespace
 
 void add_history(CLI::App& app, Action& action) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<HistoryOptions>();
     CLI::App* command = app.add_subcommand(
         "history", "Show each attempt to list a server, and when it said something new");
     command->add_option("SERVER", options->server, "A server's id, or any unique part of it")

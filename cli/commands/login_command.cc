@@ -19,7 +19,7 @@
 namespace mcprisk::cli {
 namespace {
 
-struct Options {
+struct LoginOptions {
     std::string url;
     std::string client_id;
     std::string client_secret;
@@ -40,7 +40,7 @@ std::uint16_t port_of(const std::string& redirect_uri) {
 // One login from the first request to the kept token.
 class Login {
   public:
-    Login(const Options& options, std::string server, Session& session)
+    Login(const LoginOptions& options, std::string server, Session& session)
         : options_(options),
           server_(std::move(server)),
           session_(session),
@@ -163,7 +163,7 @@ class Login {
         return ExitCode::done;
     }
 
-    const Options& options_;
+    const LoginOptions& options_;
     const std::string server_;
     Session& session_;
     const TokenFiles files_;
@@ -174,7 +174,7 @@ class Login {
     bool kept_ = false;
 };
 
-ExitCode run_login(const Options& options, Session& session) {
+ExitCode run_login(const LoginOptions& options, Session& session) {
     const auto url = crawler::parse_http_url(options.url);
     if (!url) throw CommandFailure(ExitCode::usage, url.error().message);
     if (options.forget) {
@@ -195,7 +195,7 @@ ExitCode run_login(const Options& options, Session& session) {
 }  // namespace
 
 void add_login(CLI::App& app, Action& action) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<LoginOptions>();
     CLI::App* command = app.add_subcommand(
         "login", "Log in to one server with a browser (OAuth) and keep the token for scans");
     command->add_option("URL", options->url, "The server's address")->required();

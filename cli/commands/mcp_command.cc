@@ -13,7 +13,7 @@
 namespace mcprisk::cli {
 namespace {
 
-constexpr std::size_t kLongestLine = std::size_t{4} << 20;
+constexpr std::size_t kLongestMessage = std::size_t{4} << 20;
 
 enum class Line { whole, too_long, end };
 
@@ -23,7 +23,7 @@ Line read_line(std::istream& in, std::string& line) {
     bool too_long = false;
     for (int c = in.get(); c != std::char_traits<char>::eof(); c = in.get()) {
         if (c == '\n') return too_long ? Line::too_long : Line::whole;
-        if (line.size() < kLongestLine) {
+        if (line.size() < kLongestMessage) {
             line += static_cast<char>(c);
         } else {
             too_long = true;

@@ -79,9 +79,15 @@ class Run {
         if (!words_.config.empty()) {
             servers_ = servers_of_config(words_.config, catalogue, options_, session_);
         } else {
+            const auto names =
+                open_entries(session_, store::OpenMode::read_only).config_names();
             for (const std::string& part : words_.servers) {
-                servers_.push_back(server_from_catalogue(
-                    catalogue, server_or_fail(catalogue, part), words_.tool, options_));
+                for (const std::string& id : servers_or_fail(catalogue, part, session_)) {
+                    servers_.push_back(server_from_catalogue(
+                        catalogue, server_or_fail(catalogue, id), words_.tool, options_));
+                    const auto name = names.find(id);
+                    if (name != names.end()) servers_.back().name = name->second;
+                }
             }
             if (!words_.name.empty()) servers_.front().name = words_.name;
             std::sort(servers_.begin(), servers_.end(), [](const auto& a, const auto& b) {

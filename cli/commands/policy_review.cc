@@ -21,7 +21,7 @@
 namespace mcprisk::cli {
 namespace {
 
-struct Words {
+struct ReviewWords {
     std::string subject;  // a server, or a file
     std::string tool;
     std::string server;
@@ -32,7 +32,9 @@ struct Words {
     bool unknown = false;
 };
 
-policy::Options options_of(const Words& words, const policy::Settings& settings, Session& session) {
+policy::Options options_of(const ReviewWords& words,
+                           const policy::Settings& settings,
+                           Session& session) {
     const auto preset = parse_preset(words.preset);
     if (!preset) {
         throw CommandFailure(
@@ -74,7 +76,7 @@ void explain_one(std::ostream& out, const policy::Decided& one) {
     line("says", d.on_deny);
 }
 
-ExitCode run_explain(const Words& words, Session& session) {
+ExitCode run_explain(const ReviewWords& words, Session& session) {
     const policy::Settings settings = load_settings(session);
     const policy::Options options = options_of(words, settings, session);
     const auto catalogue = session.open_catalogue(store::OpenMode::read_only);
@@ -95,7 +97,7 @@ ExitCode run_explain(const Words& words, Session& session) {
 }
 
 // Tools of the catalogue that the policy in force neither names nor hides.
-ExitCode show_unknown(const Words& words,
+ExitCode show_unknown(const ReviewWords& words,
                       const std::string& in_force,
                       const PolicyServer& server,
                       Session& session) {
@@ -122,7 +124,7 @@ ExitCode show_unknown(const Words& words,
     return unknown->empty() ? ExitCode::done : ExitCode::found;
 }
 
-ExitCode run_diff(const Words& words, Session& session) {
+ExitCode run_policy_diff(const ReviewWords& words, Session& session) {
     const std::string in_force = read_whole(session.environment(), words.subject);
     const policy::Settings settings = load_settings(session);
     const policy::Options options = options_of(words, settings, session);
@@ -186,7 +188,7 @@ std::string policy_server(const std::string& file, const std::string& said, Sess
 }
 
 void add_policy_reviews(CLI::App& policy, Action& action) {
-    auto words = std::make_shared<Words>();
+    auto words = std::make_shared<ReviewWords>();
     CLI::App* explain = policy.add_subcommand("explain", "Say why each rule is as it is");
     explain->add_option("SERVER", words->subject, "A server id, or any unique part of one")
         ->required();
@@ -199,7 +201,7 @@ void add_policy_reviews(CLI::App& policy, Action& action) {
         action = [words](Session& session) { return run_explain(*words, session); };
     });
 
-    auto other = std::make_shared<Words>();
+    auto other = std::make_shared<ReviewWords>();
     CLI::App* diff =
         policy.add_subcommand("diff", "Compare a policy in force with today's recommendation");
     diff->add_option("FILE", other->subject, "The policy.json in force")->required();
@@ -215,7 +217,7 @@ void add_policy_reviews(CLI::App& policy, Action& action) {
                              "0 done, 1 changes with --exit-code or tools with --unknown, 2 wrong usage, 3 could not be "
                              "compared"));
     diff->callback([other, &action] {
-        action = [other](Session& session) { return run_diff(*other, session); };
+        action = [other](Session& session) { return run_policy_diff(*other, session); };
     });
     for (const auto& [command, shared] : {std::pair{explain, words}, std::pair{diff, other}}) {
         command->add_option("--preset", shared->preset, "recommended, strict or permissive")

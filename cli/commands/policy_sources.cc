@@ -8,6 +8,7 @@
 #include "cli/commands/lookup.h"
 #include "crawler/config/client_config.h"
 #include "crawler/config/identity.h"
+#include "model/base/entry_id.h"
 #include "model/base/text.h"
 
 namespace mcprisk::cli {
@@ -57,8 +58,9 @@ PolicyServer server_from_catalogue(const store::Catalogue& catalogue,
                                    const store::ServerRow& row,
                                    const std::string& only,
                                    const policy::Options& options) {
-    PolicyServer server{.name = short_name(row.id), .id = row.id};
-    if (row.id.starts_with("http")) server.url = row.id;
+    const std::string group(group_of(row.id));
+    PolicyServer server{.name = short_name(group), .id = row.id};
+    if (group.starts_with("http")) server.url = group;
     auto rows = catalogue.tools_of(row.id);
     if (rows.empty()) {
         throw CommandFailure(ExitCode::failed,
@@ -68,7 +70,7 @@ PolicyServer server_from_catalogue(const store::Catalogue& catalogue,
     }
     if (!only.empty()) rows = {tool_or_fail(rows, row.id, only)};
     server.rows = std::make_unique<std::vector<store::ToolRow>>(std::move(rows));
-    server.tools = policy::decide_all(judged(*server.rows), options);
+    server.tools = policy::decide_all(engine::judged(*server.rows), options);
     return server;
 }
 
@@ -77,6 +79,7 @@ std::vector<PolicyServer> servers_of_config(const std::string& file,
                                             const policy::Options& options,
                                             Session& session) {
     const auto known = catalogue.servers();
+    const store::Entries entries = open_entries(session, store::OpenMode::read_only);
     std::vector<PolicyServer> servers;
     std::string missing;
     std::size_t enabled = 0;
@@ -84,7 +87,8 @@ std::vector<PolicyServer> servers_of_config(const std::string& file,
         if (target.disabled) continue;
         ++enabled;
         const std::string name = target.config_name.empty() ? target.id : target.config_name;
-        const store::ServerRow* row = find_exactly(known, target.id);
+        const store::ServerRow* row =
+            find_exactly(known, entries.stored_id(target.id, crawler::describe_origin(target)));
         if (row == nullptr) {
             missing += (missing.empty() ? "" : ", ") + name;
             continue;
@@ -92,7 +96,7 @@ std::vector<PolicyServer> servers_of_config(const std::string& file,
         PolicyServer server = server_from_catalogue(catalogue, *row, "", options);
         server.name = name;
         if (const auto* http = std::get_if<crawler::HttpTarget>(&target.how)) {
-            server.url = crawler::url_id(http->url);
+            server.url = crawler::without_path_keys(crawler::url_id(http->url));
         }
         servers.push_back(std::move(server));
     }

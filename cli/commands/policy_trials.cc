@@ -12,6 +12,7 @@
 #include "cli/commands/policy_command.h"
 #include "cli/policy_files.h"
 #include "cli/session.h"
+#include "engine/lookup.h"
 #include "model/base/json.h"
 #include "model/base/text.h"
 #include "policy/document/sequences.h"
@@ -47,7 +48,7 @@ ExitCode run_check(const CheckOptions& options, Session& session) {
     }
     std::vector<policy::Written> written;
     for (std::size_t i = 0; i < documents.size(); ++i) {
-        written.push_back({names[i], documents[i], judged(rows[i])});
+        written.push_back({names[i], documents[i], engine::judged(rows[i])});
     }
     const auto searched = policy::find_sequence(written);
     const auto detours = policy::find_detours(written);

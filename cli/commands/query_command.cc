@@ -8,17 +8,19 @@
 #include <ostream>
 
 #include "cli/commands/command.h"
+#include "cli/commands/known_words.h"
 #include "cli/output/sarif.h"
 #include "cli/output/time_word.h"
 #include "cli/output/verdict_output.h"
 #include "cli/policy_settings.h"
 #include "cli/session.h"
+#include "engine/overrides.h"
 #include "model/base/json.h"
 
 namespace mcprisk::cli {
 namespace {
 
-struct Options {
+struct QueryOptions {
     std::vector<std::string> words;
     std::string category;
     std::string min_risk;
@@ -58,7 +60,7 @@ nlohmann::json hits_json(const std::vector<store::ToolRow>& rows, std::int64_t l
     return hits;
 }
 
-store::Query build_query(const Options& options, const Environment& environment) {
+store::Query build_query(const QueryOptions& options, const Environment& environment) {
     store::Query query;
     query.text = fmt::format("{}", fmt::join(options.words, " "));
     if (!options.category.empty()) {
@@ -83,20 +85,20 @@ store::Query build_query(const Options& options, const Environment& environment)
     }
     query.max_confidence = options.max_confidence;
     query.server_glob = options.server;
-    query.capability = options.capability;
-    query.attack = options.attack;
-    query.finding = options.finding;
+    query.capability = known_word("--capability", options.capability, capability_words());
+    query.attack = known_word("--attack", options.attack, attack_words());
+    query.finding = known_word("--finding", options.finding, finding_words());
     query.sort = options.sort;
     query.limit = options.limit;
     query.offset = options.offset;
     return query;
 }
 
-ExitCode run_query(const Options& options, Session& session) {
+ExitCode run_query(const QueryOptions& options, Session& session) {
     const Format format = format_or_fail(options.format);
     const store::Query query = build_query(options, session.environment());
     auto answer = session.open_catalogue(store::OpenMode::read_only).query(query);
-    apply_overrides(answer.rows, load_settings(session), today(session));
+    engine::apply_overrides(answer.rows, load_settings(session), today(session));
     const std::int64_t now = session.environment().now();
     const std::int64_t stale = time_or_fail(options.stale_after, now);
     std::vector<Verdict> verdicts;
@@ -167,7 +169,7 @@ ExitCode run_query(const Options& options, Session& session) {
 }  // namespace
 
 void add_query(CLI::App& app, Action& action) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<QueryOptions>();
     const std::map<std::string, store::SortBy> sorts{{"risk", store::SortBy::risk},
                                                      {"name", store::SortBy::name},
                                                      {"server", store::SortBy::server},

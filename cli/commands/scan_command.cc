@@ -9,14 +9,16 @@
 #include <thread>
 
 #include "cli/authorization.h"
+#include "cli/commands/lookup.h"
 #include "cli/commands/command.h"
 #include "cli/commands/consent.h"
 #include "cli/commands/start_options.h"
-#include "cli/drift_run.h"
+#include "cli/drift_files.h"
+#include "cli/intake_world.h"
+#include "cli/output/scan_report.h"
 #include "cli/policy_files.h"
 #include "cli/policy_settings.h"
 #include "cli/private_file.h"
-#include "cli/scan_run.h"
 #include "cli/scan_targets.h"
 #include "cli/session.h"
 #include "crawler/config/identity.h"
@@ -25,7 +27,10 @@
 #include "crawler/net/http_client.h"
 #include "crawler/process/temporary_directory.h"
 #include "crawler/redact.h"
+#include "engine/scan.h"
+#include "model/base/entry_id.h"
 #include "model/base/text.h"
+#include "model/listing_flag.h"
 
 namespace mcprisk::cli {
 namespace {
@@ -34,8 +39,13 @@ using crawler::failed_listing;
 using crawler::HttpTarget;
 using crawler::StdioTarget;
 using crawler::Target;
+using engine::FailOn;
+using engine::ScanItem;
+using engine::ScanOutcome;
+using engine::ScanPlan;
+using engine::ScanResult;
 
-struct Options {
+struct ScanOptions {
     ScanWords words;
     std::size_t jobs = 0;
     StartOptions start;
@@ -62,15 +72,19 @@ crawler::Limits limits_for(double timeout) {
 }
 
 // Nothing is started: what the catalogue knows of the server stands for it.
-Listing from_catalogue(const Target& target, const store::Catalogue* catalogue, std::int64_t now) {
+Listing from_catalogue(const Target& target,
+                       const store::Catalogue* catalogue,
+                       const store::Entries* entries,
+                       std::int64_t now) {
     const auto unknown = [&](const std::string& why) {
         return failed_listing(target, Outcome::not_started, why);
     };
     if (catalogue == nullptr)
         return unknown("--no-run was given and there is no catalogue to look it up in");
     // Its id, or another name under which an index has told of it.
-    auto server = catalogue->find_server(target.id);
-    if (!server || server->id != target.id) {
+    const std::string id = entries->stored_id(target.id, crawler::describe_origin(target));
+    auto server = catalogue->find_server(id);
+    if (!server || server->id != id) {
         const auto package = crawler::parse_package_id(target.id);
         const auto named = package
                                ? catalogue->server_by_alias(to_string(package->kind), package->name)
@@ -79,8 +93,12 @@ Listing from_catalogue(const Target& target, const store::Catalogue* catalogue, 
         if (!named || !server) server = fail(ErrorCode::not_found, "");
     }
     if (!server || !server->last_listed) {
-        return unknown(
-            "--no-run was given and the catalogue does not know it: scan it without --no-run");
+        const auto others = entries->of_group(group_of(target.id));
+        return unknown(fmt::format(
+            "--no-run was given and the catalogue does not know it{}: scan it without --no-run",
+            others.empty() ? ""
+                           : fmt::format(", only {}, which is started in another way",
+                                         fmt::join(others, ", "))));
     }
     Listing listing = failed_listing(target, Outcome::listed, "");
     for (store::ToolRow& row : catalogue->tools_of(server->id)) {
@@ -95,14 +113,13 @@ Listing from_catalogue(const Target& target, const store::Catalogue* catalogue, 
 }
 
 // Whatever can be decided before anything is started or sent.
-ScanItem settle(Target target, const Options& options, Consent& consent) {
+ScanItem settle(Target target, const ScanOptions& options, Consent& consent) {
     if (target.disabled) {
         return failed_listing(target, Outcome::disabled, "its configuration switches it off");
     }
     const auto* http = std::get_if<HttpTarget>(&target.how);
     const bool sends = http != nullptr && !target.takes.empty();
-    if (target.of_project && !options.no_run &&
-        (sends || !target.unresolved.empty())) {
+    if (target.of_project && !options.no_run && (sends || !target.unresolved.empty())) {
         return failed_listing(
             target,
             Outcome::needs_configuration,
@@ -131,14 +148,16 @@ ScanItem settle(Target target, const Options& options, Consent& consent) {
     return target;
 }
 
-std::vector<ScanItem> plan_items(const Options& options, Session& session) {
+std::vector<ScanItem> plan_items(const ScanOptions& options, Session& session) {
     const auto state = own_folder(session.environment(), "XDG_STATE_HOME", ".local/state");
     Consent consent(session.environment(),
                     state.empty() ? std::filesystem::path() : state / "consent.json",
                     options.yes);
     std::optional<store::Catalogue> catalogue;
+    std::optional<store::Entries> entries;
     if (options.no_run && std::filesystem::exists(session.catalogue_path())) {
         catalogue = session.open_catalogue(store::OpenMode::read_only);
+        entries = open_entries(session, store::OpenMode::read_only);
     }
     std::vector<ScanItem> items;
     for (ScanItem& item : resolve_targets(options.words, session)) {
@@ -149,23 +168,27 @@ std::vector<ScanItem> plan_items(const Options& options, Session& session) {
         }
         ScanItem settled = settle(std::move(*target), options, consent);
         if (auto* still = std::get_if<Target>(&settled); still != nullptr && options.no_run) {
-            settled = from_catalogue(
-                *still, catalogue ? &*catalogue : nullptr, session.environment().now());
+            settled = from_catalogue(*still,
+                                     catalogue ? &*catalogue : nullptr,
+                                     entries ? &*entries : nullptr,
+                                     session.environment().now());
         }
         items.push_back(std::move(settled));
     }
     return items;
 }
 
-ScanPlan make_plan(const Options& options, Session& session) {
+policy::Preset preset_or_fail(const ScanOptions& options) {
+    if (const auto preset = parse_preset(options.preset)) return *preset;
+    throw CommandFailure(
+        ExitCode::usage,
+        fmt::format("unknown preset \"{}\": recommended, strict or permissive", options.preset));
+}
+
+bool stores(const ScanOptions& options) { return !options.no_store && !options.no_run; }
+
+ScanPlan make_plan(const ScanOptions& options, Session& session) {
     ScanPlan plan;
-    const auto preset = parse_preset(options.preset);
-    if (!preset) {
-        throw CommandFailure(ExitCode::usage,
-                             fmt::format("unknown preset \"{}\": recommended, strict or permissive",
-                                         options.preset));
-    }
-    plan.policy = {*preset, options.compat, false};
     if (!options.fail_on.empty()) {
         auto fail_on = FailOn::parse(options.fail_on);
         if (!fail_on) throw CommandFailure(ExitCode::usage, fail_on.error().message);
@@ -174,16 +197,12 @@ ScanPlan make_plan(const Options& options, Session& session) {
     plan.jobs = options.jobs > 0
                     ? options.jobs
                     : std::max<std::size_t>(2, 2 * std::thread::hardware_concurrency());
-    plan.store = !options.no_store && !options.no_run;
     if (!options.lock.empty()) plan.lock = lock_or_fail(options.lock, session);
-    if (!plan.store && !plan.lock && plan.fail_on.needs_history()) {
+    if (!stores(options) && !plan.lock && plan.fail_on.needs_history()) {
         throw CommandFailure(
             ExitCode::usage,
             "--fail-on with new=, raised or drift compares with the catalogue: leave "
             "out --no-store and --no-run, or give --lock FILE to compare with");
-    }
-    if (!options.policy_folder.empty()) {
-        plan.policy_folder = session.environment().directory / options.policy_folder;
     }
     plan.items = plan_items(options, session);
     return plan;
@@ -202,7 +221,7 @@ std::string automation_id(const ScanWords& words) {
 
 void print_result(const ScanResult& result,
                   Format format,
-                  const Options& options,
+                  const ScanOptions& options,
                   Session& session) {
     std::ostream& out = session.environment().out;
     switch (format) {
@@ -231,7 +250,7 @@ void print_result(const ScanResult& result,
     out << (format == Format::csv ? verdict_csv(result.verdicts) : verdict_lines(result.verdicts));
 }
 
-ExitCode exit_code(const ScanOutcome& outcome, const Options& options) {
+ExitCode exit_code(const ScanOutcome& outcome, const ScanOptions& options) {
     if (!outcome.fail_on_met.empty()) return ExitCode::found;
     if (outcome.interrupted) return ExitCode::failed;
     const auto& listings = outcome.result.listings;
@@ -244,9 +263,10 @@ ExitCode exit_code(const ScanOutcome& outcome, const Options& options) {
     return ExitCode::done;
 }
 
-ExitCode run_scan(const Options& options, Session& session) {
+ExitCode run_scan(const ScanOptions& options, Session& session) {
     const Format format = format_or_fail(options.format);
-    ScanPlan plan = make_plan(options, session);
+    const policy::Preset preset = preset_or_fail(options);
+    const ScanPlan plan = make_plan(options, session);
     if (plan.items.empty() && !options.words.targets.empty()) {
         throw CommandFailure(ExitCode::failed,
                              fmt::format("{} names no server: there is nothing to scan",
@@ -259,12 +279,14 @@ ExitCode run_scan(const Options& options, Session& session) {
             "a URL, a file or a package, or give a command after --");
     }
     crawler::StdioOptions stdio = stdio_options(options.start);
+    stdio.companion = session.environment().program;
     stdio.limits = limits_for(options.start.timeout);
     stdio.cache_directory = own_folder(session.environment(), "XDG_CACHE_HOME", ".cache").string();
     crawler::HttpOptions http;
     http.era = options.start.era;
     http.limits = stdio.limits;
     http.private_redirects = options.start.allow_private;
+    http.other_places = true;
     crawler::TemporaryDirectory::remove_leftovers();
     if (!stdio.cache_directory.empty()) {
         crawler::TemporaryDirectory::remove_leftovers(stdio.cache_directory + "/npm");
@@ -282,13 +304,44 @@ ExitCode run_scan(const Options& options, Session& session) {
         }
         return crawler::make_stdio_lister(loop, std::move(target), stdio, std::move(done));
     };
-    const ScanOutcome outcome = run_scan_plan(std::move(plan), loop, make, session);
+    std::optional<store::Catalogue> catalogue;
+    std::optional<store::Entries> entries;
+    if (stores(options)) {
+        catalogue = session.open_catalogue(store::OpenMode::read_write);
+        entries = open_entries(session, store::OpenMode::read_write);
+    }
+    LoadedSettings settings = load_all_settings(session);
+    engine::IntakeWorld world =
+        intake_world(catalogue ? &*catalogue : nullptr, std::move(settings.settings), session);
+    world.entries = entries ? &*entries : nullptr;
+    world.policy = {preset, options.compat, false};
+    if (!options.policy_folder.empty()) {
+        world.put_policy = [&](const std::string& folder, const policy::Recommendation& made) {
+            const auto place = session.environment().directory / options.policy_folder / folder;
+            write_recommendation(place, made);
+            session.note(
+                fmt::format("wrote {}", shown_path(place / "policy.json", session.environment())));
+        };
+    }
+    engine::ScanHooks hooks;
+    hooks.asking = session.environment().watch_interrupts;
+    hooks.interrupted = session.environment().interrupted;
+    if (session.options().verbose) {
+        hooks.answered = [&](const Listing& listing) {
+            session.note(fmt::format("{}: {} in {} ms",
+                                     listing.document.server,
+                                     to_string(listing.outcome),
+                                     listing.elapsed_ms));
+        };
+    }
+    ScanOutcome outcome = engine::run_scan(plan, std::move(world), loop, make, hooks);
+    outcome.result.settings = std::move(settings.found);
     print_result(outcome.result, format, options, session);
     for (const std::string& line : outcome.fail_on_met) session.warn("--fail-on: " + line);
     return exit_code(outcome, options);
 }
 
-void add_listing_options(CLI::App& command, Options& options) {
+void add_listing_options(CLI::App& command, ScanOptions& options) {
     command
         .add_option("--jobs", options.jobs, "Servers at the same time (default: twice the cores)")
         ->check(CLI::Range(1, 1000));
@@ -313,7 +366,7 @@ void add_listing_options(CLI::App& command, Options& options) {
                       "in any case)");
 }
 
-void add_output_options(CLI::App& command, Options& options) {
+void add_output_options(CLI::App& command, ScanOptions& options) {
     command.add_flag("--no-store", options.no_store, "Leave the catalogue alone");
     command
         .add_option(
@@ -345,7 +398,7 @@ void add_output_options(CLI::App& command, Options& options) {
 }  // namespace
 
 void add_scan(CLI::App& app, Action& action, const std::vector<std::string>& after_dashes) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<ScanOptions>();
     CLI::App* command = app.add_subcommand(
         "scan", "List the tools of servers, classify and store them, print the riskiest first");
     command->add_option(
@@ -360,9 +413,10 @@ void add_scan(CLI::App& app, Action& action, const std::vector<std::string>& aft
     command->add_option("--id", options->words.id, "The id to give a program or a recorded list");
     command->add_flag(
         "--yes", options->yes, "Consent to start every program that a configuration names");
-    command->add_flag("--project-variables",
-                      options->words.project_variables,
-                      "Fill in the variables and files that configurations found in this folder name");
+    command->add_flag(
+        "--project-variables",
+        options->words.project_variables,
+        "Fill in the variables and files that configurations found in this folder name");
     command->add_flag("--no-run",
                       options->no_run,
                       "Start and call nothing: look each server up in the catalogue");

@@ -17,13 +17,16 @@
 #include "cli/output/verdict_output.h"
 #include "cli/policy_settings.h"
 #include "cli/session.h"
+#include "engine/grade.h"
+#include "engine/overrides.h"
+#include "engine/scan_result.h"
 #include "model/base/json.h"
 #include "model/base/text.h"
 
 namespace mcprisk::cli {
 namespace {
 
-struct Options {
+struct ShowOptions {
     std::string server;
     std::string tool;
     std::string at;
@@ -38,7 +41,7 @@ void print_fact(std::ostream& out, std::string_view name, std::string_view value
 }
 
 // Every name that the server goes by, and who says so.
-ExitCode show_ids(const Options& options, const store::Catalogue& catalogue, Session& session) {
+ExitCode show_ids(const ShowOptions& options, const store::Catalogue& catalogue, Session& session) {
     const store::ServerRow server = server_or_fail(catalogue, options.server);
     const std::vector<Alias> aliases = catalogue.aliases_of(server.id);
     std::ostream& out = session.environment().out;
@@ -80,7 +83,7 @@ View view_at(const store::Catalogue& catalogue,
              Session& session) {
     if (word.empty()) {
         auto tools = catalogue.tools_of(server.id);
-        apply_overrides(tools, load_settings(session), today(session));
+        engine::apply_overrides(tools, load_settings(session), today(session));
         return {std::move(server), std::move(tools), std::nullopt};
     }
     const store::Timestamp at = time_or_fail(word, session.environment().now());
@@ -118,11 +121,11 @@ View view_at(const store::Catalogue& catalogue,
     return view;
 }
 
-ExitCode show_server(const Options& options, const View& view, Session& session) {
+ExitCode show_server(const ShowOptions& options, const View& view, Session& session) {
     const store::ServerRow& server = view.server;
     std::vector<Verdict> verdicts;
     for (const store::ToolRow& row : view.tools) verdicts.push_back(row.verdict);
-    sort_by_risk(verdicts);
+    engine::sort_by_risk(verdicts);
     std::ostream& out = session.environment().out;
     if (options.as_json) {
         nlohmann::json list = nlohmann::json::array();
@@ -154,7 +157,7 @@ ExitCode show_server(const Options& options, const View& view, Session& session)
     return ExitCode::done;
 }
 
-ExitCode run_show(const Options& options, Session& session) {
+ExitCode run_show(const ShowOptions& options, Session& session) {
     const store::Catalogue catalogue = session.open_catalogue(store::OpenMode::read_only);
     if (options.ids) return show_ids(options, catalogue, session);
     View view = view_at(catalogue, server_or_fail(catalogue, options.server), options.at, session);
@@ -183,7 +186,7 @@ ExitCode run_show(const Options& options, Session& session) {
 }  // namespace
 
 void add_show(CLI::App& app, Action& action) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<ShowOptions>();
     CLI::App* command =
         app.add_subcommand("show", "Show one server, or one tool with everything known of it");
     command->add_option("SERVER", options->server, "A server's id, or any unique part of it")

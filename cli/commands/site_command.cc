@@ -10,7 +10,7 @@
 #include <ostream>
 #include <thread>
 
-#include "cli/crawl_plan.h"
+#include "engine/crawl_plan.h"
 #include "data/data.h"
 #include "engine/view/catalogue_view.h"
 #include "engine/view/server_view.h"
@@ -227,8 +227,8 @@ ExitCode run_site(const SiteWords& words, Session& session) {
     const fs::path file = session.catalogue_path();
     const auto own = connect(file, session);
 
-    const OptOuts opt_outs(words.opt_out.empty() ? std::string()
-                                                 : read_whole(environment, words.opt_out));
+    const engine::OptOuts opt_outs(words.opt_out.empty() ? std::string()
+                                                       : read_whole(environment, words.opt_out));
     engine::CatalogueChoice choice;
     choice.everything = words.everything;
     choice.group_words = group_words();

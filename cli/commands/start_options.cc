@@ -28,7 +28,8 @@ void add_start_options(CLI::App& command, StartOptions& options, const std::stri
         "--allow-scripts", options.allow_scripts, "Let fetched packages run their install scripts");
     command.add_flag("--placeholder-credentials",
                      options.placeholder_credentials,
-                     "Try again with made-up values for the variables that a server asks for");
+                     "Where a server does not start plainly, try other ways with made-up values, each in "
+                     "a sandbox without network");
     command.add_option("--era", options.era, "Protocol: auto, legacy or modern")
         ->transform(CLI::CheckedTransformer(eras, CLI::ignore_case).description(""))
         ->type_name("ERA");

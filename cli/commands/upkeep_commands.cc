@@ -1,13 +1,12 @@
 // `reclassify`, `backup` and `check`: looking after the catalogue.
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
-#include <algorithm>
-#include <map>
 #include <memory>
 #include <ostream>
 
 #include "cli/commands/command.h"
 #include "cli/session.h"
+#include "engine/reclassify.h"
 #include "model/base/text.h"
 
 namespace mcprisk::cli {
@@ -25,64 +24,20 @@ struct CheckOptions {
     bool repair = false;
 };
 
-struct Moves {
-    std::size_t raised = 0;
-    std::size_t lowered = 0;
-    std::size_t category = 0;
-};
-
-void count_moves(const std::vector<store::ToolRow>& before,
-                 const std::vector<Verdict>& now,
-                 Moves& moves) {
-    std::map<std::pair<std::string, std::string>, const Verdict*> old;
-    for (const store::ToolRow& row : before) {
-        if (!row.verdict.rules_version.empty()) {
-            old[{row.tool.name, row.tool.definition_hash}] = &row.verdict;
-        }
-    }
-    for (const Verdict& verdict : now) {
-        const auto found = old.find({verdict.tool, verdict.definition_hash});
-        if (found == old.end()) continue;
-        moves.raised += verdict.risk > found->second->risk ? 1 : 0;
-        moves.lowered += verdict.risk < found->second->risk ? 1 : 0;
-        moves.category += verdict.category != found->second->category ? 1 : 0;
-    }
-}
-
 ExitCode run_reclassify(const ReclassifyOptions& options, Session& session) {
     const classifier::Classifier& classifier = session.classifier();
     store::Catalogue catalogue = session.open_catalogue(store::OpenMode::read_existing);
-    std::size_t tools = 0;
-    std::size_t listings = 0;
-    Moves moves;
-    const auto judge = [&](store::ListingId listing, bool shown) {
-        const ServerDocument document = catalogue.document_of(listing);
-        const std::vector<Verdict> verdicts = classifier.classify(document);
-        if (shown) count_moves(catalogue.tools_of(document.server), verdicts, moves);
-        catalogue.judge(listing, verdicts, session.environment().now());
-        tools += verdicts.size();
-        ++listings;
-    };
-    // Old listings first: of two judgements the later one is shown.
-    if (options.history) {
-        for (const store::ListingId listing :
-             catalogue.listings_to_judge(classifier.rules_version(), true)) {
-            judge(listing, false);
-        }
-    }
-    for (const store::ListingId listing :
-         catalogue.listings_to_judge(classifier.rules_version(), false)) {
-        judge(listing, true);
-    }
+    const engine::Reclassified done =
+        engine::reclassify(catalogue, classifier, options.history, session.environment().now());
     session.environment().out << fmt::format("{} of {} classified by rules {}",
-                                             count_of(tools, "tool"),
-                                             count_of(listings, "listing"),
+                                             count_of(done.tools, "tool"),
+                                             count_of(done.listings, "listing"),
                                              classifier.rules_version());
     if (!options.history) {
         session.environment().out << fmt::format(": {} raised, {} lowered, {} in another category",
-                                                 moves.raised,
-                                                 moves.lowered,
-                                                 moves.category);
+                                                 done.raised,
+                                                 done.lowered,
+                                                 done.category);
     }
     session.environment().out << '\n';
     return ExitCode::done;
@@ -98,62 +53,12 @@ ExitCode run_backup(const BackupOptions& options, Session& session) {
     return ExitCode::done;
 }
 
-std::string judged(const Verdict& verdict) {
-    return fmt::format("{} {}", to_string(verdict.risk), to_string(verdict.category));
-}
-
-std::vector<std::string> finding_ids(const Verdict& verdict) {
-    std::vector<std::string> ids;
-    for (const Finding& finding : verdict.findings) ids.push_back(finding.id);
-    std::sort(ids.begin(), ids.end());
-    return ids;
-}
-
-// The same rules say the same of the same definition: a verdict that they do not give was put there
-// by somebody else, whatever its hash.
-std::vector<std::string> judge_again(const store::Catalogue& catalogue, Session& session) {
-    constexpr std::size_t kMostLines = 100;
-    const classifier::Classifier& classifier = session.classifier();
-    std::vector<std::string> lines;
-    std::size_t unjudged = 0;
-    for (const store::ServerRow& server : catalogue.servers()) {
-        const auto snapshot = catalogue.snapshot(server.id);
-        if (!snapshot) continue;
-        std::map<std::pair<std::string, std::string>, Verdict> now;
-        for (Verdict& verdict : classifier.classify(snapshot->document)) {
-            now.emplace(std::pair(verdict.tool, verdict.definition_hash), std::move(verdict));
-        }
-        for (const store::ToolRow& row : catalogue.tools_of(server.id)) {
-            const Verdict& stored = row.verdict;
-            if (stored.rules_version.empty()) ++unjudged;
-            const auto found = now.find({row.tool.name, row.tool.definition_hash});
-            if (found == now.end() || stored.rules_version != classifier.rules_version()) continue;
-            const Verdict& right = found->second;
-            const bool same = stored.category == right.category && stored.risk == right.risk &&
-                              stored.base_risk == right.base_risk &&
-                              stored.risk_without_claims == right.risk_without_claims &&
-                              finding_ids(stored) == finding_ids(right);
-            if (same || lines.size() == kMostLines) continue;
-            lines.push_back(fmt::format("{} on {} is stored as {}, and its rules say {}",
-                                        row.tool.name,
-                                        server.id,
-                                        judged(stored),
-                                        judged(right)));
-        }
-    }
-    if (unjudged > 0) {
-        lines.push_back(fmt::format("{} without a verdict: `mcprisk reclassify` gives them one",
-                                    count_of(unjudged, "tool")));
-    }
-    return lines;
-}
-
 ExitCode run_check(const CheckOptions& options, Session& session) {
     store::Catalogue catalogue = session.open_catalogue(
         options.repair ? store::OpenMode::read_existing : store::OpenMode::read_only);
     if (options.repair) catalogue.rebuild();
     std::vector<std::string> damage = catalogue.check();
-    if (damage.empty()) damage = judge_again(catalogue, session);
+    if (damage.empty()) damage = engine::judge_again(catalogue, session.classifier());
     for (const std::string& line : damage) session.environment().out << printable(line) << '\n';
     if (!damage.empty()) {
         session.warn(fmt::format(

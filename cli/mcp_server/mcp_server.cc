@@ -1,8 +1,8 @@
 #include "cli/mcp_server/mcp_server.h"
 
 #include <algorithm>
-#include <array>
 
+#include "crawler/mcp/revision.h"
 #include "model/base/json.h"
 #include "model/base/text.h"
 
@@ -11,9 +11,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::string_view kModern = "2026-07-28";
-constexpr std::array<std::string_view, 4> kLegacy{
-    "2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"};
 constexpr std::string_view kVersionKey = "io.modelcontextprotocol/protocolVersion";
 constexpr std::string_view kCapabilitiesKey = "io.modelcontextprotocol/clientCapabilities";
 constexpr std::string_view kServerInfoKey = "io.modelcontextprotocol/serverInfo";
@@ -32,6 +29,19 @@ json error(const json& id, int code, std::string_view message, json data = nullp
 
 json text_content(const std::string& text) {
     return json::array({{{"type", "text"}, {"text", text}}});
+}
+
+bool is_served(std::string_view version, crawler::Opening opening) {
+    const crawler::Revision* found = crawler::find_revision(version);
+    return found != nullptr && found->served && found->opening == opening;
+}
+
+json served_versions() {
+    json versions = json::array();
+    for (const crawler::Revision& one : crawler::revisions()) {
+        if (one.served) versions.push_back(one.name);
+    }
+    return versions;
 }
 
 bool is_id(const json& id) { return id.is_string() || id.is_number_integer(); }
@@ -80,13 +90,12 @@ json McpServer::handle(const Request& request) const {
     const json* meta = find_member(request.params, "_meta");
     const json* version = meta == nullptr ? nullptr : find_member(*meta, kVersionKey);
     if (version != nullptr) {
-        if (!version->is_string() || *version != kModern) {
-            json supported = json::array({kModern});
-            for (const std::string_view known : kLegacy) supported.push_back(known);
+        if (!version->is_string() ||
+            !is_served(version->get_ref<const std::string&>(), crawler::Opening::each_request)) {
             return error(request.id,
                          kUnsupportedVersion,
                          "unsupported protocol version",
-                         {{"supported", std::move(supported)}, {"requested", *version}});
+                         {{"supported", served_versions()}, {"requested", *version}});
         }
         const json* capabilities = find_member(*meta, kCapabilitiesKey);
         if (capabilities == nullptr || !capabilities->is_object()) {
@@ -111,9 +120,9 @@ json McpServer::server_info() const {
 
 json McpServer::initialize(const Request& request) const {
     const std::string asked = string_member(request.params, "protocolVersion");
-    const bool known = std::find(kLegacy.begin(), kLegacy.end(), asked) != kLegacy.end();
+    const bool known = is_served(asked, crawler::Opening::handshake);
     return result(request,
-                  {{"protocolVersion", known ? asked : std::string(kLegacy.front())},
+                  {{"protocolVersion", known ? asked : std::string(crawler::newest_legacy())},
                    {"capabilities", {{"tools", json::object()}}},
                    {"serverInfo", server_info()},
                    {"instructions", instructions_}},
@@ -121,10 +130,8 @@ json McpServer::initialize(const Request& request) const {
 }
 
 json McpServer::discover(const Request& request) const {
-    json versions = json::array({kModern});
-    for (const std::string_view known : kLegacy) versions.push_back(known);
     return result(request,
-                  {{"supportedVersions", std::move(versions)},
+                  {{"supportedVersions", served_versions()},
                    {"capabilities", {{"tools", json::object()}}},
                    {"instructions", instructions_}},
                   true);

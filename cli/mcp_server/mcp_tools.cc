@@ -5,12 +5,12 @@
 #include <memory>
 #include <set>
 
-#include "cli/commands/lookup.h"
 #include "cli/commands/policy_sources.h"
-#include "cli/exit_code.h"
-#include "engine/view/grade.h"
 #include "cli/output/verdict_output.h"
 #include "cli/policy_files.h"
+#include "engine/grade.h"
+#include "engine/lookup.h"
+#include "engine/scan_result.h"
 #include "model/base/json.h"
 #include "model/base/text.h"
 #include "model/read_document.h"
@@ -221,7 +221,9 @@ class Questions {
         if (!arguments.good()) return arguments.failure();
         return with_server(server, [&](const auto& catalogue, const auto& row) -> Result<json> {
             const auto tools = catalogue.tools_of(row.id);
-            json answer = verdict_json(tool_or_fail(tools, row.id, name).verdict);
+            const auto found = engine::find_tool(tools, row.id, name);
+            if (!found) return fail(found.error());
+            json answer = verdict_json((*found)->verdict);
             answer["from"] = "the catalogue";
             answer["days_since_listed"] = age(row);
             return answer;
@@ -239,7 +241,7 @@ class Questions {
             for (const store::ToolRow& tool : catalogue.tools_of(row.id)) {
                 verdicts.push_back(tool.verdict);
             }
-            sort_by_risk(verdicts);
+            engine::sort_by_risk(verdicts);
             json tools = json::array();
             for (const Verdict& verdict : verdicts) {
                 if (tools.size() == limit) break;
@@ -302,7 +304,9 @@ class Questions {
         return with_server(server, [&](const auto& catalogue, const auto& row) -> Result<json> {
             auto tools = catalogue.tools_of(row.id);
             if (!name.empty()) {
-                store::ToolRow one = tool_or_fail(tools, row.id, name);
+                const auto found = engine::find_tool(tools, row.id, name);
+                if (!found) return fail(found.error());
+                store::ToolRow one = **found;
                 tools.assign(1, std::move(one));
             }
             if (tools.empty()) {
@@ -314,7 +318,7 @@ class Questions {
                 context_.settings ? context_.settings() : policy::Settings{};
             options.settings = &settings;
             options.today = context_.today();
-            const auto made = policy::recommend(row.id, judged(tools), options);
+            const auto made = policy::recommend(row.id, engine::judged(tools), options);
             json effects = json::object();
             for (const policy::Rule& rule : made.rules) {
                 effects[name_of(rule.tool)] = to_string(rule.effect);
@@ -323,7 +327,7 @@ class Questions {
                 const policy::NamedServer named{short_name(row.id),
                                                 row.id,
                                                 row.id.starts_with("http") ? row.id : "",
-                                                policy::decide_all(judged(tools), options)};
+                                                policy::decide_all(engine::judged(tools), options)};
                 const auto rendered = policy::render(
                     *target, std::span(&named, 1), {.approver = settings.approver});
                 return json{{"server", name_of(row.id)},
@@ -351,11 +355,7 @@ class Questions {
         if (!catalogue) return fail(catalogue.error());
         const auto server = catalogue->find_server(part);
         if (!server) return fail(server.error());
-        try {
-            return use(*catalogue, *server);
-        } catch (const CommandFailure& failure) {
-            return fail(ErrorCode::not_found, failure.what());
-        }
+        return use(*catalogue, *server);
     }
 
     McpContext context_;

@@ -9,17 +9,7 @@
 
 namespace mcprisk::cli {
 
-void CrawlCounts::add(const Listing& listing, std::size_t risky_tools) {
-    ++done_;
-    ++by_outcome_[listing.outcome];
-    tools_ += listing.document.tools.size();
-    risky_ += risky_tools;
-}
-
-std::size_t CrawlCounts::of(Outcome outcome) const {
-    const auto found = by_outcome_.find(outcome);
-    return found == by_outcome_.end() ? 0 : found->second;
-}
+using engine::CrawlCounts;
 
 std::string grouped(std::size_t number) {
     std::string text = std::to_string(number);
@@ -68,9 +58,16 @@ std::string crawl_table(const CrawlCounts& counts, std::size_t columns) {
         rows.push_back({{std::string(to_string(outcome)), nullptr},
                         {grouped(n), nullptr},
                         {fmt::format("{:.1f} %", share), nullptr}});
+        const auto [reason, times] = counts.main_reason(outcome);
+        rows.back().push_back(
+            {reason.empty() ? "" : fmt::format("{}: {}", grouped(times), reason), nullptr});
     }
-    return render_table(
-        {{"OUTCOME", false, 0}, {"SERVERS", true, 0}, {"SHARE", true, 0}}, rows, columns);
+    return render_table({{"OUTCOME", false, 0},
+                         {"SERVERS", true, 0},
+                         {"SHARE", true, 0},
+                         {"MOSTLY BECAUSE", false, 24}},
+                        rows,
+                        columns);
 }
 
 CrawlProgress::CrawlProgress(Environment& environment, bool quiet)

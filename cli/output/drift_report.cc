@@ -15,6 +15,10 @@
 namespace mcprisk::cli {
 namespace {
 
+using engine::DriftReport;
+using engine::RuleChange;
+using engine::ServerReport;
+
 using nlohmann::json;
 
 constexpr std::size_t kContext = 40;
@@ -219,22 +223,6 @@ std::string field_paths(const ToolDrift& drift) {
 }
 
 }  // namespace
-
-void DriftReport::sort() {
-    const auto key = [](const ServerReport& server) {
-        int worst = -1;
-        for (const ToolDrift& tool : server.drift.tools) {
-            if (tool.change == ToolChange::removed || !tool.after) continue;
-            worst = std::max(worst, static_cast<int>(tool.after->risk) + (tool.raised() ? 10 : 0));
-        }
-        return std::tuple(!server.drift.rug_pull(), -worst, std::string_view(server.drift.server));
-    };
-    std::sort(servers.begin(), servers.end(), [&](const ServerReport& a, const ServerReport& b) {
-        return key(a) < key(b);
-    });
-    std::sort(unknown.begin(), unknown.end());
-    std::sort(unstable.begin(), unstable.end());
-}
 
 std::string drift_text(const DriftReport& report, const Style& style, std::size_t columns) {
     const std::size_t width = std::min(columns, kWidestText);

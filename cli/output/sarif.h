@@ -3,23 +3,16 @@
 
 #include <cstddef>
 #include <filesystem>
-#include <map>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "engine/scan_result.h"
 #include "model/drift.h"
 #include "model/verdict.h"
 
 namespace mcprisk::cli {
-
-// Where a configuration names a server.
-struct Place {
-    std::string file;      // absolute, or relative to the current directory
-    std::size_t line = 0;  // from 1; 0: not known
-};
-using Places = std::map<std::string, Place>;  // by server id
 
 struct SarifResult {
     std::string rule;  // an id of finding_text.h
@@ -36,7 +29,7 @@ struct SarifRun {
     std::vector<SarifResult> results;
     // Servers that could not be listed and why.
     std::vector<std::pair<std::string, std::string>> unknown;
-    Places places;
+    engine::PlacesOfServers places;
     std::filesystem::path directory;  // places below it are given relative to it
 };
 

@@ -9,9 +9,12 @@
 #include "cli/session.h"
 #include "model/base/json.h"
 #include "model/base/text.h"
+#include "model/listing_flag.h"
 
 namespace mcprisk::cli {
 namespace {
+
+using engine::ScanResult;
 
 constexpr std::size_t kNamesInCoverage = 20;
 constexpr std::size_t kServersNamed = 10;
@@ -26,21 +29,35 @@ std::size_t count_listed(const ScanResult& result) {
 // What a person should know of a listing that succeeded, but not quite as usual.
 std::string caveats(const Listing& listing) {
     std::string out;
-    for (const char* flag : {"truncated",
-                             "repeated_page",
-                             "duplicate_tool_names",
-                             "unreadable_tool",
-                             "redirected",
-                             "network_allowed",
-                             "not_sandboxed"}) {
-        if (std::find(listing.flags.begin(), listing.flags.end(), flag) == listing.flags.end())
-            continue;
-        out += (out.empty() ? "" : ", ") + std::string(flag);
+    for (const FlagWeight weight : {FlagWeight::incomplete, FlagWeight::caveat}) {
+        for (const FlagRow& row : listing_flags()) {
+            if (row.weight != weight || !has_flag(listing, row.flag)) continue;
+            out += (out.empty() ? "" : ", ") + std::string(row.word);
+        }
     }
     for (const std::string& flag : listing.flags) {
         if (flag.starts_with("from_catalogue")) out += (out.empty() ? "" : ", ") + flag;
     }
     return out;
+}
+
+// The name that the person who configured it knows, and the id that other commands take.
+std::string called(const ScanResult& result, const std::string& id) {
+    const auto name = result.names.find(id);
+    if (name == result.names.end() || name->second == id) return printable(id);
+    return printable(name->second) + " (" + printable(id) + ")";
+}
+
+// In a column there is room for the name alone, if it is one server's.
+std::vector<Verdict> under_names(const ScanResult& result) {
+    std::map<std::string, std::size_t> uses;
+    for (const auto& [id, name] : result.names) ++uses[name];
+    std::vector<Verdict> verdicts = result.verdicts;
+    for (Verdict& verdict : verdicts) {
+        const auto name = result.names.find(verdict.server);
+        if (name != result.names.end() && uses[name->second] == 1) verdict.server = name->second;
+    }
+    return verdicts;
 }
 
 // One line a server, so that its id is known for the next command.
@@ -53,7 +70,7 @@ std::string server_lines(const ScanResult& result) {
         const std::string odd = caveats(listing);
         out += fmt::format(
             "  {}{}: {}{}{}\n",
-            printable(document.server),
+            called(result, document.server),
             document.version.empty() ? "" : " " + printable(document.version),
             count_of(document.tools.size(), "tool"),
             listing.protocol_version.empty()
@@ -66,13 +83,6 @@ std::string server_lines(const ScanResult& result) {
 }
 
 }  // namespace
-
-bool is_incomplete(const Listing& listing) {
-    if (!listed(listing)) return false;
-    return std::any_of(listing.flags.begin(), listing.flags.end(), [](const std::string& flag) {
-        return flag == "truncated" || flag == "repeated_page" || flag == "unreadable_tool";
-    });
-}
 
 std::string coverage_line(const ScanResult& result) {
     const std::size_t total = result.listings.size();
@@ -103,7 +113,7 @@ std::string failure_lines(const ScanResult& result) {
     for (const Listing& listing : result.listings) {
         if (!listed(listing)) {
             out += fmt::format(
-                "  {}: {}\n", printable(listing.document.server), printable(listing.failure));
+                "  {}: {}\n", called(result, listing.document.server), printable(listing.failure));
         }
     }
     return out;
@@ -125,13 +135,18 @@ std::string scan_table(const ScanResult& result,
         }
     }
     if (result.verdicts.empty()) return out;
-    out += "\n" + verdict_table(result.verdicts, style, columns, limit);
+    out += "\n" + verdict_table(under_names(result), style, columns, limit);
     return out + "\n" + count_levels(result.verdicts) + "\n";
 }
 
 std::string scan_json(const ScanResult& result) {
     nlohmann::json servers = nlohmann::json::array();
-    for (const Listing& listing : result.listings) servers.push_back(engine::server_json(listing));
+    for (const Listing& listing : result.listings) {
+        nlohmann::json one = engine::server_json(listing);
+        const auto name = result.names.find(listing.document.server);
+        one["config_name"] = name == result.names.end() ? nlohmann::json() : nlohmann::json(name->second);
+        servers.push_back(std::move(one));
+    }
     nlohmann::json verdicts = nlohmann::json::array();
     for (const Verdict& verdict : result.verdicts) verdicts.push_back(to_json(verdict));
     return pretty_json(

@@ -13,13 +13,13 @@ namespace mcprisk::cli {
 namespace {
 
 constexpr std::size_t kLongestDescription = 1200;
-constexpr std::size_t kWidestText = 100;
+constexpr std::size_t kWidestProse = 100;
 constexpr std::size_t kMostParameters = 30;
 
 class PageWriter {
   public:
     PageWriter(const engine::ToolView& page, const Style& style, std::size_t columns)
-        : page_(page), style_(style), wide_(columns), columns_(std::min(columns, kWidestText)) {}
+        : page_(page), style_(style), wide_(columns), columns_(std::min(columns, kWidestProse)) {}
 
     std::string write() {
         head();

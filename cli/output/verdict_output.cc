@@ -54,19 +54,6 @@ Format format_or_fail(std::string_view word) {
     throw CommandFailure(ExitCode::usage, fmt::format("unknown format \"{}\": {}", word, kFormats));
 }
 
-void sort_by_risk(std::vector<Verdict>& verdicts) {
-    const auto key = [](const Verdict& v) {
-        return std::tuple(-static_cast<int>(v.risk),
-                          -static_cast<int>(v.category),
-                          std::string_view(v.server),
-                          std::string_view(v.tool),
-                          std::string_view(v.definition_hash));
-    };
-    std::sort(verdicts.begin(), verdicts.end(), [&](const Verdict& a, const Verdict& b) {
-        return key(a) < key(b);
-    });
-}
-
 std::string verdict_table(std::span<const Verdict> verdicts,
                           const Style& style,
                           std::size_t width,

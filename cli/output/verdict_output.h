@@ -19,9 +19,6 @@ std::optional<Format> parse_format(std::string_view word);
 // Throws CommandFailure{usage} for an unknown word.
 Format format_or_fail(std::string_view word);
 
-// Riskiest first: level, then category, then server and tool. A total order.
-void sort_by_risk(std::vector<Verdict>& verdicts);
-
 // `limit` 0 prints all; the number left out is said in a last line. The server has a column only if
 // there are several.
 // `matches`, if given, has a text for each verdict that takes the place of why it was given.

@@ -5,6 +5,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "crawler/config/entry_identity.h"
 #include "crawler/config/identity.h"
 #include "crawler/config/target_word.h"
 #include "crawler/net/http_url.h"
@@ -93,6 +94,7 @@ class EntryReader {
         target_.takes.erase(std::unique(target_.takes.begin(), target_.takes.end()),
                             target_.takes.end());
         if (configured_) target_.credential_class = "configured";
+        mark_entry(target_);
         return std::move(target_);
     }
 

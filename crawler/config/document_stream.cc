@@ -9,6 +9,7 @@
 
 #include "crawler/mcp/protocol.h"
 #include "model/base/text.h"
+#include "model/listing_flag.h"
 #include "model/read_document.h"
 
 namespace mcprisk::crawler {
@@ -75,7 +76,7 @@ void add_facts(const json& value, Listing& listing) {
     if (const json* capabilities = find_member(value, "capabilities")) {
         if (capabilities->is_object()) listing.server_capabilities = canonical_json(*capabilities);
     }
-    if (!string_member(value, "nextCursor").empty()) add_flag(listing, "truncated");
+    if (!string_member(value, "nextCursor").empty()) add_flag(listing, ListingFlag::truncated);
     listing.pages = 1;
 }
 

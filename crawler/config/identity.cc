@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "crawler/config/entry_identity.h"
 #include "crawler/redact.h"
 #include "crawler/secret_words.h"
 #include "model/base/text.h"
@@ -447,7 +448,13 @@ void set_identity(Target& target, std::string_view otherwise) {
         target.id = without_path_keys(url_id(http->url));
         return;
     }
-    if (auto call = recognise_runner(std::get<StdioTarget>(target.how).argv)) {
+    const auto& stdio = std::get<StdioTarget>(target.how);
+    const auto& argv = target.as_written.empty() ? stdio.argv : target.as_written;
+    if (const auto url = url_passed_on(argv)) {
+        target.id = without_path_keys(url_id(*url));
+        return;
+    }
+    if (auto call = recognise_runner(stdio.argv)) {
         target.id = call->package.id();
         target.version = call->package.version == "latest" ? "" : std::move(call->package.version);
         return;

@@ -60,7 +60,8 @@ std::string command_name(std::span<const std::string> argv);
 std::string without_path_keys(std::string_view url);
 
 // Sets `id` and `version` from package or URL; without either, the id is `otherwise` and the
-// version stays. The tag "latest" is no version.
+// version stays. The tag "latest" is no version. A program that only passes on what a URL says, as
+// `npx mcp-remote URL`, is that URL. The id is that of the group: see entry_identity.h.
 void set_identity(Target& target, std::string_view otherwise);
 
 }  // namespace mcprisk::crawler

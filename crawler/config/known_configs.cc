@@ -269,6 +269,10 @@ Client client_of_path(std::string_view path) {
     return best;
 }
 
+std::string place_on(const Machine& machine, std::string_view path) {
+    return resolve(machine, path);
+}
+
 std::vector<KnownConfig> find_known_configs(const Machine& machine) {
     const unsigned system = machine.os == Os::linux_os ? kLinux
                             : machine.os == Os::macos  ? kMac

@@ -75,6 +75,10 @@ struct KnownConfig {
     bool operator==(const KnownConfig&) const = default;
 };
 
+// Where a path in the notation of the table lies on this machine: "~/x", "<config>/x", "<xdg>/x",
+// "<NAME|path>/x", "./x". Empty if it has no place here. Stars stay.
+std::string place_on(const Machine& machine, std::string_view path);
+
 // The files that exist, user's first, each once, in the order of the table.
 std::vector<KnownConfig> find_known_configs(const Machine& machine);
 

@@ -8,6 +8,7 @@
 #include "crawler/net/http_url.h"
 #include "model/base/json.h"
 #include "model/base/text.h"
+#include "model/listing_flag.h"
 #include "model/read_document.h"
 
 namespace mcprisk::crawler {
@@ -98,7 +99,7 @@ std::optional<Listing> told_listing(const IndexEntry& entry,
     listing.document.source = source;
     listing.transport = "file";
     listing.origin = source;
-    listing.flags = {"told_by_index"};
+    add_flag(listing, ListingFlag::told_by_index);
     return listing;
 }
 

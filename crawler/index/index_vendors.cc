@@ -14,11 +14,11 @@ namespace {
 
 using nlohmann::json;
 
-const json kNone;
+const json kAbsent;
 
-const json& member(const json& value, std::string_view key) {
+const json& member_or_absent(const json& value, std::string_view key) {
     const json* found = find_member(value, key);
-    return found == nullptr ? kNone : *found;
+    return found == nullptr ? kAbsent : *found;
 }
 
 std::vector<std::string> words_of(const json& list) {
@@ -59,7 +59,7 @@ void add_endpoint(IndexEntry& entry,
 json docker_tool(const json& tool) {
     if (find_member(tool, "inputSchema") != nullptr) return tool;
     json properties = json::object();
-    for (const json& argument : member(tool, "arguments")) {
+    for (const json& argument : member_or_absent(tool, "arguments")) {
         const std::string name = string_member(argument, "name");
         if (name.empty()) continue;
         json property = json::object();
@@ -91,11 +91,11 @@ Result<IndexEntry> read_docker_server(const json& value,
     IndexEntry entry;
     entry.name = name.empty() ? string_member(value, "name") : std::string(name);
     if (!value.is_object() || entry.name.empty()) return no_entry("a server without a name");
-    const json& about = member(value, "about");
+    const json& about = member_or_absent(value, "about");
     entry.title = string_member(about.is_object() ? about : value, "title");
     entry.description = string_member(about.is_object() ? about : value, "description");
     const std::string evidence = "Docker catalogue " + entry.name;
-    const json& remote = member(value, "remote");
+    const json& remote = member_or_absent(value, "remote");
     add_endpoint(entry,
                  string_member(remote, "url"),
                  string_member(remote, "transport_type"),
@@ -104,8 +104,8 @@ Result<IndexEntry> read_docker_server(const json& value,
     const std::string image = string_member(value, "image");
     if (!image.empty()) {
         add_package(entry, PackageKind::oci, image, evidence);
-        const json& run = member(value, "run");
-        const json& config = member(value, "config");
+        const json& run = member_or_absent(value, "run");
+        const json& config = member_or_absent(value, "config");
         IndexWay way;
         StdioTarget how{{"docker", "run", "-i", "--rm"}, {}, {}};
         const auto note_templates = [&](const std::string& text) {
@@ -119,7 +119,7 @@ Result<IndexEntry> read_docker_server(const json& value,
         if (bool_member(run, "disableNetwork", false)) {
             how.argv.insert(how.argv.end(), {"--network", "none"});
         }
-        const json& variables = member(run, "env");
+        const json& variables = member_or_absent(run, "env");
         const json none = json::object();
         for (const auto& [key, text] : (variables.is_object() ? variables : none).items()) {
             if (!text.is_string()) continue;
@@ -131,26 +131,26 @@ Result<IndexEntry> read_docker_server(const json& value,
                 way.target.wanted.push_back(key);
             }
         }
-        for (const json& secret : member(config, "secrets")) {
+        for (const json& secret : member_or_absent(config, "secrets")) {
             const std::string key = string_member(secret, "env");
             if (key.empty()) continue;
             how.argv.insert(how.argv.end(), {"-e", key});
             way.target.wanted.push_back(key);
         }
         // Volumes named by the index: only those without a path of this machine.
-        for (const std::string& volume : words_of(member(run, "volumes"))) {
+        for (const std::string& volume : words_of(member_or_absent(run, "volumes"))) {
             if (volume.find("{{") != std::string::npos || volume.starts_with('/')) continue;
             how.argv.insert(how.argv.end(), {"-v", volume});
         }
         how.argv.push_back(image);
-        for (const std::string& word : words_of(member(run, "command"))) {
+        for (const std::string& word : words_of(member_or_absent(run, "command"))) {
             note_templates(word);
             how.argv.push_back(word);
         }
         way.target.how = std::move(how);
         add_way(entry, std::move(way), source);
     }
-    const json& project = member(value, "source");
+    const json& project = member_or_absent(value, "source");
     add_alias(
         entry,
         "repository",
@@ -158,7 +158,8 @@ Result<IndexEntry> read_docker_server(const json& value,
         evidence);
     add_alias(entry, "docker", entry.name, evidence);
     json definitions = json::array();
-    const json& given = tools.is_array() && !tools.empty() ? tools : member(value, "tools");
+    const json& given =
+        tools.is_array() && !tools.empty() ? tools : member_or_absent(value, "tools");
     for (const json& tool : given.is_array() ? given : json::array()) {
         if (tool.is_object()) definitions.push_back(docker_tool(tool));
     }
@@ -183,7 +184,7 @@ Result<IndexEntry> read_toolhive_server(const json& value,
         add_package(entry, PackageKind::oci, image, evidence);
         IndexWay way;
         StdioTarget how{{"docker", "run", "-i", "--rm"}, {}, {}};
-        for (const json& variable : member(value, "env_vars")) {
+        for (const json& variable : member_or_absent(value, "env_vars")) {
             const std::string key = string_member(variable, "name");
             if (key.empty()) continue;
             const std::string fallback = string_member(variable, "default");
@@ -196,7 +197,7 @@ Result<IndexEntry> read_toolhive_server(const json& value,
             }
         }
         how.argv.push_back(image);
-        for (std::string& word : words_of(member(value, "args"))) {
+        for (std::string& word : words_of(member_or_absent(value, "args"))) {
             how.argv.push_back(std::move(word));
         }
         way.target.how = std::move(how);
@@ -207,18 +208,18 @@ Result<IndexEntry> read_toolhive_server(const json& value,
               repository_value(string_member(value, "repository_url"), {}),
               evidence);
     add_alias(entry, "toolhive", entry.name, evidence);
-    entry.told = told_listing(entry, member(value, "tool_definitions"), source);
+    entry.told = told_listing(entry, member_or_absent(value, "tool_definitions"), source);
     return entry;
 }
 
 void read_toolhive_extension(const json& server_json, IndexEntry& entry, std::string_view source) {
     constexpr std::string_view kProvided = "io.modelcontextprotocol.registry/publisher-provided";
-    const json& provided = member(member(server_json, "_meta"), kProvided);
-    const json& theirs = member(provided, "io.github.stacklok");
+    const json& provided = member_or_absent(member_or_absent(server_json, "_meta"), kProvided);
+    const json& theirs = member_or_absent(provided, "io.github.stacklok");
     if (!theirs.is_object()) return;
     for (const auto& [way, facts] : theirs.items()) {
         if (entry.told) return;
-        entry.told = told_listing(entry, member(facts, "tool_definitions"), source);
+        entry.told = told_listing(entry, member_or_absent(facts, "tool_definitions"), source);
     }
 }
 
@@ -229,7 +230,7 @@ Result<IndexEntry> read_smithery_server(const json& value, std::string_view sour
     entry.title = string_member(value, "displayName");
     entry.description = string_member(value, "description");
     const std::string evidence = "Smithery " + entry.name;
-    for (const json& connection : member(value, "connections")) {
+    for (const json& connection : member_or_absent(value, "connections")) {
         if (string_member(connection, "type") == "http") {
             add_endpoint(
                 entry, string_member(connection, "deploymentUrl"), "http", evidence, source);
@@ -238,21 +239,21 @@ Result<IndexEntry> read_smithery_server(const json& value, std::string_view sour
         }
     }
     add_alias(entry, "smithery", entry.name, evidence);
-    entry.told = told_listing(entry, member(value, "tools"), source);
+    entry.told = told_listing(entry, member_or_absent(value, "tools"), source);
     return entry;
 }
 
 Result<IndexEntry> read_mcpm_server(const json& value, std::string_view source) {
     IndexEntry entry;
     entry.name = string_member(value, "name");
-    const json& installations = member(value, "installations");
+    const json& installations = member_or_absent(value, "installations");
     if (entry.name.empty() || !installations.is_object()) {
         return no_entry("a server without a name or installations");
     }
     entry.title = string_member(value, "display_name");
     entry.description = string_member(value, "description");
     const std::string evidence = "mcpm " + entry.name;
-    const json& arguments = member(value, "arguments");
+    const json& arguments = member_or_absent(value, "arguments");
     const auto read = [&](const json& installation) {
         const std::string command = string_member(installation, "command");
         if (command.empty()) {
@@ -262,18 +263,18 @@ Result<IndexEntry> read_mcpm_server(const json& value, std::string_view source) 
         IndexWay way;
         // An argument that stands for what only a person knows is left out unless it is required.
         const auto look_up = [&](const std::string& key) -> std::optional<std::string> {
-            const json& argument = member(arguments, key);
+            const json& argument = member_or_absent(arguments, key);
             const std::string given = string_member(argument, "default");
             if (!given.empty()) return given;
             if (bool_member(argument, "required", true)) way.target.unresolved.push_back(key);
             return std::nullopt;
         };
         StdioTarget how{{command}, {}, {}};
-        for (const std::string& word : words_of(member(installation, "args"))) {
+        for (const std::string& word : words_of(member_or_absent(installation, "args"))) {
             std::string filled = fill_dollar_braces(word, look_up);
             if (filled.find("${") == std::string::npos) how.argv.push_back(std::move(filled));
         }
-        const json& variables = member(installation, "env");
+        const json& variables = member_or_absent(installation, "env");
         if (variables.is_object()) {
             for (const auto& [key, text] : variables.items()) {
                 if (!text.is_string()) continue;
@@ -300,10 +301,10 @@ Result<IndexEntry> read_mcpm_server(const json& value, std::string_view source) 
     }
     add_alias(entry,
               "repository",
-              repository_value(string_member(member(value, "repository"), "url"), {}),
+              repository_value(string_member(member_or_absent(value, "repository"), "url"), {}),
               evidence);
     add_alias(entry, "mcpm", entry.name, evidence);
-    entry.told = told_listing(entry, member(value, "tools"), source);
+    entry.told = told_listing(entry, member_or_absent(value, "tools"), source);
     return entry;
 }
 
@@ -316,10 +317,10 @@ Result<IndexEntry> read_glama_server(const json& value, std::string_view source)
     const std::string evidence = "Glama " + entry.name;
     add_alias(entry,
               "repository",
-              repository_value(string_member(member(value, "repository"), "url"), {}),
+              repository_value(string_member(member_or_absent(value, "repository"), "url"), {}),
               evidence);
     add_alias(entry, "glama", entry.name, evidence);
-    entry.told = told_listing(entry, member(value, "tools"), source);
+    entry.told = told_listing(entry, member_or_absent(value, "tools"), source);
     return entry;
 }
 
@@ -330,7 +331,7 @@ Result<IndexEntry> read_toolsdk_package(const json& value, std::string_view sour
     entry.title = string_member(value, "name");
     entry.description = string_member(value, "description");
     const std::string evidence = "ToolSDK " + entry.name;
-    for (const json& remote : member(value, "remotes")) {
+    for (const json& remote : member_or_absent(value, "remotes")) {
         add_endpoint(
             entry, string_member(remote, "url"), string_member(remote, "type"), evidence, source);
     }
@@ -350,13 +351,13 @@ Result<IndexEntry> read_toolsdk_package(const json& value, std::string_view sour
         entry.no_way = fmt::format("a {} program, which no package runner starts", runtime);
     }
     if (!how.argv.empty()) {
-        const json& variables = member(value, "env");
+        const json& variables = member_or_absent(value, "env");
         if (variables.is_object()) {
             for (const auto& [key, facts] : variables.items()) {
                 if (bool_member(facts, "required", false)) way.target.wanted.push_back(key);
             }
         }
-        for (std::string& word : words_of(member(value, "binArgs"))) {
+        for (std::string& word : words_of(member_or_absent(value, "binArgs"))) {
             how.argv.push_back(std::move(word));
         }
         way.target.how = std::move(how);

@@ -13,6 +13,7 @@
 #include "crawler/mcp/http_session.h"
 #include "crawler/mcp/lister.h"
 #include "crawler/net/http_client.h"
+#include "crawler/start/other_places.h"
 #include "model/base/json.h"
 
 namespace mcprisk::crawler {
@@ -26,6 +27,7 @@ class HttpLister final : public Lister {
         Loop& loop, HttpClient& client, const Target& target, const HttpOptions& options, Done done)
         : loop_(loop),
           client_(client),
+          target_(target),
           session_(target, options),
           options_(options),
           total_(options.limits.total),
@@ -158,6 +160,14 @@ class HttpLister final : public Lister {
     }
 
     void hand_over() {
+        if (options_.other_places && is_wrong_address(listing_)) {
+            elsewhere_ = make_asking_lister(
+                loop_, client_, target_, options_, std::move(listing_), [this](Listing listing) {
+                    const Done done = std::move(done_);
+                    done(std::move(listing));
+                });
+            return elsewhere_->start();
+        }
         if (const auto& refusal = session_.refusal(); refusal && facts_) {
             listing_.authorization = canonical_json(
                 describe_authorization(refusal->status, refusal->challenge, *facts_));
@@ -169,6 +179,7 @@ class HttpLister final : public Lister {
 
     Loop& loop_;
     HttpClient& client_;
+    const Target target_;
     HttpSession session_;
     const HttpOptions options_;
     std::chrono::milliseconds total_;
@@ -179,6 +190,7 @@ class HttpLister final : public Lister {
     std::optional<OAuthFacts> facts_;  // who gives tokens for this server
     std::unique_ptr<OAuthLookup> lookup_;
     Listing listing_;
+    std::unique_ptr<Lister> elsewhere_;
     std::map<HttpSession::Exchange, HttpClient::Id> transfers_;
     std::map<HttpSession::Timer, TimerId> timers_;
 };

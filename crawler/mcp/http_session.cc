@@ -32,8 +32,6 @@ bool is_ours(std::string_view name) {
     return false;
 }
 
-bool declares_tools(const ServerFacts& facts) { return facts.capabilities.contains("tools"); }
-
 }  // namespace
 
 HttpSession::HttpSession(const Target& target, const HttpOptions& options)
@@ -60,7 +58,7 @@ HttpSession::Actions HttpSession::start() {
                        parse_http_url(url_).error().message,
                        "give an http:// or https:// address"});
     } else if (options_.era == Era::legacy) {
-        initialize(kNewestLegacyVersion);
+        initialize(newest_legacy());
     } else {
         discover();
     }
@@ -70,14 +68,17 @@ HttpSession::Actions HttpSession::start() {
 void HttpSession::discover() {
     step_ = Step::discover;
     mode_ = Mode::modern;
-    ask("server/discover", with_capabilities(modern_params()), options_.limits.start);
+    ask("server/discover",
+        with_capabilities(modern_params(modern_version_)),
+        options_.limits.start);
 }
 
 void HttpSession::discovered(const HttpAnswer& answer, const std::optional<Message>& reply) {
     const EraVerdict verdict = judge_discover(answer.status(), reply);
     if (verdict == EraVerdict::modern) {
         facts_ = *read_discover_result(reply->result);
-        facts_.protocol_version = kModernVersion;
+        modern_version_ = newest_among(facts_.supported_versions, Opening::each_request);
+        facts_.protocol_version = modern_version_;
         apply(facts_, listing_);
         list(std::nullopt);
     } else if (verdict == EraVerdict::retry && !std::exchange(discovered_again_, true)) {
@@ -85,15 +86,16 @@ void HttpSession::discovered(const HttpAnswer& answer, const std::optional<Messa
             required != nullptr && required->is_object()) {
             client_capabilities_ = *required;
         }
+        if (const auto version = mutual_version(reply->error)) modern_version_ = *version;
         discover();
     } else if (verdict == EraVerdict::legacy && options_.era == Era::modern) {
         finish_failed({Outcome::wrong_protocol,
-                       fmt::format("it does not speak MCP {}", kModernVersion),
+                       fmt::format("it does not speak MCP {}", newest_modern()),
                        "let the older revisions be tried as well"});
     } else if (verdict == EraVerdict::unsupported || options_.era == Era::modern) {
         fail_with(answer, reply, std::nullopt);
     } else {
-        initialize(kNewestLegacyVersion);
+        initialize(newest_legacy());
     }
 }
 
@@ -121,12 +123,13 @@ void HttpSession::initialized(const HttpAnswer& answer, const std::optional<Mess
     }
     if (reply && reply->kind == Message::Kind::error) {
         const auto version = mutual_version(reply->error);
-        if (version && *version != kModernVersion && !std::exchange(version_lowered_, true)) {
+        if (version && is_legacy(*version) && !std::exchange(version_lowered_, true)) {
             initialize(*version);
             return;
         }
-        if (version == kModernVersion && mode_ == Mode::streamable &&
+        if (version && is_modern(*version) && mode_ == Mode::streamable &&
             options_.era == Era::automatic && !std::exchange(discovered_again_, true)) {
+            modern_version_ = *version;
             discover();
             return;
         }
@@ -170,7 +173,7 @@ void HttpSession::stream_opened(const HttpAnswer& answer) {
     endpoint_ = endpoint->text;
     mode_ = Mode::sse;
     listing_.transport = "sse";
-    initialize(kNewestLegacyVersion);
+    initialize(newest_legacy());
 }
 
 void HttpSession::announce() {
@@ -183,7 +186,7 @@ void HttpSession::announce() {
 void HttpSession::list(const std::optional<std::string>& cursor) {
     step_ = Step::list;
     cursor_ = cursor;
-    json params = list_params(cursor, mode_ == Mode::modern);
+    json params = list_params(cursor, mode_ == Mode::modern ? modern_version_ : std::string());
     if (mode_ == Mode::modern) params = with_capabilities(std::move(params));
     ask("tools/list", std::move(params), options_.limits.request);
 }
@@ -196,7 +199,7 @@ json HttpSession::with_capabilities(json params) const {
 bool HttpSession::begin_again() {
     if (session_id_.empty() || std::exchange(initialized_again_, true)) return false;
     pages_.clear();
-    initialize(kNewestLegacyVersion);
+    initialize(newest_legacy());
     return true;
 }
 
@@ -229,12 +232,12 @@ void HttpSession::listed(const HttpAnswer& answer, const std::optional<Message>&
                                error.code == kHeaderMismatch ||
                                error.code == kUnsupportedProtocolVersion;
         if (wrong_era && pages_.pages() == 0 && options_.era == Era::automatic) {
-            initialize(kNewestLegacyVersion);
+            initialize(newest_legacy());
             return;
         }
     }
-    if (error.code == kMethodNotFound && !declares_tools(facts_) && !cursor_) {
-        finish_listed();  // a server of prompts or resources alone
+    if (means_no_tools(error, facts_, cursor_.has_value())) {
+        finish_listed();
         return;
     }
     fail_with(answer, reply, std::nullopt);
@@ -246,7 +249,7 @@ void HttpSession::page(const json& result) {
         for (const json& tool : *tools) {
             const json* schema = find_member(tool, "inputSchema");
             if (schema != nullptr && has_bad_x_mcp_header(*schema)) {
-                add_flag(listing_, "bad_x_mcp_header");
+                add_flag(listing_, ListingFlag::bad_x_mcp_header);
             }
         }
     }
@@ -296,7 +299,7 @@ void HttpSession::follow_up(const Message* last) {
     }
     json params = std::move(question->params);
     if (mode_ == Mode::modern) {
-        const json meta = with_capabilities(modern_params());
+        const json meta = with_capabilities(modern_params(modern_version_));
         params["_meta"].update(meta["_meta"]);
     } else {
         question->headers.clear();
@@ -345,7 +348,7 @@ void HttpSession::finish_failed(const Verdict& verdict) {
 
 bool HttpSession::truncate() {
     if (pages_.pages() == 0 || step_ != Step::list) return false;
-    add_flag(listing_, "truncated");
+    add_flag(listing_, ListingFlag::truncated);
     finish_listed();
     return true;
 }

@@ -207,6 +207,7 @@ class HttpSession {
     std::string session_id_;
 
     Mode mode_ = Mode::streamable;
+    std::string modern_version_{newest_modern()};  // what the next modern request names
     Step step_ = Step::discover;
     ServerFacts facts_;
     nlohmann::json client_capabilities_ = nlohmann::json::object();  // modern

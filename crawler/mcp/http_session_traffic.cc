@@ -47,7 +47,7 @@ HttpRequest HttpSession::request(std::string_view method, const std::string& url
     }
     if (sends_credentials(url)) request.private_headers = credentials();
     if (mode_ == Mode::modern) {
-        request.headers.emplace_back("MCP-Protocol-Version", kModernVersion);
+        request.headers.emplace_back("MCP-Protocol-Version", modern_version_);
     } else if (mode_ == Mode::streamable && is_visible_ascii(facts_.protocol_version)) {
         request.headers.emplace_back("MCP-Protocol-Version", facts_.protocol_version);
     }
@@ -129,7 +129,7 @@ HttpSession::Actions HttpSession::on_head(Exchange exchange, const HttpHead& hea
     public_server_ = public_server_ || (head.from_public && !options_.private_redirects);
     if (const auto here = parse_http_url(head.url);
         here && first_url_ && here->origin() != first_url_->origin()) {
-        add_flag(listing_, "redirected");
+        add_flag(listing_, ListingFlag::redirected);
         redirected_to_ = redact_url(head.url);
     }
     open.answer.head(head);
@@ -305,7 +305,7 @@ void HttpSession::conclude(const HttpAnswer& answer,
                                          kind == HttpFailure::Kind::timed_out ||
                                          kind == HttpFailure::Kind::not_http;
         if (step_ == Step::discover && options_.era == Era::automatic && says_nothing_of_era) {
-            initialize(kNewestLegacyVersion);
+            initialize(newest_legacy());
         } else if (kind != HttpFailure::Kind::timed_out || !truncate()) {
             fail_with(answer, reply, failure);
         }
@@ -329,8 +329,8 @@ void HttpSession::conclude(const HttpAnswer& answer,
 }
 
 void HttpSession::note(const HttpAnswer& answer) {
-    if (answer.wrong_content_type()) add_flag(listing_, "wrong_content_type");
-    if (answer.repaired()) add_flag(listing_, "repaired_json");
+    if (answer.wrong_content_type()) add_flag(listing_, ListingFlag::wrong_content_type);
+    if (answer.repaired()) add_flag(listing_, ListingFlag::json_repaired);
 }
 
 void HttpSession::too_much(const HttpAnswer& answer, std::string why) {

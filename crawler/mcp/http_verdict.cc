@@ -47,15 +47,14 @@ EraVerdict judge_discover(int status, const std::optional<Message>& reply) {
     if (reply && reply->kind == Message::Kind::result && status < 300) {
         const auto facts = read_discover_result(reply->result);
         if (!facts) return EraVerdict::legacy;
-        const auto& versions = facts->supported_versions;
-        return std::find(versions.begin(), versions.end(), kModernVersion) != versions.end()
-                   ? EraVerdict::modern
-                   : EraVerdict::legacy;
+        return newest_among(facts->supported_versions, Opening::each_request).empty()
+                   ? EraVerdict::legacy
+                   : EraVerdict::modern;
     }
     if (!is_modern_error(reply)) return EraVerdict::legacy;
     if (reply->error.code != kUnsupportedProtocolVersion) return EraVerdict::retry;
     if (const auto version = mutual_version(reply->error)) {
-        return *version == kModernVersion ? EraVerdict::retry : EraVerdict::legacy;
+        return is_modern(*version) ? EraVerdict::retry : EraVerdict::legacy;
     }
     return names_versions(reply->error) ? EraVerdict::unsupported : EraVerdict::legacy;
 }
@@ -110,7 +109,7 @@ Verdict judge_failure(const std::string& method,
     }
     Verdict verdict{Outcome::wrong_protocol, answer.describe(), {}};
     if (status >= 400 || answer.is_html())
-        verdict.remedy = "check the address, it often ends in /mcp";
+        verdict.remedy = kWrongAddress;
     return verdict;
 }
 

@@ -14,7 +14,7 @@
 namespace mcprisk::crawler {
 
 enum class EraVerdict {
-    modern,       // go on with 2026-07-28
+    modern,       // go on with the newest of these that it has
     retry,        // modern, but this request was wrong: repair it and ask again
     legacy,       // ask with initialize
     unsupported,  // names its versions, and none of them is ours
@@ -28,6 +28,9 @@ EraVerdict judge_discover(int status, const std::optional<Message>& reply);
 // Whether a 4xx to `initialize` asks for the older transport HTTP+SSE: 400, 404 or 405 without an
 // error that only modern servers send.
 bool suggests_http_sse(int status, const std::optional<Message>& reply, bool hinted);
+
+// The remedy for an address that answers, and is no MCP server's.
+inline constexpr std::string_view kWrongAddress = "check the address, it often ends in /mcp";
 
 struct Verdict {
     Outcome outcome = Outcome::listed;

@@ -38,6 +38,7 @@ struct StdioOptions {
     bool allow_scripts = false;            // of packages that are fetched
     bool placeholder_credentials = false;  // try again with made-up values for missing variables
     std::string cache_directory;           // where fetched packages are unpacked
+    std::string companion;                 // our own program, to run beside servers; empty: none
 };
 
 class Authorizer;
@@ -53,6 +54,9 @@ struct HttpOptions {
     // Keep a stream open for what the server says unasked (streamable HTTP of the older revisions):
     // its requests, and that its tools changed. One more connection a server.
     bool listen = false;
+    // Where the address is that of a site and no server, look for one at its usual places, within
+    // its origin (crawler/start/other_places.h).
+    bool other_places = false;
     // Look up what a 401 asks for (docs/auth.md) and keep it with the listing.
     bool look_up_authorization = true;
     // Both may be null, and must outlive the lister.

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 #include <algorithm>
-#include <array>
+#include <iterator>
 
 #include "model/base/json.h"
 
@@ -10,9 +10,6 @@ namespace mcprisk::crawler {
 namespace {
 
 using nlohmann::json;
-
-constexpr std::array<std::string_view, 5> kLegacyVersions{
-    "2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05", "2024-10-07"};
 
 constexpr std::string_view kMetaPrefix = "io.modelcontextprotocol/";
 
@@ -32,11 +29,6 @@ const json* result_meta_server_info(const json& result) {
 }
 
 }  // namespace
-
-bool is_known_legacy_version(std::string_view version) {
-    return std::find(kLegacyVersions.begin(), kLegacyVersions.end(), version) !=
-           kLegacyVersions.end();
-}
 
 std::string_view client_version() { return MCPRISK_VERSION; }
 
@@ -59,8 +51,8 @@ json modern_params(std::string_view version) {
               {meta_key("clientCapabilities"), json::object()}}}};
 }
 
-json list_params(const std::optional<std::string>& cursor, bool modern) {
-    json params = modern ? modern_params() : json::object();
+json list_params(const std::optional<std::string>& cursor, std::string_view modern) {
+    json params = modern.empty() ? json::object() : modern_params(modern);
     if (cursor) params["cursor"] = *cursor;
     return params;
 }
@@ -98,24 +90,24 @@ Result<ServerFacts> read_discover_result(const json& result) {
 std::optional<std::string> mutual_version(const RpcError& error) {
     const json* supported = find_member(error.data, "supported");
     if (supported == nullptr || !supported->is_array()) return std::nullopt;
-    const auto has = [&](std::string_view version) {
-        return std::any_of(supported->begin(), supported->end(), [&](const json& item) {
-            return item.is_string() && item.get_ref<const std::string&>() == version;
+    for (const Revision& one : revisions()) {
+        const bool has = std::any_of(supported->begin(), supported->end(), [&](const json& item) {
+            return item.is_string() && item.get_ref<const std::string&>() == one.name;
         });
-    };
-    if (has(kModernVersion)) return std::string(kModernVersion);
-    for (const std::string_view version : kLegacyVersions) {
-        if (has(version)) return std::string(version);
+        if (has) return std::string(one.name);
     }
     return std::nullopt;
+}
+
+bool means_no_tools(const RpcError& error, const ServerFacts& facts, bool cursor_sent) {
+    return error.code == kMethodNotFound && !facts.capabilities.contains("tools") && !cursor_sent;
 }
 
 void apply(const ServerFacts& facts, Listing& listing) {
     if (!facts.protocol_version.empty()) {
         listing.protocol_version = facts.protocol_version;
-        if (!is_known_legacy_version(facts.protocol_version) &&
-            facts.protocol_version != kModernVersion) {
-            add_flag(listing, "unknown_protocol_version");
+        if (find_revision(facts.protocol_version) == nullptr) {
+            add_flag(listing, ListingFlag::unknown_protocol_version);
         }
     }
     if (!facts.name.empty()) listing.server_info_name = facts.name;
@@ -123,7 +115,7 @@ void apply(const ServerFacts& facts, Listing& listing) {
     if (listing.document.title.empty()) listing.document.title = facts.title;
     listing.document.instructions = facts.instructions;
     listing.server_capabilities = canonical_json(facts.capabilities);
-    if (!facts.capabilities.contains("tools")) add_flag(listing, "tools_undeclared");
+    if (!facts.capabilities.contains("tools")) add_flag(listing, ListingFlag::tools_undeclared);
 }
 
 void apply_result_meta(const json& result, Listing& listing) {
@@ -156,9 +148,11 @@ bool is_list_changed(const Message& message) {
            message.method == "notifications/tools/list_changed";
 }
 
-void add_flag(Listing& listing, std::string_view flag) {
-    const auto at = std::lower_bound(listing.flags.begin(), listing.flags.end(), flag);
-    if (at == listing.flags.end() || *at != flag) listing.flags.insert(at, std::string(flag));
+std::vector<std::string> union_of(const std::vector<std::string>& a,
+                                  const std::vector<std::string>& b) {
+    std::vector<std::string> all;
+    std::set_union(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(all));
+    return all;
 }
 
 }  // namespace mcprisk::crawler

@@ -9,15 +9,12 @@
 #include <vector>
 
 #include "crawler/mcp/jsonrpc.h"
+#include "crawler/mcp/revision.h"
 #include "model/base/result.h"
 #include "model/listing.h"
+#include "model/listing_flag.h"
 
 namespace mcprisk::crawler {
-
-// Revisions with an `initialize` handshake are called legacy, those without are called modern.
-inline constexpr std::string_view kModernVersion = "2026-07-28";
-inline constexpr std::string_view kNewestLegacyVersion = "2025-11-25";
-bool is_known_legacy_version(std::string_view version);
 
 // Which eras are tried: automatic follows the order that loses no tools (docs/protocol-stdio.md,
 // docs/protocol-http.md).
@@ -28,11 +25,12 @@ std::string_view client_version();  // of mcprisk, for clientInfo and User-Agent
 // The list of some servers depends on what the client declares.
 nlohmann::json declared_capabilities();
 
-nlohmann::json initialize_params(std::string_view version = kNewestLegacyVersion);
+nlohmann::json initialize_params(std::string_view version = newest_legacy());
 // `_meta` of every modern request.
-nlohmann::json modern_params(std::string_view version = kModernVersion);
-// tools/list; the cursor is echoed byte for byte, an empty string included.
-nlohmann::json list_params(const std::optional<std::string>& cursor, bool modern);
+nlohmann::json modern_params(std::string_view version = newest_modern());
+// tools/list; the cursor is echoed byte for byte, an empty string included. `modern`: the revision
+// of a modern request, empty for a legacy one.
+nlohmann::json list_params(const std::optional<std::string>& cursor, std::string_view modern);
 
 // What `initialize` or `server/discover` told.
 struct ServerFacts {
@@ -48,6 +46,10 @@ struct ServerFacts {
 Result<ServerFacts> read_initialize_result(const nlohmann::json& result);
 // Fails if there is no supportedVersions list: then a legacy server answered.
 Result<ServerFacts> read_discover_result(const nlohmann::json& result);
+
+// The answer to tools/list of a server of prompts or resources alone: no such method, no tools
+// promised, and no page was had before.
+bool means_no_tools(const RpcError& error, const ServerFacts& facts, bool cursor_sent);
 
 // The newest version of ours in `data.supported` of an error -32022; empty if there is none.
 std::optional<std::string> mutual_version(const RpcError& error);
@@ -65,7 +67,8 @@ nlohmann::json answer_to(const Message& request);
 
 bool is_list_changed(const Message& message);
 
-// Sorted, without doubles.
-void add_flag(Listing& listing, std::string_view flag);
+// Both sorted and without doubles, as is the result.
+std::vector<std::string> union_of(const std::vector<std::string>& a,
+                                  const std::vector<std::string>& b);
 
 }  // namespace mcprisk::crawler

@@ -8,6 +8,7 @@
 #include "crawler/fetch/package_fetch.h"
 #include "crawler/fetch/python_fetch.h"
 #include "crawler/mcp/lister.h"
+#include "crawler/mcp/stdio_attempt.h"
 #include "crawler/mcp/stdio_session.h"
 #include "crawler/process/command.h"
 #include "crawler/process/container_risk.h"
@@ -22,6 +23,8 @@
 #include "crawler/process/temporary_directory.h"
 #include "crawler/redact.h"
 #include "crawler/secrets.h"
+#include "crawler/start/companion.h"
+#include "crawler/start/trying_lister.h"
 #include "model/base/text.h"
 
 namespace mcprisk::crawler {
@@ -31,7 +34,9 @@ using std::chrono::milliseconds;
 
 class StdioLister final : public Lister {
   public:
-    StdioLister(Loop& loop, Target target, const StdioOptions& options, Lister::Done done)
+    using Done = std::function<void(StdioAttempt)>;
+
+    StdioLister(Loop& loop, Target target, const StdioOptions& options, Done done)
         : loop_(loop),
           target_(std::move(target)),
           how_(std::get<StdioTarget>(target_.how)),
@@ -87,8 +92,8 @@ class StdioLister final : public Lister {
     std::unique_ptr<PackageFetch> fetch_;
     std::unique_ptr<PythonFetch> python_fetch_;
     TemporaryDirectory cache_;
-    std::string bwrap_;  // empty: no sandbox
-    std::string project_;  // the folder whose configuration named it, if one did
+    std::string bwrap_;                   // empty: no sandbox
+    std::string project_;                 // the folder whose configuration named it, if one did
     std::optional<std::string> runtime_;  // of containers, where the command is one
     std::optional<FetchedPackage> package_;
     ProcessSpec spec_;
@@ -99,8 +104,9 @@ class StdioLister final : public Lister {
     std::unique_ptr<Process> process_;
     std::string last_words_;
     std::string credential_class_;
-    std::vector<std::string> flags_;
-    bool placeholders_tried_ = false;
+    std::vector<ListingFlag> flags_;
+    std::string printed_;  // the beginning of stdout
+    bool ended_clean_ = false;
     bool restarting_ = false;
     std::optional<Listing> result_;
 };
@@ -115,21 +121,15 @@ void StdioLister::fail_with(Outcome outcome, std::string why) {
 void StdioLister::prepare() {
     credential_class_ = target_.credential_class;
     if (!target_.unresolved.empty()) {
-        if (!options_.placeholder_credentials) {
-            std::string names;
-            for (const std::string& name : target_.unresolved) {
-                names += (names.empty() ? "" : ", ") + name;
-            }
-            return fail_with(Outcome::needs_configuration,
-                             fmt::format("it was not started, since these variables have no value: "
-                                         "{}; set them, or let made-up values be tried with "
-                                         "--placeholder-credentials",
-                                         names));
-        }
+        std::string names;
         for (const std::string& name : target_.unresolved) {
-            how_.env.emplace(name, placeholder_value(name));
+            names += (names.empty() ? "" : ", ") + name;
         }
-        credential_class_ = "placeholder";
+        return fail_with(Outcome::needs_configuration,
+                         fmt::format("it was not started, since these variables have no value: "
+                                     "{}; set them, or let made-up values be tried with "
+                                     "--placeholder-credentials",
+                                     names));
     }
     if (how_.argv.empty()) {
         return fail_with(Outcome::no_runtime, "its command is empty; name a program");
@@ -186,7 +186,7 @@ void StdioLister::judge_stranger() {
     };
     if (const auto risk = container_risk(how_.argv, place)) {
         if (!target_.given_on_command_line) return refuse(*risk);
-        flags_.emplace_back("container_not_contained");
+        flags_.push_back(ListingFlag::container_not_contained);
     }
     choose_sandbox();
 }
@@ -227,8 +227,8 @@ void StdioLister::without_sandbox(const std::string& why) {
 }
 
 void StdioLister::unpack() {
-    flags_.emplace_back(bwrap_.empty() ? "not_sandboxed" : "sandboxed");
-    if (!bwrap_.empty() && options_.allow_network) flags_.emplace_back("network_allowed");
+    flags_.push_back(bwrap_.empty() ? ListingFlag::not_sandboxed : ListingFlag::sandboxed);
+    if (!bwrap_.empty() && options_.allow_network) flags_.push_back(ListingFlag::network_allowed);
     const auto command = read_package_command(how_.argv);
     const auto python = read_python_command(how_.argv);
     // A uvx that came without uv fetches what it runs by itself.
@@ -254,6 +254,7 @@ void StdioLister::unpack() {
             how_.argv = package_->program.argv;
             how_.argv.insert(how_.argv.end(), arguments.begin(), arguments.end());
             target_.version = package_->program.version;
+            if (!how_.node.empty() && how_.argv.front() == "node") how_.argv.front() = how_.node;
             begin_session();
         };
     if (command) {
@@ -312,11 +313,15 @@ bool StdioLister::enter_sandbox() {
     plan.argv = spec_.argv;
     plan.network = options_.allow_network;
     plan.working_directory = how_.working_directory;
-    show_command(plan,
-                 spec_.environment["PATH"],
-                 home,
-                 NamedPaths{!target_.from_index, project_});
+    show_command(plan, spec_.environment["PATH"], home, NamedPaths{!target_.from_index, project_});
+    // They lie on a real disk, which nobody within may fill, and where no link is to lead away.
+    plan.readable.insert(
+        plan.readable.end(), how_.own_directories.begin(), how_.own_directories.end());
     if (package_) plan.readable.push_back(package_->directory);
+    if (how_.accompanied && !options_.companion.empty() && !options_.allow_network) {
+        plan.readable.push_back(options_.companion);
+        plan.argv = companion_argv(options_.companion, how_.backends, plan.argv);
+    }
     plan.environment = sandbox_environment(std::move(spec_.environment), how_.env);
     if (auto done = enclose(spec_, bwrap_, std::move(plan)); !done) {
         fail_with(Outcome::refused, done.error().message + "; it was not started");
@@ -394,6 +399,8 @@ void StdioLister::apply(Session::Actions actions) {
 
 void StdioLister::on_output(std::string_view chunk) {
     if (restarting_ || session_->finished()) return;
+    constexpr std::size_t kPrinted = 8192;
+    printed_ += chunk.substr(0, kPrinted - std::min(kPrinted, printed_.size()));
     apply(session_->received(chunk.size()));
     const std::size_t dropped = lines_->dropped();
     lines_->feed(chunk, [this](std::string_view line) {
@@ -420,6 +427,7 @@ void StdioLister::on_exit(ExitStatus status) {
         });
     }
     last_words_ = process_->last_words();
+    ended_clean_ = status.code == 0;
     // Where the beginning is lost, half a secret may be left of it.
     if (last_words_.size() >= options_.limits.last_words_bytes) {
         last_words_.erase(0, std::min(last_words_.find('\n'), last_words_.size()));
@@ -438,20 +446,6 @@ void StdioLister::on_exit(ExitStatus status) {
 
 void StdioLister::finish(Listing listing) {
     for (const TimerId timer : timers_) loop_.cancel(timer);
-    if (listing.outcome != Outcome::listed && options_.placeholder_credentials &&
-        !placeholders_tried_ && session_ && !process_ &&
-        (!session_->missing_variables().empty() || !target_.wanted.empty())) {
-        placeholders_tried_ = true;
-        credential_class_ = "placeholder";
-        for (const std::string& name : session_->missing_variables()) {
-            how_.env.emplace(name, placeholder_value(name));
-        }
-        for (const std::string& name : target_.wanted) {
-            how_.env.emplace(name, placeholder_value(name));
-        }
-        entry_ = loop_.after(milliseconds{0}, [this] { begin_session(); });
-        return;
-    }
     const auto elapsed = Loop::Clock::now() - begun_;
     listing.elapsed_ms = std::chrono::duration_cast<milliseconds>(elapsed).count();
     result_ = std::move(listing);
@@ -475,22 +469,41 @@ void StdioLister::deliver() {
     listing.transport = "stdio";
     listing.origin = origin_;
     listing.credential_class = credential_class_;
-    for (const std::string& flag : flags_) add_flag(listing, flag);
+    if (package_) listing.started_with = package_->program.chosen;
+    for (const ListingFlag flag : flags_) add_flag(listing, flag);
     // Hidden before it is cut, so that no half of a secret escapes.
     listing.last_words = truncate_utf8(redact(secrets_.hide(repair_utf8(last_words_))),
                                        options_.limits.last_words_bytes);
     secrets_.hide_in(listing);
+    StdioAttempt attempt{.listing = std::move(listing),
+                         .package_directory = package_ ? package_->directory : std::string{},
+                         .said = last_words_ + "\n" + printed_,
+                         .clean = ended_clean_,
+                         .bwrap = bwrap_};
     const Done done = std::move(done_);
-    done(std::move(listing));
+    done(std::move(attempt));
 }
 
 }  // namespace
+
+std::unique_ptr<Lister> make_stdio_attempt(Loop& loop,
+                                           Target target,
+                                           const StdioOptions& options,
+                                           std::function<void(StdioAttempt)> done) {
+    return std::make_unique<StdioLister>(loop, std::move(target), options, std::move(done));
+}
 
 std::unique_ptr<Lister> make_stdio_lister(Loop& loop,
                                           Target target,
                                           const StdioOptions& options,
                                           Lister::Done done) {
-    return std::make_unique<StdioLister>(loop, std::move(target), options, std::move(done));
+    if (options.placeholder_credentials) {
+        return make_trying_lister(loop, std::move(target), options, std::move(done));
+    }
+    return make_stdio_attempt(
+        loop, std::move(target), options, [done = std::move(done)](StdioAttempt attempt) {
+            done(std::move(attempt.listing));
+        });
 }
 
 }  // namespace mcprisk::crawler

@@ -46,14 +46,14 @@ void StdioSession::request(std::string_view method, json params, milliseconds pa
 void StdioSession::initialize(std::string_view version, milliseconds patience) {
     state_ = State::initializing;
     tried_initialize_ = true;
-    modern_ = false;
+    modern_.clear();
     request("initialize", initialize_params(version), patience);
 }
 
 void StdioSession::discover(std::string_view version, milliseconds patience) {
     state_ = State::discovering;
     tried_discover_ = true;
-    modern_ = true;
+    modern_ = version;
     request("server/discover", modern_params(version), patience);
 }
 
@@ -76,7 +76,7 @@ void StdioSession::list_complete() {
     pages_.reset();
     if (!changed_) return finish();
     if (relists_ >= limits_.relists) {
-        flag("list_unstable");
+        flag(ListingFlag::list_unstable);
         return finish();
     }
     ++relists_;
@@ -92,9 +92,9 @@ StdioSession::Actions StdioSession::started() {
         actions_.emplace_back(SetTimer{Timer::total, limits_.total});
     }
     if (context_.era == Era::modern || tried_initialize_) {
-        discover(kModernVersion, limits_.start);
+        discover(newest_modern(), limits_.start);
     } else {
-        initialize(kNewestLegacyVersion, limits_.start);
+        initialize(newest_legacy(), limits_.start);
     }
     return flush();
 }
@@ -126,7 +126,7 @@ StdioSession::Actions StdioSession::line(std::string_view text) {
 
 StdioSession::Actions StdioSession::line_dropped() {
     line_dropped_ = true;
-    flag("overlong_line");
+    flag(ListingFlag::overlong_line);
     return {};
 }
 
@@ -175,7 +175,7 @@ bool StdioSession::is_answer(const Message& message) {
     // Some servers turn every id into a string.
     if (message.id.is_string() &&
         message.id.get_ref<const std::string&>() == std::to_string(last_id_)) {
-        flag("wrong_id_type");
+        flag(ListingFlag::wrong_id_type);
         return true;
     }
     return false;
@@ -188,13 +188,13 @@ void StdioSession::on_message(const Message& message) {
         case Message::Kind::notification:
             // Before `initialized` a list is not ours yet; modern servers send it only to
             // subscribers.
-            if (!modern_ && is_list_changed(message) &&
+            if (modern_.empty() && is_list_changed(message) &&
                 (state_ == State::listing || state_ == State::waiting)) {
                 changed_ = true;
             }
             return;
         case Message::Kind::other:
-            flag("stray_messages");
+            flag(ListingFlag::stray_messages);
             return;
         case Message::Kind::result:
         case Message::Kind::error:
@@ -206,7 +206,7 @@ void StdioSession::on_message(const Message& message) {
                 message.error.code, context_.secrets.hide(message.error.message), nullptr};
             stray_error_ = describe(clean);
         }
-        flag("stray_messages");
+        flag(ListingFlag::stray_messages);
         return;
     }
     answered_ = true;
@@ -223,13 +223,13 @@ void StdioSession::on_message(const Message& message) {
 }
 
 void StdioSession::on_request(const Message& message) {
-    if (modern_) {
+    if (!modern_.empty()) {
         // Neither side may do this any more; an answer would break the rules a second time.
-        flag("stray_messages");
+        flag(ListingFlag::stray_messages);
         return;
     }
     if (requests_answered_ >= kRequestsAnswered) {
-        flag("request_flood");
+        flag(ListingFlag::request_flood);
         return;
     }
     ++requests_answered_;
@@ -240,7 +240,7 @@ void StdioSession::on_initialize(const Message& message) {
     if (message.kind == Message::Kind::error) {
         if (message.error.code == kUnsupportedProtocolVersion && !retried_version_) {
             const auto version = mutual_version(message.error);
-            if (version && is_known_legacy_version(*version)) {
+            if (version && is_legacy(*version)) {
                 retried_version_ = true;
                 return initialize(*version, limits_.request);
             }
@@ -259,7 +259,7 @@ void StdioSession::on_initialize(const Message& message) {
     }
     listing_.declared_capabilities = canonical_json(declared_capabilities());
     apply(*facts, listing_);
-    tools_declared_ = facts->capabilities.contains("tools");
+    facts_ = *facts;
     send(make_notification("notifications/initialized"));
     begin_listing();
 }
@@ -268,7 +268,7 @@ void StdioSession::on_discover(const Message& message) {
     if (message.kind == Message::Kind::error) {
         if (message.error.code == kUnsupportedProtocolVersion && !retried_version_) {
             const auto version = mutual_version(message.error);
-            if (version && !is_known_legacy_version(*version)) {
+            if (version && is_modern(*version)) {
                 retried_version_ = true;
                 return discover(*version, limits_.request);
             }
@@ -285,12 +285,14 @@ void StdioSession::on_discover(const Message& message) {
     }
     listing_.declared_capabilities = "{}";
     apply(*facts, listing_);
-    listing_.protocol_version = kModernVersion;
     const auto& versions = facts->supported_versions;
-    if (std::find(versions.begin(), versions.end(), kModernVersion) == versions.end()) {
-        flag("unknown_protocol_version");
+    if (const auto best = newest_among(versions, Opening::each_request); !best.empty()) {
+        modern_ = best;
+    } else {
+        flag(ListingFlag::unknown_protocol_version);
     }
-    tools_declared_ = facts->capabilities.contains("tools");
+    listing_.protocol_version = modern_;
+    facts_ = *facts;
     begin_listing();
 }
 
@@ -299,11 +301,10 @@ void StdioSession::on_list(const Message& message) {
         if (cursor_sent_ && message.error.code == kInvalidParams) {
             if (const auto again = pages_->restart()) return list(again->cursor);
         }
-        // No tools were promised and none are there.
-        if (message.error.code == kMethodNotFound && !tools_declared_) return list_complete();
+        if (means_no_tools(message.error, facts_, cursor_sent_)) return list_complete();
         return stop(refused("tools/list", message.error));
     }
-    if (modern_) apply_result_meta(message.result, listing_);
+    if (!modern_.empty()) apply_result_meta(message.result, listing_);
     const ToolPages::Step next = pages_->add(message.result);
     switch (next.next) {
         case ToolPages::Next::fetch:
@@ -331,7 +332,7 @@ bool StdioSession::fall_forward(bool restart) {
     actions_.emplace_back(CancelTimer{Timer::answer});
     answered_ = true;
     if (!restart) {
-        discover(kModernVersion, limits_.request);
+        discover(newest_modern(), limits_.request);
         return true;
     }
     state_ = State::idle;
@@ -345,7 +346,7 @@ void StdioSession::stop(Failure failure) {
         // What was read is worth more than nothing.
         complete_ = listing_;
         pages_->finish(*complete_);
-        add_flag(*complete_, "truncated");
+        add_flag(*complete_, ListingFlag::truncated);
         return finish();
     }
     note(std::move(failure));
@@ -356,12 +357,12 @@ void StdioSession::stop(Failure failure) {
 }
 
 void StdioSession::finish() {
-    if (reader_.noise_lines() > 0) flag("stdout_noise");
-    if (reader_.joined()) flag("multiline_json");
-    if (reader_.repaired()) flag("json_repaired");
-    if (!reader_.refused().empty()) flag("refused_json");
+    if (reader_.noise_lines() > 0) flag(ListingFlag::stdout_noise);
+    if (reader_.joined()) flag(ListingFlag::multiline_json);
+    if (reader_.repaired()) flag(ListingFlag::json_repaired);
+    if (!reader_.refused().empty()) flag(ListingFlag::refused_json);
     if (complete_) {
-        for (const std::string& name : listing_.flags) add_flag(*complete_, name);
+        complete_->flags = union_of(complete_->flags, listing_.flags);
         listing_ = std::move(*complete_);
         listing_.outcome = Outcome::listed;
     }

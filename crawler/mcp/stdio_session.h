@@ -96,7 +96,7 @@ class StdioSession {
     bool fall_forward(bool restart);
     void stop(Failure failure);
     void finish();
-    void flag(std::string_view name) { add_flag(listing_, name); }
+    void flag(ListingFlag one) { add_flag(listing_, one); }
     [[nodiscard]] std::string step() const;
     [[nodiscard]] Failure refused(std::string_view method, const RpcError& error) const;
     [[nodiscard]] Failure ended(const ExitStatus& status, std::string_view last_words);
@@ -116,12 +116,12 @@ class StdioSession {
     std::vector<std::string> missing_;
     std::int64_t last_id_ = 0;
     bool answered_ = true;  // the request last_id_
-    bool modern_ = false;
+    std::string modern_;    // the revision of modern requests; empty: a legacy one is spoken
+    ServerFacts facts_;
     bool tried_initialize_ = false;
     bool tried_discover_ = false;
     bool retried_version_ = false;
     bool cursor_sent_ = false;
-    bool tools_declared_ = false;
     bool changed_ = false;  // list_changed since the list was begun
     bool line_dropped_ = false;
     bool total_set_ = false;

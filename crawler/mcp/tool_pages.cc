@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <algorithm>
 
-#include "crawler/mcp/protocol.h"
 #include "model/base/hash.h"
 #include "model/base/json.h"
 #include "model/base/text.h"
@@ -36,15 +35,15 @@ ToolPages::Step ToolPages::add(const json& result) {
             hashes += tool->definition_hash;
             page.add(std::move(*tool));
         } else {
-            flags_.insert("unreadable_tool");
+            flags_.insert(ListingFlag::unreadable_tool);
         }
     }
     if (page.size() > 0 && !page_hashes_.insert(sha256_hex(hashes)).second) {
-        flags_.emplace("repeated_page");
+        flags_.insert(ListingFlag::repeated_page);
         return {};
     }
     for (Tool& tool : page.take()) {
-        if (!names_.insert(tool.name).second) flags_.emplace("duplicate_tool_names");
+        if (!names_.insert(tool.name).second) flags_.insert(ListingFlag::duplicate_tool_names);
         tools_.add(std::move(tool));
     }
     if (const json* ttl = find_member(result, "ttlMs"); ttl && ttl->is_number()) {
@@ -58,17 +57,17 @@ ToolPages::Step ToolPages::add(const json& result) {
     }
     const json* next = find_member(result, "nextCursor");
     if (next == nullptr || next->is_null()) {
-        if (full) flags_.emplace("truncated");
+        if (full) flags_.insert(ListingFlag::truncated);
         return {};
     }
     if (!next->is_string()) {
-        flags_.emplace("bad_cursor");
-        flags_.emplace("truncated");
+        flags_.insert(ListingFlag::bad_cursor);
+        flags_.insert(ListingFlag::truncated);
         return {};
     }
     const auto cursor = next->get<std::string>();
     if (full || pages_ >= limits_.pages || !cursors_.insert(cursor).second) {
-        flags_.emplace("truncated");
+        flags_.insert(ListingFlag::truncated);
         return {};
     }
     return {Next::fetch, cursor, {}};
@@ -97,7 +96,7 @@ void ToolPages::finish(Listing& listing) {
     listing.pages = static_cast<std::int64_t>(pages_);
     listing.ttl_ms = ttl_ms_;
     listing.cache_scope = cache_scope_;
-    for (const std::string& flag : flags_) add_flag(listing, flag);
+    for (const ListingFlag flag : flags_) add_flag(listing, flag);
     clear();
 }
 

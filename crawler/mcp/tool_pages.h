@@ -10,6 +10,7 @@
 #include "crawler/mcp/limits.h"
 #include "model/definition_bounds.h"
 #include "model/listing.h"
+#include "model/listing_flag.h"
 
 namespace mcprisk::crawler {
 
@@ -49,7 +50,7 @@ class ToolPages {
     std::set<std::string> names_;
     std::set<std::string> cursors_;
     std::set<std::string> page_hashes_;
-    std::set<std::string> flags_;
+    std::set<ListingFlag> flags_;
     std::optional<std::int64_t> ttl_ms_;
     std::string cache_scope_;
     std::size_t pages_ = 0;

@@ -73,6 +73,72 @@ bool only_ours(const std::string& file) {
 
 std::string unscoped(const std::string& package) { return base_name(package); }
 
+// How much the name of a program sounds like an MCP server that speaks on stdin; 0: not at all.
+int server_sound(std::string_view name) {
+    struct Sound {
+        std::string_view word;
+        int score;
+    };
+    constexpr std::array<Sound, 7> kSounds{{{"mcp", 8},
+                                            {"stdio", 4},
+                                            {"server", 2},
+                                            {"http", -3},
+                                            {"sse", -3},
+                                            {"setup", -6},
+                                            {"auth", -6}}};
+    int score = 0;
+    for (const Sound& sound : kSounds) {
+        if (name.find(sound.word) != std::string_view::npos) score += sound.score;
+    }
+    return score;
+}
+
+// The program whose name sounds most like a server; none if that is not one alone.
+std::map<std::string, std::string>::const_iterator likely_program(
+    const std::map<std::string, std::string>& programs) {
+    auto best = programs.end();
+    bool alone = false;
+    for (auto at = programs.begin(); at != programs.end(); ++at) {
+        const int score = server_sound(at->first);
+        const int most = best == programs.end() ? 0 : server_sound(best->first);
+        if (score > most) {
+            best = at;
+            alone = true;
+        } else if (score == most && best != programs.end()) {
+            // Two names for one file are one program.
+            alone = alone && at->second == best->second;
+        }
+    }
+    return alone ? best : programs.end();
+}
+
+// The file that the package is when it is imported, if it needs a library for MCP servers.
+std::string main_server_file(const json& manifest) {
+    const json* needs = find_member(manifest, "dependencies");
+    bool serves = false;
+    if (needs != nullptr && needs->is_object()) {
+        for (const auto& [name, version] : needs->items()) {
+            serves = serves || name.find("modelcontextprotocol") != std::string::npos ||
+                     name.find("mcp") != std::string::npos;
+        }
+    }
+    if (!serves) return {};
+    const json* exports = find_member(manifest, "exports");
+    if (exports != nullptr && exports->is_object()) {
+        if (const json* self = find_member(*exports, ".")) exports = self;
+    }
+    for (int depth = 0; depth < 4 && exports != nullptr && exports->is_object(); ++depth) {
+        const json* next = nullptr;
+        for (const char* kind : {"node", "import", "default", "require"}) {
+            if (next == nullptr) next = find_member(*exports, kind);
+        }
+        exports = next;
+    }
+    if (exports != nullptr && exports->is_string()) return exports->get<std::string>();
+    const std::string file = string_member(manifest, "main");
+    return file.empty() ? "index.js" : file;
+}
+
 }  // namespace
 
 bool is_exact_version(std::string_view version) {
@@ -154,6 +220,15 @@ Result<PackageProgram> find_package_program(const std::string& directory,
             if (file.is_string()) programs[name] = file.get<std::string>();
         }
     }
+    std::string why_chosen;
+    if (programs.empty() && package.command.empty()) {
+        const std::string file = main_server_file(*manifest);
+        std::error_code error;
+        if (!file.empty() && fs::is_regular_file(fs::path(home) / file, error)) {
+            programs[unscoped(package.package)] = file;
+            why_chosen = "its main file, since it has no program";
+        }
+    }
     if (programs.empty()) {
         return fail(
             ErrorCode::not_found,
@@ -167,7 +242,11 @@ Result<PackageProgram> find_package_program(const std::string& directory,
         const bool same = std::all_of(programs.begin(), programs.end(), [&](const auto& entry) {
             return entry.second == programs.begin()->second;
         });
-        if (same) chosen = programs.begin();
+        chosen = same ? programs.begin() : programs.end();
+        if (!same && likely_program(programs) != programs.end()) {
+            chosen = programs.find(likely_program(programs)->first);
+            why_chosen = fmt::format("program {} of its {}", chosen->first, programs.size());
+        }
     }
     if (chosen == programs.end()) {
         std::string names;
@@ -193,6 +272,7 @@ Result<PackageProgram> find_package_program(const std::string& directory,
     }
     PackageProgram program;
     program.version = string_member(*manifest, "version");
+    program.chosen = why_chosen;
     const std::string interpreter = script_interpreter(entry.string());
     std::array<char, 4> magic{};
     std::ifstream(entry, std::ios::binary).read(magic.data(), magic.size());

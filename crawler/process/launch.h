@@ -32,10 +32,13 @@ Result<std::string> read_view_output(std::string_view text);
 struct PackageProgram {
     std::vector<std::string> argv;  // {"node", "/…/dist/index.js"} or {"/…/bin/tool"}
     std::string version;            // as installed
+    std::string chosen;  // why it is this one, where npx would have none: "program x of x, y"
 };
 
 // The program that npx would start of a package unpacked in `directory`/node_modules: the only one,
-// or the one named like the package, or `command`. Reads the file system.
+// or the one named like the package, or `command`. Where npx gives up, since there are several or
+// none, the one whose name sounds most like an MCP server, or the file that the package itself is,
+// if it needs a library for MCP servers. Reads the file system.
 Result<PackageProgram> find_package_program(const std::string& directory,
                                             const PackageCommand& package);
 

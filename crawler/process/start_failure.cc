@@ -135,19 +135,4 @@ std::string last_line(std::string_view last_words, std::size_t bytes) {
     return std::string(truncate_utf8(out, bytes));
 }
 
-std::string placeholder_value(std::string_view variable) {
-    const std::string name = lower_ascii(variable);
-    const auto has = [&](std::string_view word) { return name.find(word) != std::string::npos; };
-    if (name == "port" || name.ends_with("_port")) return "9";
-    if (has("email")) return "placeholder@example.invalid";
-    if (has("database") || has("postgres") || has("mongo") || has("redis") || has("connection")) {
-        return "postgres://placeholder:placeholder@127.0.0.1:9/placeholder";
-    }
-    // Port 9 of this machine: nothing is sent anywhere.
-    if (has("url") || has("uri") || has("endpoint")) return "http://127.0.0.1:9";
-    if (has("host")) return "127.0.0.1";
-    if (has("region")) return "us-east-1";
-    return "placeholder-0000000000000000";
-}
-
 }  // namespace mcprisk::crawler

@@ -31,7 +31,4 @@ bool wants_scripts(std::string_view last_words);
 // The last non-empty lines as one of at most `bytes` bytes, joined by " / ", without stack frames.
 std::string last_line(std::string_view last_words, std::size_t bytes = 300);
 
-// A made-up value that looks right for a variable of that name.
-std::string placeholder_value(std::string_view variable);
-
 }  // namespace mcprisk::crawler

@@ -80,7 +80,8 @@ async function mark(manifest, word, exact, servers, seen, bit) {
     const first = manifest.shards[shard];
     if (before(first, word) > 0 && !first.startsWith(word)) break;
     for (const [term, names, texts, ids, more] of await load(`i/${shard}`)) {
-      if (exact ? term !== word : !term.startsWith(word)) continue;
+      // Tags ("cap:…") are no words.
+      if (exact ? term !== word : !term.startsWith(word) || term.includes(":")) continue;
       cut ||= more === 1;
       for (const list of servers ? [names, texts, ids] : [names, texts]) {
         numbers(list, (n) => { if (seen[n] === bit) seen[n] = bit + 1; });

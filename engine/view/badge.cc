@@ -91,7 +91,7 @@ std::string grade_badge(const Grade& grade) {
 }
 
 std::string server_badge(const store::ServerRow& server) {
-    const Grade grade = grade_of(server);
+    const engine::Grade grade = engine::grade_of(server);
     const std::string text =
         grade.letter == '?' ? "not listed"
                             : fmt::format("{}, {}", grade.letter, count_of(server.tools, "tool"));

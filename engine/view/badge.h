@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "engine/view/grade.h"
+#include "engine/grade.h"
 
 namespace mcprisk::engine {
 

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/view/grade.h"
+#include "engine/grade.h"
 #include "model/alias.h"
 #include "store/bulk_reader.h"
 #include "store/catalogue.h"

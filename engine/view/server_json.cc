@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "engine/view/grade.h"
+#include "engine/grade.h"
 #include "model/base/json.h"
 
 namespace mcprisk::engine {
@@ -15,7 +15,7 @@ json text_or_null(const std::string& text) { return text.empty() ? json(nullptr)
 }  // namespace
 
 json server_json(const store::ServerRow& server) {
-    const Grade grade = grade_of(server);
+    const engine::Grade grade = engine::grade_of(server);
     json categories = json::object();
     for (const auto& [category, n] : server.by_category) {
         categories[std::string(to_string(category))] = n;
@@ -57,6 +57,7 @@ json server_json(const Listing& listing) {
             {"server_info",
              {{"name", listing.server_info_name}, {"version", listing.server_info_version}}},
             {"credential_class", listing.credential_class},
+            {"started_with", text_or_null(listing.started_with)},
             {"flags", listing.flags},
             {"challenge", text_or_null(listing.challenge)},
             {"authorization",

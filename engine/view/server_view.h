@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/view/grade.h"
+#include "engine/grade.h"
 #include "model/alias.h"
 #include "model/drift.h"
 #include "policy/decide/decide.h"

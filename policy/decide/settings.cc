@@ -15,9 +15,9 @@ namespace {
 
 using nlohmann::json;
 
-class Reader {
+class SettingsReader {
   public:
-    explicit Reader(Diagnostics& faults) : faults_(faults) {}
+    explicit SettingsReader(Diagnostics& faults) : faults_(faults) {}
 
     Settings read(const json& root) {
         Settings settings;
@@ -233,7 +233,7 @@ bool Settings::trusts(std::string_view server) const {
 
 std::optional<Settings> read_settings(const json& value, Diagnostics& faults) {
     Diagnostics own;
-    Settings settings = Reader(own).read(value);
+    Settings settings = SettingsReader(own).read(value);
     for (const Diagnostic& one : own.items()) faults.error(one);
     if (own.has_errors()) return std::nullopt;
     return settings;

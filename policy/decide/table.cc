@@ -33,9 +33,9 @@ std::optional<ValueKind> parse_kind(std::string_view word) {
 }
 
 // Reads one table; each fault goes to `faults` with its path.
-class Reader {
+class TableReader {
   public:
-    Reader(std::string_view name, Diagnostics& faults) : name_(name), faults_(faults) {}
+    TableReader(std::string_view name, Diagnostics& faults) : name_(name), faults_(faults) {}
 
     Table read(const json& value) {
         Table table;
@@ -270,7 +270,7 @@ std::optional<Table> read_table(std::string_view name, std::string_view text, Di
         return std::nullopt;
     }
     Diagnostics own;
-    Table table = Reader(name, own).read(*value);
+    Table table = TableReader(name, own).read(*value);
     for (const Diagnostic& one : own.items()) faults.error(one);
     if (own.has_errors()) return std::nullopt;
     return table;

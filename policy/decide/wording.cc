@@ -189,6 +189,13 @@ std::string condition_in_words(const json& one) {
 
 }  // namespace
 
+std::vector<std::string> capability_tags() {
+    std::vector<std::string> tags;
+    for (const Danger& danger : kDangers) tags.emplace_back(danger.capability);
+    std::sort(tags.begin(), tags.end());
+    return tags;
+}
+
 std::string_view danger_of(std::string_view capability) {
     const auto found = std::find_if(kDangers.begin(), kDangers.end(), [&](const Danger& danger) {
         return danger.capability == capability;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <charconv>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -115,6 +116,7 @@ class Walker {
         return list;
     }
 
+    void go_to(std::size_t at) { at_ = at; }
     [[nodiscard]] char peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
     [[nodiscard]] std::size_t at() const { return at_; }
 
@@ -280,6 +282,61 @@ Result<std::string> edit_list(std::string_view text,
         edit_elements(text, open, walker.at() - 1, elements, keep, added, path.size());
     if (const auto sound = parse_jsonc(out); !sound) {
         return fail(sound.error().context("editing the list gave no valid file"));
+    }
+    return out;
+}
+
+Result<std::string> edit_value(std::string_view text,
+                               const std::vector<std::string>& path,
+                               const nlohmann::json& value) {
+    if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) text = "{}\n";
+    const auto parsed = parse_jsonc(text);
+    if (!parsed) return fail(parsed.error());
+    const auto refuse = [&](const std::string& step, std::string_view why) {
+        return fail(ErrorCode::invalid_input, fmt::format("at \"{}\": {}", step, why));
+    };
+    Walker walker(text);
+    walker.skip_blanks();
+    for (std::size_t depth = 0; depth < path.size(); ++depth) {
+        if (walker.peek() == '[') {
+            std::size_t index = 0;
+            const std::string& step = path[depth];
+            const auto read = std::from_chars(step.data(), step.data() + step.size(), index);
+            if (read.ec != std::errc() || read.ptr != step.data() + step.size()) {
+                return refuse(step, "a list stands above it");
+            }
+            const auto elements = walker.elements();
+            if (index >= elements.size()) return refuse(step, "the list is shorter");
+            walker.go_to(elements[index].at.begin);
+            continue;
+        }
+        if (walker.peek() != '{') return refuse(path[depth], "no object stands above it");
+        if (walker.enter(path[depth])) continue;
+        // Behind the opening brace, before whatever stands there.
+        const std::size_t brace = walker.at();
+        Walker next(text.substr(brace));
+        next.skip_blanks();
+        nlohmann::json nested = value;
+        for (std::size_t i = path.size(); i > depth + 1; --i) {
+            nested = nlohmann::json{{path[i - 1], std::move(nested)}};
+        }
+        std::string out(text.substr(0, brace));
+        out += fmt::format("\n{}{}: {}{}",
+                           indent_of(depth + 1),
+                           json_literal(path[depth]),
+                           nested.dump(),
+                           next.peek() == '}' ? "" : ",");
+        const std::string_view rest = text.substr(brace);
+        if (next.peek() == '}' && rest.starts_with('}')) out += "\n" + indent_of(depth);
+        return out + std::string(rest);
+    }
+    const std::size_t begin = walker.at();
+    walker.skip_value();
+    std::string out(text.substr(0, begin));
+    out += value.dump();
+    out += text.substr(walker.at());
+    if (const auto sound = parse_jsonc(out); !sound) {
+        return fail(sound.error().context("editing the value gave no valid file"));
     }
     return out;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,5 +19,11 @@ Result<std::string> edit_list(std::string_view text,
                               const std::vector<std::string>& path,
                               const std::function<bool(const std::string&)>& keep,
                               const std::vector<std::string>& added);
+
+// The value at `path` afterwards is `value`. A step into a list is its index as text; objects are
+// made where they are missing, elements of lists are not. Fails as edit_list does.
+Result<std::string> edit_value(std::string_view text,
+                               const std::vector<std::string>& path,
+                               const nlohmann::json& value);
 
 }  // namespace mcprisk::policy

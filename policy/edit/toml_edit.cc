@@ -140,6 +140,7 @@ TomlText::TomlText(std::string text) : text_(std::move(text)) {
 void TomlText::scan() {
     const std::string_view text = text_;
     tables_.assign(1, Table{});
+    index_.try_emplace({}, 0);
     std::size_t at = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
     tables_.front().body = at;
     while (at < text.size()) {

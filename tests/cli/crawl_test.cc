@@ -1,4 +1,5 @@
 // `crawl` as a whole: a simulator of several hundred servers, interruption, resumption, consent.
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <atomic>
 #include <boost/test/unit_test.hpp>
@@ -9,9 +10,9 @@
 #include <thread>
 
 #include "cli/app.h"
-#include "cli/crawl_plan.h"
 #include "cli/output/crawl_progress.h"
 #include "console.h"
+#include "engine/crawl_intake.h"
 #include "store/catalogue.h"
 #include "tests/support/mcp_simulator.h"
 
@@ -160,9 +161,8 @@ BOOST_AUTO_TEST_CASE(a_crawl_goes_on_where_it_stopped) {
 BOOST_AUTO_TEST_CASE(a_server_that_ended_the_program_twice_is_left_out_and_said) {
     const SimulatorThread simulator({std::chrono::milliseconds{1}, false});
     World world;
-    std::ofstream(world.db.string() + ".at-work")
-        << json({{"ended", {{simulator.url(0), 1}, {simulator.url(1), 2}}},
-                 {"at_work", simulator.url(0)}});
+    std::ofstream(world.db.string() + ".at-work") << json(
+        {{"ended", {{simulator.url(0), 1}, {simulator.url(1), 2}}}, {"at_work", simulator.url(0)}});
     world.crawl({world.list_of(simulator, 0, 3), "--allow-private"});
     const auto attempts = world.attempts();
     BOOST_TEST(attempts.size() == 3U);
@@ -305,42 +305,6 @@ BOOST_AUTO_TEST_CASE(operators_may_opt_out) {
     BOOST_TEST((world.attempts().at(simulator.url(1)).outcome != Outcome::refused));
 }
 
-BOOST_AUTO_TEST_CASE(opt_outs_cover_domains_ids_and_urls) {
-    const OptOuts outs("example.com\nnpm:@a/b  # asked by mail\nhttps://c.example/their/\n");
-    BOOST_TEST(outs.covers("https://mcp.example.com/x", {}));
-    BOOST_TEST(!outs.covers("https://notexample.com/x", {}));
-    BOOST_TEST(outs.covers("NPM:@a/b", {}));
-    BOOST_TEST(outs.covers("io.x/y", {{"npm", "@a/b", ""}}));
-    BOOST_TEST(outs.covers("https://c.example/their/mcp", {}));
-    BOOST_TEST(!outs.covers("https://c.example/other", {}));
-    BOOST_TEST(!OptOuts("").covers("npm:x", {}));
-}
-
-BOOST_AUTO_TEST_CASE(shards_share_out_every_server_once) {
-    for (int i = 0; i < 200; ++i) {
-        const std::string id = "npm:package-" + std::to_string(i);
-        const std::size_t shard = shard_of(id, 7);
-        BOOST_TEST(shard >= 1U);
-        BOOST_TEST(shard <= 7U);
-        BOOST_TEST(shard == shard_of(id, 7));
-    }
-    BOOST_TEST(parse_shard("2/5").value().second == 5U);
-    for (const char* text : {"", "0/5", "6/5", "2", "a/b", "2/5x", "-1/2"}) {
-        BOOST_TEST(!parse_shard(text).has_value(), text);
-    }
-}
-
-BOOST_AUTO_TEST_CASE(ages) {
-    BOOST_TEST(parse_age("90").value() == 90);
-    BOOST_TEST(parse_age("15m").value() == 900);
-    BOOST_TEST(parse_age("12h").value() == 43200);
-    BOOST_TEST(parse_age("7d").value() == 604800);
-    BOOST_TEST(parse_age("2w").value() == 1209600);
-    for (const char* text : {"", "d", "-1d", "1y", "1.5h"}) {
-        BOOST_TEST(!parse_age(text).has_value(), text);
-    }
-}
-
 BOOST_AUTO_TEST_CASE(wrong_usage) {
     World world;
     const std::string list = world.write("l.txt", "https://a.example/mcp\n").string();
@@ -354,7 +318,7 @@ BOOST_AUTO_TEST_CASE(wrong_usage) {
 }
 
 BOOST_AUTO_TEST_CASE(progress_in_words) {
-    CrawlCounts counts(43000);
+    engine::CrawlCounts counts(43000);
     Listing listing;
     listing.document.tools.resize(3);
     for (int i = 0; i < 1500; ++i) counts.add(listing, 1);
@@ -366,6 +330,21 @@ BOOST_AUTO_TEST_CASE(progress_in_words) {
                "\xc2\xb7 3:25 left");
     BOOST_TEST(counts.tools() == 4500U);
     BOOST_TEST(crawl_table(counts, 80).find("listed") != std::string::npos);
+    engine::CrawlCounts failed(3);
+    for (const char* name : {"alpha", "beta", "gamma"}) {
+        Listing one;
+        one.document.server = std::string("npm:") + name;
+        one.outcome = Outcome::unreachable;
+        one.failure = name == std::string("gamma")
+                          ? "resolving https://gamma.example: no such host"
+                          : fmt::format("fetching a package took {} ms: no such package", name[0] * 3);
+        failed.add(one, 0);
+    }
+    BOOST_TEST(failed.main_reason(Outcome::unreachable).first ==
+               "fetching a package took N ms: no such package");
+    BOOST_TEST(failed.main_reason(Outcome::unreachable).second == 2U);
+    BOOST_TEST(failed.main_reason(Outcome::listed).first.empty());
+    BOOST_TEST(crawl_table(failed, 120).find("2: fetching") != std::string::npos);
     BOOST_TEST(grouped(999) == "999");
     BOOST_TEST(grouped(1234567) == "1,234,567");
 }

@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "cli/output/scan_report.h"
+#include "engine/scan_result.h"
 #include "tests/cli/console.h"
 
 using namespace mcprisk;
@@ -36,8 +37,8 @@ BOOST_AUTO_TEST_CASE(riskiest_first_then_by_name_whatever_the_order) {
                            verdict("s", "a", RiskLevel::low),
                            verdict("s", "z", RiskLevel::critical)};
     std::vector<Verdict> b{a.rbegin(), a.rend()};
-    sort_by_risk(a);
-    sort_by_risk(b);
+    engine::sort_by_risk(a);
+    engine::sort_by_risk(b);
     BOOST_TEST(a[0].tool == "z");
     BOOST_TEST(a[1].tool == "a");
     BOOST_TEST(verdict_lines(a) == verdict_lines(b));
@@ -65,7 +66,7 @@ BOOST_AUTO_TEST_CASE(markdown_cells_cannot_break_out) {
 BOOST_AUTO_TEST_CASE(a_scan_opens_with_what_could_not_be_listed) {
     Console console;
     const Style plain(ColorMode::never, console.environment);
-    ScanResult result;
+    engine::ScanResult result;
     result.listings = {failed("a", Outcome::listed, ""),
                        failed("b\x1b[2J", Outcome::timed_out, "listing b: no answer\x07")};
     result.verdicts = {verdict("a", "t", RiskLevel::low)};

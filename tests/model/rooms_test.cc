@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <regex>
 #include <set>
 #include <string>
 #include <vector>
@@ -73,6 +74,27 @@ std::vector<Include> all_includes() {
     return includes;
 }
 
+// What a source defines in its unnamed namespace, as far as lines that begin in the first column
+// tell.
+std::set<std::string> unnamed_names(const fs::path& file) {
+    static const std::regex kType("(?:struct|class|enum class|enum) ([A-Za-z_]\\w*).*");
+    static const std::regex kOther(
+        "[A-Za-z_][\\w:<>, &*]*[\\w>&*] [&*]?([A-Za-z_]\\w*) ?[(={;\\[].*");
+    std::set<std::string> names;
+    bool inside = false;
+    std::ifstream in(file);
+    for (std::string line; std::getline(in, line);) {
+        if (line == "namespace {") inside = true;
+        if (line == "}  // namespace") inside = false;
+        if (!inside || line.starts_with("namespace") || line.starts_with("using")) continue;
+        std::smatch found;
+        if (std::regex_match(line, found, kType) || std::regex_match(line, found, kOther)) {
+            names.insert(found[1]);
+        }
+    }
+    return names;
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(rooms)
@@ -110,6 +132,30 @@ BOOST_AUTO_TEST_CASE(some_libraries_stand_in_one_file_each) {
     }
     BOOST_TEST(files.size() == 4U);
     for (const auto& [header, users] : files) BOOST_TEST(users.size() == 1U, header);
+}
+
+// Sources of a folder may be compiled as one (MCPRISK_TOGETHER): what two of them call alike in
+// their unnamed namespaces would clash.
+BOOST_AUTO_TEST_CASE(names_in_unnamed_namespaces_differ_within_a_folder) {
+    std::map<std::pair<std::string, std::string>, std::set<std::string>> files;
+    for (const auto& [room, allowed] : kMayInclude) {
+        for (const auto& entry :
+             fs::recursive_directory_iterator(fs::path(MCPRISK_SOURCE_DIR) / room)) {
+            if (entry.path().extension() != ".cc") continue;
+            // A target a file, compiled one by one (policy/CMakeLists.txt).
+            if (entry.path().parent_path().filename() == "targets") continue;
+            for (const std::string& name : unnamed_names(entry.path())) {
+                files[{entry.path().parent_path().string(), name}].insert(
+                    entry.path().filename().string());
+            }
+        }
+    }
+    BOOST_TEST(files.size() > 500U);
+    for (const auto& [key, users] : files) {
+        BOOST_TEST(users.size() == 1U,
+                   key.first << ": " << key.second << " stands in " << *users.begin() << " and in "
+                             << *users.rbegin());
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -6,6 +6,8 @@
 #include <map>
 #include <ostream>
 
+#include "model/base/entry_id.h"
+
 using namespace mcprisk;
 using namespace mcprisk::crawler;
 namespace data = boost::unit_test::data;
@@ -40,7 +42,7 @@ std::string joined(const std::vector<std::string>& words) {
 
 // One line for all that matters of a target.
 std::string shown(const Target& t) {
-    std::string out = t.config_name + "@" + std::to_string(t.line) + " " + t.id;
+    std::string out = t.config_name + "@" + std::to_string(t.line) + " " + std::string(group_of(t.id));
     if (!t.version.empty()) out += " v" + t.version;
     if (const auto* stdio = std::get_if<StdioTarget>(&t.how)) {
         out += " [" + joined(stdio->argv) + "]";

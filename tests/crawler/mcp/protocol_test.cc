@@ -49,13 +49,13 @@ BOOST_AUTO_TEST_CASE(requests_of_the_server_are_answered_with_the_same_id) {
 }
 
 BOOST_AUTO_TEST_CASE(modern_requests_carry_version_client_and_capabilities) {
-    const json params = list_params("", true);
+    const json params = list_params("", newest_modern());
     BOOST_TEST(params["cursor"] == "");
     const json& meta = params["_meta"];
     BOOST_TEST(meta["io.modelcontextprotocol/protocolVersion"] == "2026-07-28");
     BOOST_TEST(meta["io.modelcontextprotocol/clientCapabilities"].is_object());
     BOOST_TEST(meta["io.modelcontextprotocol/clientInfo"]["name"] == "mcprisk");
-    BOOST_TEST(!list_params(std::nullopt, false).contains("cursor"));
+    BOOST_TEST(!list_params(std::nullopt, {}).contains("cursor"));
 }
 
 BOOST_AUTO_TEST_CASE(a_mutual_version_is_the_newest_of_both) {

@@ -151,6 +151,35 @@ BOOST_AUTO_TEST_CASE(no_program_several_programs_and_one_outside_are_refused) {
     BOOST_TEST(outside.error().message.find("does not bring") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(where_npx_gives_up_the_likely_program_is_taken_and_said) {
+    Package several("@a/tools", R"({"bin": {"a-cli": "c.js", "a-mcp-server": "m.js"}})");
+    several.write("c.js", "");
+    several.write("m.js", "");
+    const auto likely = several.find();
+    BOOST_REQUIRE(likely.has_value());
+    BOOST_TEST(likely->argv.back().ends_with("/m.js"));
+    BOOST_TEST(likely->chosen == "program a-mcp-server of its 2");
+    Package alike("@a/tools", R"({"bin": {"one-mcp": "c.js", "two-mcp": "m.js"}})");
+    alike.write("c.js", "");
+    alike.write("m.js", "");
+    BOOST_TEST(!alike.find().has_value());
+
+    Package library("@a/served",
+                    R"({"main": "lib.js", "dependencies": {"@modelcontextprotocol/sdk": "1"}})");
+    library.write("lib.js", "");
+    const auto main_file = library.find();
+    BOOST_REQUIRE(main_file.has_value());
+    BOOST_TEST(main_file->argv.back().ends_with("/lib.js"));
+    BOOST_TEST(main_file->chosen == "its main file, since it has no program");
+    Package exported("@a/served",
+                     R"({"exports": {".": {"import": "./e.js"}}, "dependencies": {"fastmcp": "1"}})");
+    exported.write("e.js", "");
+    BOOST_TEST(exported.find().value().argv.back().ends_with("/e.js"));
+    Package plain("@a/plain", R"({"main": "lib.js"})");
+    plain.write("lib.js", "");
+    BOOST_TEST(!plain.find().has_value());
+}
+
 BOOST_AUTO_TEST_CASE(paths_of_arguments_hold_in_the_directory_of_the_server) {
     const std::filesystem::path here = std::filesystem::current_path();
     std::filesystem::create_directory(here / "typed-folder");

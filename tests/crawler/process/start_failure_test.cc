@@ -69,12 +69,6 @@ BOOST_AUTO_TEST_CASE(the_last_line_leaves_stack_frames_out_and_is_short) {
     BOOST_TEST(last_line("") == "");
 }
 
-BOOST_AUTO_TEST_CASE(placeholders_fit_the_name) {
-    BOOST_TEST(placeholder_value("SERVER_PORT") == "9");
-    BOOST_TEST(placeholder_value("REPORT_KEY") == "placeholder-0000000000000000");
-    BOOST_TEST(placeholder_value("BASE_URL") == "http://127.0.0.1:9");
-}
-
 BOOST_AUTO_TEST_CASE(a_missing_native_module_wants_scripts) {
     BOOST_TEST(wants_scripts("Error: Could not locate the bindings file. Tried:"));
     BOOST_TEST(!wants_scripts("Error: no key"));
