@@ -32,6 +32,9 @@ std::string general(std::string_view word) {
     if (bare.find("://") != std::string_view::npos) return "ADDRESS" + std::string(behind);
     if (bare.starts_with('/')) return "PATH" + std::string(behind);
     if (is_variable(bare)) return "VARIABLE" + std::string(behind);
+    if (const auto equals = bare.find('='); is_variable(bare.substr(0, equals))) {
+        return "VARIABLE" + std::string(word.substr(equals));
+    }
     std::string out;
     for (std::size_t i = 0; i < bare.size(); ++i) {
         if (!is_digit(bare[i])) {
@@ -69,6 +72,7 @@ std::string reach_reason(std::string_view failure) {
         const bool repeated = next.starts_with("VARIABLE") && before.starts_with("VARIABLE");
         before = next;
         if (repeated) continue;
+        if (next.starts_with(';') && out.ends_with(',')) out.pop_back();
         if (!out.empty() && !next.starts_with(';')) out += ' ';
         out += next;
     }

@@ -11,7 +11,7 @@
 namespace mcprisk::store {
 namespace {
 
-constexpr std::chrono::seconds kBusy{10};
+constexpr std::chrono::seconds kBusyWait{10};
 
 }  // namespace
 
@@ -25,7 +25,7 @@ BulkReader& BulkReader::operator=(BulkReader&&) noexcept = default;
 BulkReader::~BulkReader() = default;
 
 Result<BulkReader> BulkReader::open(const std::filesystem::path& file) {
-    auto database = open_database(file, OpenMode::read_only, kBusy);
+    auto database = open_database(file, OpenMode::read_only, kBusyWait);
     if (!database) return fail(database.error());
     return BulkReader(std::make_unique<Impl>(Impl{std::move(*database)}));
 }
