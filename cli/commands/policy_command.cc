@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <ostream>
 
@@ -16,6 +17,7 @@
 #include "model/base/safe_name.h"
 #include "model/base/text.h"
 #include "policy/decide/combine.h"
+#include "policy/document/sequences.h"
 #include "policy/edit/text_diff.h"
 #include "policy/targets/target.h"
 
@@ -62,10 +64,13 @@ class Run {
                     .settings = &settings_,
                     .today = today(session),
                     .ceiling = words.tool.empty()};
+        const policy::Table& table = policy::built_in_table(*preset);
         format_options_ = {.inexpressible = words.inexpressible == "allow"
                                                 ? policy::Inexpressible::allow
                                                 : policy::Inexpressible::deny,
-                           .approver = settings_.approver};
+                           .approver = settings_.approver,
+                           .ceiling = words.tool.empty() && !words.compat ? table.ceiling
+                                                                          : policy::Rate{}};
     }
 
     ExitCode run() {
@@ -95,8 +100,13 @@ class Run {
         }
         if (!words_.config.empty() && !words_.compat) {
             const auto combination = policy::break_combination(named, options_);
-            if (combination.found) session_.note(combination.told);
+            if (combination.found) say_combination(combination, named);
         }
+        if (!words_.config.empty() && target_->beside != nullptr) {
+            const auto config = read_whole(session_.environment(), words_.config);
+            for (const auto& one : target_->beside(config, named)) session_.warn(one);
+        }
+        if (!words_.compat) say_usable(named);
         if (!words_.merge.empty()) return merge(named);
         if (target_->many) return write_one(named);
         return write_each(named);
@@ -129,6 +139,39 @@ class Run {
         }
     }
 
+    // Says that no path is left only where a search on what is written found none.
+    void say_combination(const policy::Combination& combination,
+                         const std::vector<policy::NamedServer>& named) {
+        session_.note(combination.told);
+        std::vector<std::string> documents;
+        std::vector<policy::Written> written;
+        for (const policy::NamedServer& server : named) {
+            documents.push_back(
+                policy::document_of(server.id, server.tools, options_).policy_json);
+        }
+        for (std::size_t i = 0; i < named.size(); ++i) {
+            written.push_back({named[i].name, documents[i], {}});
+            for (const policy::Decided& one : named[i].tools) {
+                written.back().tools.push_back(one.judged);
+            }
+        }
+        const auto searched = policy::find_sequence(written);
+        if (!searched) {
+            session_.warn("whether a path is left could not be searched: " +
+                          searched.error().message);
+        } else if (searched->found) {
+            session_.warn(fmt::format("a path still runs unattended: {}",
+                                      fmt::join(searched->found->calls, ", then ")));
+        } else if (format_options_.inexpressible == policy::Inexpressible::allow &&
+                   !target_->can.ask && !is_policy_json()) {
+            session_.warn("what should ask is allowed here, so a path through all three is left");
+        } else {
+            session_.note(fmt::format(
+                "No path through all three runs unattended: {} calls were tried on what is written",
+                searched->calls));
+        }
+    }
+
     // Streams: one server at a time is in memory, and a run that was interrupted goes on where it
     // was, since files that are there already are only read.
     ExitCode write_all(const store::Catalogue& catalogue) {
@@ -151,7 +194,11 @@ class Run {
                 server.name, server.id, server.url, std::move(server.tools)};
             files += is_policy_json() ? 2 : 1;
             written += write_server(folder, named);
+            count_losses(named);
             ++servers;
+        }
+        for (const auto& [text, tools] : losses_) {
+            session_.note(fmt::format("{} {}", count_of(tools, "tool"), text));
         }
         session_.note(fmt::format("{}: {} written, {} unchanged, in {}",
                                   count_of(servers, "server"),
@@ -175,6 +222,58 @@ class Run {
         return write_if_changed(folder / target_->file, rendered.text) ? 1 : 0;
     }
 
+    // What a run over all servers could not express, by its reason.
+    void count_losses(const policy::NamedServer& server) {
+        if (is_policy_json()) {
+            const std::size_t asks = questions_of(server);
+            if (asks > 0) losses_["denied because policy.json has no question to a person"] += asks;
+            return;
+        }
+        for (const policy::Loss& loss :
+             policy::render(*target_, std::span(&server, 1), format_options_).losses) {
+            losses_[loss.many] += loss.tools;
+        }
+    }
+
+    [[nodiscard]] std::size_t questions_of(const policy::NamedServer& server) const {
+        if (words_.compat) return 0;
+        return static_cast<std::size_t>(
+            std::count_if(server.tools.begin(), server.tools.end(), [](const auto& one) {
+                return one.decision.rest == policy::Verb::ask;
+            }));
+    }
+
+    // What somebody has to work with, and what an answer would add.
+    void say_usable(const std::vector<policy::NamedServer>& named) {
+        std::size_t all = 0;
+        std::size_t left = 0;
+        std::size_t opened = 0;
+        std::map<std::string, std::size_t> needs;
+        for (const policy::NamedServer& server : named) {
+            for (const policy::Decided& one : server.tools) {
+                ++all;
+                if (policy::unattended(one.decision.rest)) {
+                    ++left;
+                } else if (!one.decision.needs.empty()) {
+                    ++opened;
+                    for (const std::string& need : one.decision.needs) ++needs[need];
+                }
+            }
+        }
+        std::string answers;
+        for (const auto& [need, tools] : needs) {
+            answers += fmt::format("{}{} ({})", answers.empty() ? "" : ", ", need, tools);
+        }
+        session_.note(fmt::format(
+            "This policy leaves {} of {} usable{}",
+            left,
+            count_of(all, "tool"),
+            opened == 0 ? std::string()
+                        : fmt::format(", {} after you answer in .mcprisk.toml: {}",
+                                      left + opened,
+                                      answers)));
+    }
+
     void say(const policy::Rendered& rendered, const std::string& about = {}) {
         for (const std::string& note : policy::told(rendered)) {
             session_.note(about.empty() ? note : fmt::format("{}: {}", about, note));
@@ -182,15 +281,11 @@ class Run {
     }
 
     void say_lost_questions(const policy::NamedServer& server) {
-        if (words_.compat) return;
-        const auto asks =
-            std::count_if(server.tools.begin(), server.tools.end(), [](const policy::Decided& one) {
-                return one.decision.rest == policy::Verb::ask;
-            });
+        const std::size_t asks = questions_of(server);
         if (asks == 0) return;
         session_.note(fmt::format("{}: {} denied because policy.json has no question to a person",
                                   server.id,
-                                  count_of(static_cast<std::size_t>(asks), "tool")));
+                                  count_of(asks, "tool")));
     }
 
     [[nodiscard]] bool is_policy_json() const { return target_->render == nullptr; }
@@ -315,6 +410,7 @@ class Run {
     policy::Settings settings_;
     policy::Options options_;
     policy::FormatOptions format_options_;
+    std::map<std::string, std::size_t> losses_;  // tools, by the reason
     std::vector<PolicyServer> servers_;
 };
 
@@ -361,6 +457,7 @@ void add_policy(CLI::App& app, Action& action) {
     });
     add_policy_checks(*command, action);
     add_policy_reviews(*command, action);
+    add_policy_trials(*command, action);
 }
 
 }  // namespace mcprisk::cli

@@ -29,6 +29,7 @@ struct ReviewWords {
     bool trust = false;
     bool as_json = false;
     bool exit_code = false;
+    bool unknown = false;
 };
 
 policy::Options options_of(const ReviewWords& words,
@@ -95,20 +96,32 @@ ExitCode run_explain(const ReviewWords& words, Session& session) {
     return ExitCode::done;
 }
 
-// The server that a policy in force is for: as said, else by the reasons beside the file.
-std::string server_of(const ReviewWords& words, Session& session) {
-    if (!words.server.empty()) return words.server;
-    auto reasons = session.environment().directory / words.subject;
-    reasons.replace_extension("").replace_extension(".reasons.json");
-    if (const auto text = read_if_there(reasons)) {
-        if (const auto value = parse_json(*text)) {
-            if (auto id = string_member(*value, "server"); !id.empty()) return id;
-        }
+// Tools of the catalogue that the policy in force neither names nor hides.
+ExitCode show_unknown(const ReviewWords& words,
+                      const std::string& in_force,
+                      const PolicyServer& server,
+                      Session& session) {
+    std::vector<std::string> tools;
+    for (const policy::Decided& one : server.tools) tools.push_back(one.judged.tool->name);
+    const auto unknown = policy::unknown_tools(in_force, tools);
+    if (!unknown) {
+        throw CommandFailure(ExitCode::failed,
+                             fmt::format("{}: {}", words.subject, unknown.error().message));
     }
-    throw CommandFailure(ExitCode::usage,
-                         fmt::format("whose policy is {}? There is no policy.reasons.json beside "
-                                     "it: give --server",
-                                     words.subject));
+    std::ostream& out = session.environment().out;
+    if (words.as_json) {
+        nlohmann::json list = nlohmann::json::array();
+        for (const std::string& name : *unknown) list.push_back(printable(name));
+        out << pretty_json({{"server", server.id}, {"unknown", std::move(list)}});
+    } else {
+        for (const std::string& name : *unknown) out << printable(name) << '\n';
+    }
+    session.note(fmt::format("{} of {} knows {} of {}",
+                             words.subject,
+                             server.id,
+                             tools.size() - unknown->size(),
+                             count_of(tools.size(), "tool")));
+    return unknown->empty() ? ExitCode::done : ExitCode::found;
 }
 
 ExitCode run_policy_diff(const ReviewWords& words, Session& session) {
@@ -117,7 +130,8 @@ ExitCode run_policy_diff(const ReviewWords& words, Session& session) {
     const policy::Options options = options_of(words, settings, session);
     const auto catalogue = session.open_catalogue(store::OpenMode::read_only);
     const PolicyServer server = server_from_catalogue(
-        catalogue, server_or_fail(catalogue, server_of(words, session)), "", options);
+        catalogue, server_or_fail(catalogue, policy_server(words.subject, words.server, session)), "", options);
+    if (words.unknown) return show_unknown(words, in_force, server, session);
     const auto today_s = policy::document_of(server.id, server.tools, options);
     const auto changes = policy::compare_policies(in_force, today_s.policy_json);
     if (!changes) {
@@ -158,6 +172,21 @@ ExitCode run_policy_diff(const ReviewWords& words, Session& session) {
 
 }  // namespace
 
+std::string policy_server(const std::string& file, const std::string& said, Session& session) {
+    if (!said.empty()) return said;
+    auto reasons = session.environment().directory / file;
+    reasons.replace_extension("").replace_extension(".reasons.json");
+    if (const auto text = read_if_there(reasons)) {
+        if (const auto value = parse_json(*text)) {
+            if (auto id = string_member(*value, "server"); !id.empty()) return id;
+        }
+    }
+    throw CommandFailure(ExitCode::usage,
+                         fmt::format("whose policy is {}? There is no policy.reasons.json beside "
+                                     "it: give --server",
+                                     file));
+}
+
 void add_policy_reviews(CLI::App& policy, Action& action) {
     auto words = std::make_shared<ReviewWords>();
     CLI::App* explain = policy.add_subcommand("explain", "Say why each rule is as it is");
@@ -180,9 +209,12 @@ void add_policy_reviews(CLI::App& policy, Action& action) {
         "--server", other->server, "Whose policy it is, if no reasons stand beside it");
     diff->add_flag("--json", other->as_json, "One JSON object instead of text");
     diff->add_flag("--exit-code", other->exit_code, "Exit with 1 if anything changes");
+    diff->add_flag("--unknown",
+                   other->unknown,
+                   "Only name tools that the policy does not know; exit with 1 if there are any");
     diff->footer(help_footer({"mcprisk policy diff policies/npm-piwik/policy.json",
                               "mcprisk policy diff policy.json --server piwik --exit-code"},
-                             "0 done, 1 changes with --exit-code, 2 wrong usage, 3 could not be "
+                             "0 done, 1 changes with --exit-code or tools with --unknown, 2 wrong usage, 3 could not be "
                              "compared"));
     diff->callback([other, &action] {
         action = [other](Session& session) { return run_policy_diff(*other, session); };

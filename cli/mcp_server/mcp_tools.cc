@@ -5,6 +5,7 @@
 #include <memory>
 #include <set>
 
+#include "cli/commands/policy_sources.h"
 #include "cli/output/verdict_output.h"
 #include "cli/policy_files.h"
 #include "engine/grade.h"
@@ -13,6 +14,7 @@
 #include "model/base/json.h"
 #include "model/base/text.h"
 #include "model/read_document.h"
+#include "policy/targets/target.h"
 
 namespace mcprisk::cli {
 namespace {
@@ -39,8 +41,10 @@ json definition(std::string_view name,
                 std::string_view title,
                 std::string_view description,
                 json properties,
-                json required) {
+                json required,
+                json output) {
     return {{"name", name},
+            {"outputSchema", std::move(output)},
             {"title", title},
             {"description", description},
             {"inputSchema",
@@ -54,6 +58,75 @@ json definition(std::string_view name,
               {"destructiveHint", false},
               {"idempotentHint", true},
               {"openWorldHint", false}}}};
+}
+
+json text_list() { return {{"type", "array"}, {"items", {{"type", "string"}}}}; }
+
+// An object with these members, all of them there but for `sometimes`.
+json object_schema(json properties, const std::vector<std::string>& sometimes = {}) {
+    json required = json::array();
+    for (const auto& [key, value] : properties.items()) {
+        if (std::find(sometimes.begin(), sometimes.end(), key) == sometimes.end()) {
+            required.push_back(key);
+        }
+    }
+    return {{"type", "object"},
+            {"properties", std::move(properties)},
+            {"required", std::move(required)},
+            {"additionalProperties", false}};
+}
+
+json verdict_members() {
+    const json text = {{"type", "string"}};
+    return {{"server", text},
+            {"tool", text},
+            {"category", text},
+            {"risk", text},
+            {"risk_without_claims", text},
+            {"confidence", {{"type", "number"}}},
+            {"capabilities", text_list()},
+            {"findings", text_list()},
+            {"attacks", text_list()}};
+}
+
+json age_schema() { return {{"type", json::array({"integer", "null"})}}; }
+json count_schema() { return {{"type", "integer"}, {"minimum", 0}}; }
+
+json checked_tool_schema() {
+    json members = verdict_members();
+    members["from"] = {{"type", "string"}};
+    members["days_since_listed"] = age_schema();
+    return object_schema(std::move(members), {"days_since_listed"});
+}
+
+json verdict_list_schema() {
+    return {{"type", "array"}, {"items", object_schema(verdict_members())}};
+}
+
+json checked_server_schema() {
+    const json text = {{"type", "string"}};
+    return object_schema({{"server", text},
+                          {"listed", {{"type", "boolean"}}},
+                          {"last_outcome", text},
+                          {"days_since_listed", age_schema()},
+                          {"grade", text},
+                          {"tools_total", count_schema()},
+                          {"by_risk",
+                           {{"type", "object"}, {"additionalProperties", count_schema()}}},
+                          {"tools", verdict_list_schema()}});
+}
+
+json recommended_schema() {
+    const json text = {{"type", "string"}};
+    return object_schema(
+        {{"server", text},
+         {"policy", {{"type", "object"}}},
+         {"format", text},
+         {"file", text},
+         {"text", text},
+         {"notes", text_list()},
+         {"effects", {{"type", "object"}, {"additionalProperties", text}}}},
+        {"policy", "format", "file", "text", "notes"});
 }
 
 // No words of the definition: neither description nor evidence nor the text of a finding.
@@ -217,10 +290,14 @@ class Questions {
 
     Result<json> recommend(const json& values) const {
         Arguments arguments(values);
-        arguments.only({"server", "tool", "preset"});
+        arguments.only({"server", "tool", "preset", "format"});
         const std::string server = arguments.needed("server");
         const std::string name = arguments.text("tool");
         const std::string word = arguments.text("preset");
+        const std::string format = arguments.text("format");
+        const policy::Target* target =
+            policy::find_target(format.empty() ? "policy.json" : format);
+        if (target == nullptr) arguments.complain("format is one of " + policy::known_targets());
         const auto preset = parse_preset(word.empty() ? "recommended" : word);
         if (!preset) arguments.complain("preset is recommended, strict or permissive");
         if (!arguments.good()) return arguments.failure();
@@ -245,6 +322,20 @@ class Questions {
             json effects = json::object();
             for (const policy::Rule& rule : made.rules) {
                 effects[name_of(rule.tool)] = to_string(rule.effect);
+            }
+            if (target->render != nullptr) {
+                const policy::NamedServer named{short_name(row.id),
+                                                row.id,
+                                                row.id.starts_with("http") ? row.id : "",
+                                                policy::decide_all(engine::judged(tools), options)};
+                const auto rendered = policy::render(
+                    *target, std::span(&named, 1), {.approver = settings.approver});
+                return json{{"server", name_of(row.id)},
+                            {"format", target->word},
+                            {"file", target->file},
+                            {"text", rendered.text},
+                            {"notes", policy::told(rendered)},
+                            {"effects", std::move(effects)}};
             }
             return json{{"server", name_of(row.id)},
                         {"policy", json::parse(made.policy_json)},
@@ -286,6 +377,8 @@ std::vector<McpTool> mcp_tools(McpContext context) {
                          {"minimum", 0},
                          {"maximum", 1'000'000},
                          {"description", "Leave out so many first"}};
+    json formats = json::array();
+    for (const policy::Target* one : policy::targets()) formats.push_back(one->word);
     std::vector<McpTool> tools;
     tools.push_back(
         {definition("check_tool",
@@ -297,7 +390,8 @@ std::vector<McpTool> mcp_tools(McpContext context) {
                      {"definition",
                       {{"type", "object"},
                        {"description", "A tool as tools/list gives it, instead of a name"}}}},
-                    json::array()),
+                    json::array(),
+                    checked_tool_schema()),
          [questions](const json& values) { return questions->check_tool(values); }});
     tools.push_back(
         {definition("check_server",
@@ -305,7 +399,8 @@ std::vector<McpTool> mcp_tools(McpContext context) {
                     "Gives grade, counts and the riskiest tools of one MCP server in the "
                     "catalogue, and how long ago it was listed.",
                     {{"server", server}, {"limit", limit}},
-                    {"server"}),
+                    {"server"},
+                    checked_server_schema()),
          [questions](const json& values) { return questions->check_server(values); }});
     tools.push_back(
         {definition("search_catalogue",
@@ -320,18 +415,22 @@ std::vector<McpTool> mcp_tools(McpContext context) {
                      {"server", text_schema("Only servers whose id fits this pattern (* and ?)")},
                      {"limit", limit},
                      {"offset", offset}},
-                    json::array()),
+                    json::array(),
+                    object_schema({{"total", count_schema()}, {"tools", verdict_list_schema()}})),
          [questions](const json& values) { return questions->search(values); }});
     tools.push_back(
         {definition(
              "recommend_policy",
              "Recommend a policy",
-             "Gives the recommended policy.json for one MCP server in the catalogue, or "
-             "for one of its tools. Nothing is written or put in force.",
+             "Gives the recommended policy for one MCP server in the catalogue, or for one of "
+             "its tools, as policy.json or in the format of a client or gateway. Nothing is "
+             "written or put in force.",
              {{"server", server},
               {"tool", tool},
-              {"preset", choice_schema("How strict", {"recommended", "strict", "permissive"})}},
-             {"server"}),
+              {"preset", choice_schema("How strict", {"recommended", "strict", "permissive"})},
+              {"format", choice_schema("What enforces it", std::move(formats))}},
+             {"server"},
+             recommended_schema()),
          [questions](const json& values) { return questions->recommend(values); }});
     return tools;
 }

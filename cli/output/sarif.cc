@@ -83,7 +83,15 @@ class Writer {
                                 {"shortDescription",
                                  {{"text",
                                    "A server could not be listed: nothing is known of its "
-                                   "tools."}}}}}}};
+                                   "tools."}}},
+                                {"fullDescription",
+                                 {{"text",
+                                   "The server did not answer, refused, or needs a login. None of "
+                                   "its tools was judged, so no finding means nothing here."}}},
+                                {"help",
+                                 {{"text",
+                                   "Start the server by hand, give it what it asks for, and scan "
+                                   "again."}}}}}}};
         json one = {{"tool", {{"driver", driver}}},
                     {"automationDetails", {{"id", run_.id}}},
                     {"invocations",

@@ -53,11 +53,7 @@ Conditions bars_of_switches(const std::vector<Switch>& switches, Category catego
 Conditions bars_of_flags(const Tool& tool, const std::vector<std::string>& words) {
     Conditions out;
     for (const Parameter& parameter : tool.parameters) {
-        const auto named = words_of(parameter.name);
-        const bool risky = std::any_of(named.begin(), named.end(), [&](const std::string& word) {
-            return std::find(words.begin(), words.end(), word) != words.end();
-        });
-        if (!risky || parameter.type.find("boolean") == std::string::npos) continue;
+        if (!is_risky_flag(parameter.name, words) || parameter.type.find("boolean") == std::string::npos) continue;
         const auto path = argument_path(tool, parameter);
         if (!path) continue;
         if (parameter.default_value == "true") {

@@ -9,24 +9,11 @@
 namespace mcprisk::policy {
 namespace {
 
-constexpr std::array<Leg, 3> kByPreference{Leg::way_out, Leg::private_data, Leg::untrusted_content};
-
-template <std::size_t N>
-bool has_any(const Verdict& verdict, const std::array<std::string_view, N>& wanted) {
-    return std::any_of(wanted.begin(), wanted.end(), [&](std::string_view tag) {
-        return std::find(verdict.capabilities.begin(), verdict.capabilities.end(), tag) !=
-               verdict.capabilities.end();
-    });
-}
+constexpr std::array<Leg, 3> kAllLegs{Leg::way_out, Leg::private_data, Leg::untrusted_content};
 
 // A decision with conditions still lets some calls run.
 bool runs_unattended(const Decision& decision) {
     return unattended(decision.rest) || unattended(decision.verb);
-}
-
-bool is(const JudgedTool& tool, Leg leg) {
-    const auto legs = legs_of(tool);
-    return std::find(legs.begin(), legs.end(), leg) != legs.end();
 }
 
 std::string label(const NamedServer& server, const Decided& one) {
@@ -37,7 +24,7 @@ std::vector<std::string> unattended_of(std::span<const NamedServer> servers, Leg
     std::vector<std::string> names;
     for (const NamedServer& server : servers) {
         for (const Decided& one : server.tools) {
-            if (runs_unattended(one.decision) && is(one.judged, leg)) {
+            if (runs_unattended(one.decision) && is_leg(one.judged, leg)) {
                 names.push_back(label(server, one));
             }
         }
@@ -58,43 +45,6 @@ std::string some_of(const std::vector<std::string>& names) {
 
 }  // namespace
 
-std::string_view to_string(Leg leg) {
-    switch (leg) {
-        case Leg::private_data:
-            return "private data";
-        case Leg::untrusted_content:
-            return "untrusted content";
-        case Leg::way_out:
-            break;
-    }
-    return "a way out";
-}
-
-std::vector<Leg> legs_of(const JudgedTool& tool) {
-    static constexpr auto kPrivate = std::to_array<std::string_view>(
-        {"data.private_read", "data.secret_read", "data.db_read", "fs.read", "mem.read"});
-    static constexpr auto kUntrusted =
-        std::to_array<std::string_view>({"data.untrusted_read", "net.fetch"});
-    static constexpr auto kOut = std::to_array<std::string_view>({"net.send",
-                                                                  "net.fetch",
-                                                                  "msg.send",
-                                                                  "msg.publish",
-                                                                  "exec.shell",
-                                                                  "exec.code",
-                                                                  "exec.browser",
-                                                                  "exec.proxy",
-                                                                  "exec.agent",
-                                                                  "vcs.write"});
-    const Verdict& verdict = *tool.verdict;
-    // A free address carries data out in its path or query, whatever the tool is for.
-    const bool address = !free_arguments(*tool.tool, ValueKind::hosts).empty();
-    std::vector<Leg> legs;
-    if (has_any(verdict, kPrivate)) legs.push_back(Leg::private_data);
-    if (has_any(verdict, kUntrusted)) legs.push_back(Leg::untrusted_content);
-    if (has_any(verdict, kOut) || address) legs.push_back(Leg::way_out);
-    return legs;
-}
-
 bool UnattendedLegs::broken() const {
     return private_data.empty() || untrusted_content.empty() || way_out.empty();
 }
@@ -109,14 +59,14 @@ Combination break_combination(std::vector<NamedServer>& servers, const Options& 
     Combination out;
     if (unattended_legs(servers).broken()) return out;
     out.found = true;
-    for (const Leg leg : kByPreference) {
+    for (const Leg leg : {Leg::way_out, Leg::private_data}) {
         auto tools = unattended_of(servers, leg);
         if (!out.tools.empty() && tools.size() >= out.tools.size()) continue;
         out.asked = leg;
         out.tools = std::move(tools);
     }
     std::string others;
-    for (const Leg leg : kByPreference) {
+    for (const Leg leg : kAllLegs) {
         if (leg == out.asked) continue;
         others += fmt::format("{}{} ({})",
                               others.empty() ? "" : " and ",
@@ -125,7 +75,7 @@ Combination break_combination(std::vector<NamedServer>& servers, const Options& 
     }
     for (NamedServer& server : servers) {
         for (Decided& one : server.tools) {
-            if (!runs_unattended(one.decision) || !is(one.judged, out.asked)) continue;
+            if (!runs_unattended(one.decision) || !is_leg(one.judged, out.asked)) continue;
             make_ask(one.decision,
                      one.judged.tool->name,
                      fmt::format("it is the {} that an agent would need, together with {}, to be "
@@ -136,8 +86,7 @@ Combination break_combination(std::vector<NamedServer>& servers, const Options& 
         }
     }
     out.told = fmt::format(
-        "These servers together have private data, untrusted content and a way out. So that no "
-        "path through all three runs unattended, {} ask{}: {}",
+        "These servers together have private data, untrusted content and a way out: {} ask{}: {}",
         out.tools.size() == 1 ? "1 tool" : fmt::format("{} tools", out.tools.size()),
         out.tools.size() == 1 ? "s" : "",
         some_of(out.tools));

@@ -7,15 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "policy/decide/legs.h"
 #include "policy/targets/target.h"
 
 namespace mcprisk::policy {
-
-enum class Leg { private_data, untrusted_content, way_out };
-std::string_view to_string(Leg leg);  // "private data" …
-
-// The legs that a tool can be, by its capabilities and its free arguments.
-std::vector<Leg> legs_of(const JudgedTool& tool);
 
 // "server: tool", of tools that run unattended in some way, by name.
 struct UnattendedLegs {
@@ -31,12 +26,13 @@ struct Combination {
     bool found = false;
     Leg asked = Leg::way_out;        // the leg that now asks
     std::vector<std::string> tools;  // of it, "server: tool"
-    std::string told;                // one sentence for people
+    std::string told;                // for people, what asks; claims nothing that was not searched
 };
 
-// Makes all tools of the cheapest leg ask: the one with the fewest tools that run unattended; on a
-// tie the way out, then private data. Each reason names the other legs. Afterwards
-// unattended_legs() is broken. Pure but for `servers`, which it changes.
+// Makes all tools of one leg ask: the way out, or private data where fewer tools bring it; never
+// what only brings text of outsiders. Each reason names the other legs. Afterwards
+// unattended_legs() is broken; find_sequence() proves it on what is written. Pure but for
+// `servers`, which it changes.
 Combination break_combination(std::vector<NamedServer>& servers, const Options& options);
 
 }  // namespace mcprisk::policy

@@ -202,7 +202,19 @@ void add_conditions(Decision& decision, Conditions conditions) {
 void add_bars(Decision& decision, const JudgedTool& judged, const Table& table) {
     if (decision.category != Category::read) {
         add_conditions(decision, bars_of_flags(*judged.tool, table.risky_flags));
-        add_conditions(decision, guards_for(*judged.tool, *judged.verdict));
+    }
+    // A read by a free path or address as well: what is denied to one tool is not let through by
+    // the next.
+    add_conditions(decision, guards_for(*judged.tool, *judged.verdict));
+    const auto& can = judged.verdict->capabilities;
+    if (decision.category != Category::read || std::find(can.begin(), can.end(), "fs.read") == can.end())
+        return;
+    for (const Parameter* one : free_arguments(*judged.tool, ValueKind::roots)) {
+        if (takes_text(*one)) continue;
+        set_verb(decision, Verb::ask, table);
+        decision.conditions = {};
+        decision.because += "; it takes paths in a list, where no condition reaches them";
+        return;
     }
 }
 

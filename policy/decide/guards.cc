@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <nlohmann/json.hpp>
 #include <vector>
 
@@ -28,6 +29,7 @@ constexpr const char* kCredentialPath =
     R"(|(^|[/\\])id_(rsa|dsa|ecdsa|ed25519)|\.(pem|key|p12|pfx)$|(^|[/\\])\.\.([/\\]|$))";
 
 struct Guard {
+    std::optional<ValueKind> kind;  // of free arguments that it holds whatever the tool can do
     std::vector<std::string_view> capabilities;
     std::vector<std::string_view> names;  // a word of the argument's name
     Op op;
@@ -39,7 +41,8 @@ struct Guard {
 
 const std::array<Guard, 3>& guards() {
     static const std::array<Guard, 3> table{
-        Guard{{"net.fetch", "net.send"},
+        Guard{ValueKind::hosts,
+              {"net.fetch", "net.send"},
               {"url", "uri", "href", "endpoint"},
               Op::regex,
               std::string(kInsideAddress),
@@ -50,6 +53,7 @@ const std::array<Guard, 3>& guards() {
               "leads to this machine or a private network, or is no web address",
               "a name that resolves to an inside address, and a redirect, are not stopped."},
         Guard{
+            ValueKind::roots,
             {"fs.read", "fs.write", "fs.delete"},
             {"path",
              "paths",
@@ -68,7 +72,8 @@ const std::array<Guard, 3>& guards() {
             "it reachable edits this deny_if in policy.json.",
             "leads to credentials or climbs out of its folder",
             "a link, and credentials in files of other names, are not stopped."},
-        Guard{{"vcs.write"},
+        Guard{std::nullopt,
+              {"vcs.write"},
               {"branch"},
               Op::in,
               std::vector<std::string>{"main", "master"},
@@ -89,10 +94,16 @@ Conditions guards_for(const Tool& tool, const Verdict& verdict) {
             return std::find(guard.capabilities.begin(), guard.capabilities.end(), tag) !=
                    guard.capabilities.end();
         });
-        if (!able) continue;
+        // What a read may reach is held by the argument itself, whatever the tool is known to do.
+        const bool reads = verdict.category == Category::read;
+        if (!able && !(reads && guard.kind)) continue;
+        const auto free = reads && guard.kind ? free_arguments(tool, *guard.kind)
+                                              : std::vector<const Parameter*>();
         for (const Parameter& parameter : tool.parameters) {
+            const bool open = std::find(free.begin(), free.end(), &parameter) != free.end();
+            if (!able && !open) continue;
             if (!takes_text(parameter) || !parameter.choices.empty()) continue;
-            if (!has_one_of(parameter.name, guard.names)) continue;
+            if (!open && !has_one_of(parameter.name, guard.names)) continue;
             if (const auto path = argument_path(tool, parameter)) {
                 out.deny_if.push_back(
                     {{{*path, guard.op, guard.value}}, std::string(guard.on_deny)});

@@ -8,7 +8,10 @@
 
 #include "model/base/embedded.h"
 #include "model/base/json.h"
+#include "model/base/text.h"
 #include "policy/decide/arguments.h"
+#include "policy/decide/reach.h"
+#include "policy/decide/words.h"
 #include "policy/document/json_path.h"
 
 namespace mcprisk::embedded {
@@ -149,6 +152,8 @@ class TableReader {
         result.verb = *verb;
         result.capabilities = words(value, "capabilities", path);
         result.free_argument = kinds(value, "free_argument", path);
+        result.named = words(value, "named", path);
+        result.bounded = words(value, "bounded", path);
         result.opened_by = kinds(value, "opened_by", path);
         result.because = string_member(value, "because");
         if (result.because.empty()) fault(member_path(path, "because"), "is missing");
@@ -170,7 +175,8 @@ class TableReader {
                 const bool there =
                     std::any_of(table.rows.begin(), table.rows.end(), [&](const Row& one) {
                         return one.category == category && one.level == level &&
-                               one.capabilities.empty() && one.free_argument.empty();
+                               one.capabilities.empty() && one.free_argument.empty() &&
+                               one.named.empty() && one.bounded.empty();
                     });
                 if (there) continue;
                 fault("rows",
@@ -206,13 +212,30 @@ const Table& read_built_in(std::string_view file) {
     throw std::logic_error(fmt::format("no built-in policy table {}", file));
 }
 
-bool has_all(const Row& row, const Tool& tool, const std::vector<std::string>& capabilities) {
+// Are all words of `wanted` among those of a tool's name?
+bool is_called(const std::vector<std::string>& words, std::string_view wanted) {
+    while (!wanted.empty()) {
+        const std::string_view part = wanted.substr(0, wanted.find(' '));
+        if (std::find(words.begin(), words.end(), part) == words.end()) return false;
+        wanted.remove_prefix(std::min(wanted.size(), part.size() + 1));
+    }
+    return true;
+}
+
+bool has_all(const Row& row,
+             const Tool& tool,
+             const std::vector<std::string>& words,
+             const std::vector<std::string>& capabilities) {
     const auto able = [&](const std::string& one) {
         return std::find(capabilities.begin(), capabilities.end(), one) != capabilities.end();
     };
     const auto free = [&](ValueKind kind) { return !free_arguments(tool, kind).empty(); };
+    const auto called = [&](const std::string& name) { return is_called(words, name); };
+    const auto held = [&](const std::string& by) { return is_bounded(tool, by); };
     return (row.capabilities.empty() ||
             std::any_of(row.capabilities.begin(), row.capabilities.end(), able)) &&
+           (row.named.empty() || std::any_of(row.named.begin(), row.named.end(), called)) &&
+           (row.bounded.empty() || std::any_of(row.bounded.begin(), row.bounded.end(), held)) &&
            (row.free_argument.empty() ||
             std::any_of(row.free_argument.begin(), row.free_argument.end(), free));
 }
@@ -262,8 +285,10 @@ const Row* find_row(const Table& table,
                     RiskLevel level,
                     const Tool& tool,
                     const std::vector<std::string>& capabilities) {
+    const auto words = words_of(tool.name);
     const auto found = std::find_if(table.rows.begin(), table.rows.end(), [&](const Row& row) {
-        return row.category == category && row.level == level && has_all(row, tool, capabilities);
+        return row.category == category && row.level == level &&
+               has_all(row, tool, words, capabilities);
     });
     return found == table.rows.end() ? nullptr : &*found;
 }

@@ -33,14 +33,16 @@ double calls_an_hour(const Rate& rate);
 enum class ValueKind { hosts, roots, recipients, branches, amount };
 std::string_view to_string(ValueKind kind);
 
-// One line. It fits a tool of its category and level that has one of `capabilities`, if there are
-// any, and a free argument for one of `free_argument`, if there are any.
+// One line. It fits a tool of its category and level that has one of each of `capabilities`,
+// `free_argument`, `named` and `bounded` that is not empty.
 struct Row {
     std::string id;  // "write-medium"
     Category category = Category::read;
     RiskLevel level = RiskLevel::low;
     std::vector<std::string> capabilities;
     std::vector<ValueKind> free_argument;
+    std::vector<std::string> named;    // of its name: "webhook"; "api key" is both words
+    std::vector<std::string> bounded;  // what holds it, as in is_bounded(): "folder"
     Verb verb = Verb::deny;
     Rate rate;  // set if the verb is limit
     // Which values of [policy.values] open the tool, and how far, once they bound its arguments.

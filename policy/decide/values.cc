@@ -5,6 +5,7 @@
 #include <array>
 
 #include "policy/decide/arguments.h"
+#include "policy/decide/reach.h"
 #include "policy/decide/words.h"
 #include "policy/document/json_path.h"
 
@@ -77,10 +78,11 @@ Conditions held(const std::string& path, ValueKind kind, const Values& values) {
             break;
         case ValueKind::roots:
             out.require.push_back({path, Op::regex, path_pattern(values.roots)});
-            out.deny_if.push_back(
-                {{{path, Op::regex, std::string(kClimbs)}},
-                 "Denied: the path climbs out of its folder. A link inside the folder that leads "
-                 "out is not seen by this rule."});
+            out.deny_if.emplace_back();
+            out.deny_if.back().conditions.push_back({path, Op::regex, std::string(kClimbs)});
+            out.deny_if.back().on_deny =
+                "Denied: the path climbs out of its folder. A link inside the folder that leads "
+                "out is not seen by this rule.";
             out.gaps.push_back(fmt::format(
                 "The pattern on {} sees the path as it is written: it does not stop links, nor "
                 "files inside the folder that are better left alone.",
@@ -193,6 +195,7 @@ std::vector<const Parameter*> free_arguments(const Tool& tool, ValueKind kind) {
             found.push_back(&parameter);
         }
     }
+    if (kind == ValueKind::roots && !found.empty() && path_is_remote(tool)) found.clear();
     return found;
 }
 

@@ -104,15 +104,13 @@ std::string free_arguments(const Tool& tool) {
 }
 
 std::string flags(const Tool& tool) {
-    constexpr std::array<std::string_view, 6> kFlags{
+    static const std::array<std::string, 6> kFlags{
         "force", "permanent", "recursive", "all", "truncate", "overwrite"};
     for (const Parameter& p : tool.parameters) {
         if (p.type != "boolean") continue;
-        for (const std::string& word : words_of(p.name)) {
-            if (std::find(kFlags.begin(), kFlags.end(), word) != kFlags.end()) {
-                return fmt::format("The switch {} makes a call weigh more.",
-                                   quote(truncate_utf8(p.path, 60)));
-            }
+        if (is_risky_flag(p.name, kFlags)) {
+            return fmt::format("The switch {} makes a call weigh more.",
+                               quote(truncate_utf8(p.path, 60)));
         }
     }
     return {};

@@ -133,4 +133,15 @@ Deed deed_of(std::string_view choice) {
 bool names_removal(std::string_view name) { return any_of(kRemoving, words_of(name)); }
 bool names_payment(std::string_view name) { return any_of(kPaying, words_of(name)); }
 
+bool is_risky_flag(std::string_view name, std::span<const std::string> words) {
+    const auto parts = words_of(name);
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        if (std::find(words.begin(), words.end(), parts[i]) == words.end()) continue;
+        if (parts[i] != "all" || i + 1 == parts.size()) return true;
+        if (i == 0 && parts[1].ends_with('s')) return true;
+        if (i > 0 && one_of(kRemoving, parts[i - 1])) return true;
+    }
+    return false;
+}
+
 }  // namespace mcprisk::policy

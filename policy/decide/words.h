@@ -26,4 +26,8 @@ Deed deed_of(std::string_view choice);
 bool names_removal(std::string_view name);
 bool names_payment(std::string_view name);
 
+// Is a switch called like this one of `words`? "all" counts where it says of what: alone, last,
+// before a plural, after a removal; not in isAllDay or print_all_deadlocks.
+bool is_risky_flag(std::string_view name, std::span<const std::string> words);
+
 }  // namespace mcprisk::policy

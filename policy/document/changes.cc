@@ -159,4 +159,18 @@ Result<std::vector<Change>> compare_policies(std::string_view before, std::strin
     return changes;
 }
 
+Result<std::vector<std::string>> unknown_tools(std::string_view document,
+                                               const std::vector<std::string>& tools) {
+    const auto value = read(document, "policy in force");
+    if (!value) return fail(value.error());
+    std::set<std::string> known;
+    collect(*value, known);
+    std::vector<std::string> out;
+    if (known.contains("*")) return out;
+    for (const std::string& tool : tools) {
+        if (!known.contains(tool)) out.push_back(tool);
+    }
+    return out;
+}
+
 }  // namespace mcprisk::policy

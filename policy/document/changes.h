@@ -22,4 +22,9 @@ struct Change {
 // By tool name. Fails if one of the two is not valid.
 Result<std::vector<Change>> compare_policies(std::string_view before, std::string_view after);
 
+// Those of `tools` that the document neither names nor hides, in their order. Fails if it is not
+// valid.
+Result<std::vector<std::string>> unknown_tools(std::string_view document,
+                                               const std::vector<std::string>& tools);
+
 }  // namespace mcprisk::policy

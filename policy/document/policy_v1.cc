@@ -23,6 +23,32 @@ std::string approver_or(std::string_view approver) {
     return approver.empty() ? std::string("whoever keeps this policy") : std::string(approver);
 }
 
+// A value as somebody may write it.
+std::string_view example_of(std::string_view need) {
+    if (need == "hosts") return R"(["api.example.com"])";
+    if (need == "roots") return R"(["/srv/data"])";
+    if (need == "recipients") return R"(["example.com"])";
+    if (need == "branches") return R"(["feature/*"])";
+    return "50";
+}
+
+// The two lines that open what would be asked about, for whoever may write them.
+std::string opening(const Decision& decision) {
+    if (decision.needs.empty()) {
+        return " Two lines open it within bounds: in its rule the line deny_if goes, and \"limits\": "
+               "[{\"counter\": \"opened\", \"window\": \"hour\", \"max\": 20, \"scope\": "
+               "\"grant\"}] stands in its place.";
+    }
+    std::string lines;
+    for (const std::string& need : decision.needs) {
+        lines += fmt::format("{}{} = {}", lines.empty() ? "" : " and ", need, example_of(need));
+    }
+    return fmt::format(
+        " It needs a value to run unasked. Two lines in ~/.mcprisk.toml open it to what they name: "
+        "[policy.values] and {}, with values of your own; then the policy is written again.",
+        lines);
+}
+
 std::string denied_text(const Decision& decision, std::string_view approver) {
     if (decision.id == "compat-financial") return "Requires human approval.";
     if (decision.id == "wildcard-name") {
@@ -69,19 +95,12 @@ json to_json(const Condition& condition) {
 }
 
 std::string ask_text(const Decision& decision, std::string_view approver) {
-    const std::string needs =
-        decision.needs.empty()
-            ? std::string()
-            : fmt::format(
-                  " It needs a value to run unasked: {} under [policy.values] in "
-                  ".mcprisk.toml.",
-                  fmt::join(decision.needs, ", "));
     return fmt::format(
         "Denied: a person has to decide on each call of this tool, and a policy of this version "
         "cannot ask one: no approval of this call is possible. The tool becomes usable when {} "
         "changes its rule in policy.json.{}",
         approver_or(approver),
-        needs);
+        opening(decision));
 }
 
 void write_rule(Decision& decision, std::string_view tool, std::string_view approver) {

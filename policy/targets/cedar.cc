@@ -34,8 +34,11 @@ std::optional<std::string> holds(const Condition& condition) {
     if (path.size() != 1 || !is_identifier(path.front())) return std::nullopt;
     const std::string name = "arg_" + path.front();
     const std::string given = "context has " + name;
+    // Of an array, an object and null the proxy hands on only that they are there.
+    const std::string other = "context has " + name + "_present";
     if (condition.op == Op::exists) {
-        return std::get<bool>(condition.value) ? given : "!(" + given + ")";
+        const std::string there = "(" + given + " || " + other + ")";
+        return std::get<bool>(condition.value) ? there : "!" + there;
     }
     if (condition.op == Op::eq) {
         const auto value = value_of(condition.value);
@@ -47,11 +50,9 @@ std::optional<std::string> holds(const Condition& condition) {
     for (const std::string& one : std::get<std::vector<std::string>>(condition.value)) {
         list += (list.empty() ? "" : ", ") + cedar_literal(one);
     }
-    return fmt::format("{} && {}[{}].contains(context.{})",
-                       given,
-                       condition.op == Op::not_in ? "!" : "",
-                       list,
-                       name);
+    const std::string in = fmt::format("[{}].contains(context.{})", list, name);
+    if (condition.op == Op::in) return fmt::format("{} && {}", given, in);
+    return fmt::format("({} || ({} && !{}))", other, given, in);
 }
 
 // " when { … }", empty without conditions, nothing if one of them cannot be said.
@@ -104,6 +105,8 @@ Rendered render(std::span<const NamedServer> servers, const FormatOptions& optio
         if (verb == Verb::ask) ++unsaid.questions;
         if (verb == Verb::allow || allow) policies.push_back(policy("permit", tool, *condition));
     }
+    // ToolHive refuses an empty list; nothing is permitted without it either.
+    if (policies.empty()) policies.push_back("forbid(principal, action, resource);");
     Rendered out{.text = pretty_json(
                      {{"version", "1.0"},
                       {"type", "cedarv1"},

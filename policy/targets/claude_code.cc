@@ -69,7 +69,10 @@ Entry entry_of(std::string text, std::string_view list, std::string path) {
 // Does `wide` decide every tool that `narrow` names?
 bool covers(const Entry& wide, const Entry& narrow) {
     if (wide.text == narrow.text) return true;
-    if (wide.server.find('*') != std::string::npos) return false;
+    if (wide.list == "allow" && wide.server.find('*') != std::string::npos) return false;
+    if (wide.whole_server && wide.server.find('*') != std::string::npos) {
+        return matches_glob(wide.text, narrow.text);
+    }
     if (wide.whole_server) return narrow.text.starts_with(wide.text + "__");
     return wide.text.find('*') != std::string::npos && matches_glob(wide.text, narrow.text);
 }
@@ -81,16 +84,13 @@ std::string fault_of(const Entry& rule) {
                            rule.path,
                            shown);
     }
-    if (rule.server.find('*') != std::string::npos) {
-        return rule.list == "allow"
-                   ? fmt::format(
-                         "{}: {} is skipped: in allow a wildcard needs a server's name "
-                         "before it, as in mcp__server__*",
-                         rule.path,
-                         shown)
-                   : fmt::format("{}: {} is ignored: a wildcard cannot stand for a server",
-                                 rule.path,
-                                 shown);
+    // In deny and ask a wildcard may stand anywhere.
+    if (rule.list == "allow" && rule.server.find('*') != std::string::npos) {
+        return fmt::format(
+            "{}: {} is skipped: in allow a wildcard needs a server's name before it, as in "
+            "mcp__server__*",
+            rule.path,
+            shown);
     }
     if (rule.list == "allow" &&
         (rule.whole_server || rule.text == fmt::format("mcp__{}__*", rule.server))) {
@@ -109,14 +109,27 @@ Result<std::vector<std::string>> lint(std::string_view text) {
     std::vector<std::string> faults;
     const auto* permissions = find_member(*settings, "permissions");
     if (permissions == nullptr) return faults;
+    if (!permissions->is_object()) {
+        faults.emplace_back("permissions: must be an object with the lists allow, ask and deny");
+        return faults;
+    }
     std::vector<Entry> rules;  // in the order in which they are tried
     for (const std::string_view list : kLists) {
         const auto* entries = find_member(*permissions, list);
-        if (entries == nullptr || !entries->is_array()) continue;
+        if (entries == nullptr) continue;
+        if (!entries->is_array()) {
+            faults.push_back(fmt::format(
+                "permissions.{}: must be a list of texts: Claude Code refuses the file", list));
+            continue;
+        }
         for (std::size_t i = 0; i < entries->size(); ++i) {
             const auto& entry = entries->at(i);
-            if (!entry.is_string() || !entry.get_ref<const std::string&>().starts_with(kPrefix))
+            if (!entry.is_string()) {
+                faults.push_back(fmt::format("{}: must be a text",
+                                             element_path(fmt::format("permissions.{}", list), i)));
                 continue;
+            }
+            if (!entry.get_ref<const std::string&>().starts_with(kPrefix)) continue;
             rules.push_back(entry_of(entry.get<std::string>(),
                                      list,
                                      element_path(fmt::format("permissions.{}", list), i)));
@@ -207,6 +220,15 @@ Result<Merged> merge(std::string_view text, std::span<const NamedServer> servers
     return out;
 }
 
+// What an administrator deploys: the same rules in another place.
+Rendered render_managed(std::span<const NamedServer> servers, const FormatOptions& options) {
+    Rendered out = render(servers, options);
+    out.notes.back() = 
+        "This goes into /etc/claude-code/managed-settings.json (macOS: /Library/Application "
+        "Support/ClaudeCode): no user's settings loosen it. Check it in Claude Code with /permissions";
+    return out;
+}
+
 }  // namespace
 
 extern const Target claude_code_target;
@@ -219,6 +241,16 @@ const Target claude_code_target{
     .render = render,
     .merge = merge,
     .lint = lint,
+};
+
+extern const Target claude_managed_target;
+const Target claude_managed_target{
+    .word = "claude-managed",
+    .title = "Claude Code, managed",
+    .file = "managed-settings.json",
+    .many = true,
+    .can = {.ask = true},
+    .render = render_managed,
 };
 
 }  // namespace mcprisk::policy

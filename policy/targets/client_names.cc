@@ -43,7 +43,11 @@ std::string claude_tool_name(std::string_view server, std::string_view tool) {
     return "mcp__" + name + "__" + plain(tool, "_-");
 }
 
-std::optional<std::string> gemini_tool_name(std::string_view server, std::string_view tool) {
+std::string opencode_tool_name(std::string_view server, std::string_view tool) {
+    return plain(server, "_-") + "_" + plain(tool, "_-");
+}
+
+GeminiName gemini_tool_name(std::string_view server, std::string_view tool) {
     constexpr std::size_t kLongest = 63;
     constexpr std::size_t kKept = 30;
     const std::string front = "mcp_" + std::string(server) + "_";
@@ -52,8 +56,8 @@ std::optional<std::string> gemini_tool_name(std::string_view server, std::string
     if (name.size() > kLongest) {
         name = name.substr(0, kKept) + "..." + name.substr(name.size() - kKept);
     }
-    if (!name.starts_with(front) || name.size() == front.size()) return std::nullopt;
-    return name.substr(front.size());
+    if (!name.starts_with(front) || name.size() == front.size()) return {std::move(name), true};
+    return {name.substr(front.size()), false};
 }
 
 }  // namespace mcprisk::policy

@@ -3,7 +3,6 @@
 // decision must stand for both.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,10 +13,18 @@ namespace mcprisk::policy {
 // and those at their ends.
 std::string claude_tool_name(std::string_view server, std::string_view tool);
 
-// What Gemini CLI's rules must call the tool beside mcpName: "get_issue". Source: generateValidName
-// of @google/gemini-cli-core 0.61: "mcp_SERVER_TOOL" with every UTF-16 code unit but ASCII letters,
-// digits and _-.: replaced by an underscore, and of more than 63 the first and last 30 around
-// "...". Empty where no rule with this mcpName can name it.
-std::optional<std::string> gemini_tool_name(std::string_view server, std::string_view tool);
+// What a rule of Gemini CLI must say to name a tool. Source: generateValidName and ruleMatches of
+// @google/gemini-cli-core 0.61: a tool is called "mcp_SERVER_TOOL" with every UTF-16 code unit but
+// ASCII letters, digits and _-.: replaced by an underscore; "mcp_" is not put before a server
+// that begins so; of more than 63 the first and last 30 stand around "...".
+struct GeminiName {
+    std::string tool;    // toolName: "get_issue" beside mcpName, else the whole name
+    bool whole = false;  // no rule with mcpName can name it: it stands by its whole name alone
+};
+GeminiName gemini_tool_name(std::string_view server, std::string_view tool);
+
+// "github_get_issue" of OpenCode 1.18: both names with an underscore for each UTF-16 code unit that
+// is no ASCII letter, digit, underscore or dash.
+std::string opencode_tool_name(std::string_view server, std::string_view tool);
 
 }  // namespace mcprisk::policy

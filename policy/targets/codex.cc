@@ -134,6 +134,15 @@ Result<Merged> merge(std::string_view text, std::span<const NamedServer> servers
     return out;
 }
 
+// What an administrator deploys: the same rules in another place.
+Rendered render_managed(std::span<const NamedServer> servers, const FormatOptions& options) {
+    Rendered out = render(servers, options);
+    out.notes.back() = 
+        "This goes into /etc/codex/managed_config.toml, into the tables of the same servers: it "
+        "stands above ~/.codex/config.toml. Check it with codex mcp list";
+    return out;
+}
+
 }  // namespace
 
 extern const Target codex_target;
@@ -145,6 +154,16 @@ const Target codex_target{
     .can = {.ask = true, .hide = true},
     .render = render,
     .merge = merge,
+};
+
+extern const Target codex_managed_target;
+const Target codex_managed_target{
+    .word = "codex-managed",
+    .title = "Codex, managed",
+    .file = "managed_config.toml",
+    .many = true,
+    .can = {.ask = true, .hide = true},
+    .render = render_managed,
 };
 
 }  // namespace mcprisk::policy

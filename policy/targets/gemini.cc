@@ -14,6 +14,15 @@
 namespace mcprisk::policy {
 namespace {
 
+// All of ours stand above what settings.json says of whole servers (mcp.allowed: 100, trust: 200)
+// and below its allowlist of core tools (249), so that they loosen nothing of it.
+constexpr int kDeny = 245;
+constexpr int kDenyByArgument = 240;
+constexpr int kAsk = 230;
+constexpr int kAllow = 220;
+constexpr int kUnknown = 210;
+
+// An empty `server` names tools by their whole names.
 std::string rule(std::string_view server,
                  const std::vector<std::string>& tools,
                  std::string_view decision,
@@ -22,8 +31,8 @@ std::string rule(std::string_view server,
     std::string names;
     for (const std::string& tool : tools) names += "  " + toml_literal(tool) + ",\n";
     return fmt::format(
-        "[[rule]]\nmcpName = {}\n{}decision = \"{}\"\npriority = {}\n{}\n",
-        toml_literal(server),
+        "[[rule]]\n{}{}decision = \"{}\"\npriority = {}\n{}\n",
+        server.empty() ? std::string() : fmt::format("mcpName = {}\n", toml_literal(server)),
         tools.empty() ? std::string("toolName = \"*\"\n") : "toolName = [\n" + names + "]\n",
         decision,
         priority,
@@ -61,7 +70,7 @@ std::string argument_rules(const std::string& server, const std::string& name, c
         out += rule(server,
                     {name},
                     "deny",
-                    95,
+                    kDenyByArgument,
                     fmt::format("argsPattern = {}\ndenyMessage = {}\n",
                                 toml_literal(pattern),
                                 toml_literal(entry.on_deny)));
@@ -69,17 +78,39 @@ std::string argument_rules(const std::string& server, const std::string& name, c
     return out;
 }
 
+// The rules of one server for tools that are named in one way.
+struct Rules {
+    std::map<std::string, Verb> verbs;  // two tools can have one name: the strictest stands
+    std::string by_argument;
+
+    void add(const std::string& server, const std::string& name, const Decided& one) {
+        Verb& verb = verbs.try_emplace(name, Verb::allow).first->second;
+        verb = std::max(verb, without_limit(one.decision.verb));
+        by_argument += argument_rules(server, name, one);
+    }
+
+    [[nodiscard]] std::string text(const std::string& server) const {
+        std::vector<std::string> allowed;
+        std::vector<std::string> asked;
+        std::vector<std::string> denied;
+        for (const auto& [name, verb] : verbs) {
+            (verb == Verb::allow ? allowed : verb == Verb::ask ? asked : denied).push_back(name);
+        }
+        std::string out;
+        if (!denied.empty()) out += rule(server, denied, "deny", kDeny);
+        out += by_argument;
+        if (!asked.empty()) out += rule(server, asked, "ask_user", kAsk);
+        if (!allowed.empty()) out += rule(server, allowed, "allow", kAllow);
+        return out;
+    }
+};
+
 Rendered render(std::span<const NamedServer> servers, const FormatOptions& /*options*/) {
     Rendered out;
     Softened softened;
     for (const NamedServer& server : servers) {
-        std::vector<std::string> allowed;
-        std::vector<std::string> asked;
-        std::vector<std::string> denied;
-        std::string by_argument;
-        // Two tools can have one name here: the strictest verb stands for both.
-        std::map<std::string, Verb> verbs;
-        std::size_t unnameable = 0;
+        Rules named;
+        Rules whole;
         for (const Decided& one : server.tools) {
             softened.count(one.decision);
             // A star stands for other tools as well: such a name is left to the last rule.
@@ -87,43 +118,75 @@ Rendered render(std::span<const NamedServer> servers, const FormatOptions& /*opt
                 one.judged.tool->name.find('*') != std::string::npos) {
                 continue;
             }
-            const auto name = gemini_tool_name(server.name, one.judged.tool->name);
-            if (!name) {
-                ++unnameable;
-                continue;
+            const GeminiName name = gemini_tool_name(server.name, one.judged.tool->name);
+            if (name.whole) {
+                whole.add("", name.tool, one);
+            } else {
+                named.add(server.name, name.tool, one);
             }
-            Verb& verb = verbs.try_emplace(*name, Verb::allow).first->second;
-            verb = std::max(verb, without_limit(one.decision.verb));
-            by_argument += argument_rules(server.name, *name, one);
         }
-        for (const auto& [name, verb] : verbs) {
-            (verb == Verb::allow ? allowed : verb == Verb::ask ? asked : denied).push_back(name);
-        }
-        if (unnameable > 0) {
-            out.notes.push_back(fmt::format(
-                "{} of {} ask, because Gemini CLI rewrites the server's name so that no rule finds "
-                "them: give it a short name of letters and digits in settings.json",
-                tools_word(unnameable),
-                server.name));
-        }
-        if (!denied.empty()) out.text += rule(server.name, denied, "deny", 100);
-        out.text += by_argument;
-        if (!asked.empty()) out.text += rule(server.name, asked, "ask_user", 90);
-        if (!allowed.empty()) out.text += rule(server.name, allowed, "allow", 80);
+        out.text += named.text(server.name) + whole.text("");
         // What the server adds later.
-        out.text += rule(server.name, {}, "ask_user", 10);
-        if (server.name.find('_') != std::string::npos) {
+        out.text += rule(server.name, {}, "ask_user", kUnknown);
+        if (!whole.verbs.empty()) {
             out.notes.push_back(fmt::format(
-                "The server name {} has an underscore, with which Gemini CLI finds no rule: rename "
-                "it in settings.json, then write this again",
+                "Gemini CLI rewrites the name {}: its rules name tools by their whole names, and "
+                "tools that it adds later follow Gemini CLI's own default",
                 server.name));
         }
     }
     if (!out.text.empty()) out.text.pop_back();
-    for (Loss& loss : softened.losses("Gemini CLI")) out.losses.push_back(std::move(loss));
+    out.losses = softened.losses("Gemini CLI");
     out.notes.emplace_back(
         "This goes into ~/.gemini/policies/mcprisk.toml. Check it in Gemini CLI with "
         "/policies list");
+    return out;
+}
+
+// What a settings.json says of the same servers beside these rules.
+std::vector<std::string> beside(std::string_view config, std::span<const NamedServer> servers) {
+    std::vector<std::string> out;
+    const auto settings = parse_jsonc(config);
+    if (!settings) return out;
+    const auto* configured = find_member(*settings, "mcpServers");
+    const auto* mcp = find_member(*settings, "mcp");
+    const auto* tools = find_member(*settings, "tools");
+    const auto lists = [](const nlohmann::json* object, std::string_view key, const auto& fits) {
+        const auto* list = object != nullptr ? find_member(*object, key) : nullptr;
+        if (list == nullptr || !list->is_array()) return false;
+        return std::any_of(list->begin(), list->end(), [&](const nlohmann::json& one) {
+            return one.is_string() && fits(one.get<std::string>());
+        });
+    };
+    for (const NamedServer& server : servers) {
+        const auto* entry =
+            configured != nullptr ? find_member(*configured, server.name) : nullptr;
+        const auto* trust = entry != nullptr ? find_member(*entry, "trust") : nullptr;
+        if (trust != nullptr && *trust == true) {
+            out.push_back(fmt::format(
+                "{} has \"trust\": true in settings.json, which lets all its tools run where no "
+                "rule stands above it: these rules do, and without them nothing would ask",
+                server.name));
+        }
+        const auto is_it = [&](const std::string& name) {
+            return name == server.name || name == "*";
+        };
+        if (lists(mcp, "allowed", is_it)) {
+            out.push_back(fmt::format(
+                "{} stands in mcp.allowed of settings.json, which lets all its tools run where no "
+                "rule stands above it: these rules do, and without them nothing would ask",
+                server.name));
+        }
+        const auto is_tool = [&](const std::string& name) {
+            return name.starts_with("mcp_" + server.name + "_");
+        };
+        if (lists(tools, "allowed", is_tool)) {
+            out.push_back(
+                fmt::format("tools.allowed of settings.json names tools of {}: it stands above "
+                            "these rules, so those tools run unasked",
+                            server.name));
+        }
+    }
     return out;
 }
 
@@ -152,6 +215,15 @@ Result<Merged> merge(std::string_view text, std::span<const NamedServer> servers
     return Merged{.text = std::move(file)};
 }
 
+// What an administrator deploys: the same rules in another place.
+Rendered render_managed(std::span<const NamedServer> servers, const FormatOptions& options) {
+    Rendered out = render(servers, options);
+    out.notes.back() = 
+        "This goes into /etc/gemini-cli/policies/: the rules of an administrator stand above all "
+        "others. Check it in Gemini CLI with /policies list";
+    return out;
+}
+
 }  // namespace
 
 extern const Target gemini_target;
@@ -163,6 +235,17 @@ const Target gemini_target{
     .can = {.ask = true, .hide = true, .conditions = true},
     .render = render,
     .merge = merge,
+    .beside = beside,
+};
+
+extern const Target gemini_managed_target;
+const Target gemini_managed_target{
+    .word = "gemini-managed",
+    .title = "Gemini CLI, managed",
+    .file = "mcprisk-managed.toml",
+    .many = true,
+    .can = {.ask = true, .hide = true, .conditions = true},
+    .render = render_managed,
 };
 
 }  // namespace mcprisk::policy

@@ -1,5 +1,5 @@
 // Intercept: a YAML file for each server. Its conditions say what must hold, and an argument that
-// is not given fails them; `require_approval` asks a person.
+// is not given fails them. The released engine cannot ask a person: what should ask is denied.
 #include <fmt/format.h>
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -83,7 +83,18 @@ std::string limit(const Rate& rate) {
     return fmt::format("      - name: rate\n        rate_limit: {}/{}\n", rate.max, rate.window);
 }
 
-std::string rules_of(const Decided& one, std::size_t& softened) {
+struct Lost {
+    std::size_t conditions = 0;
+    std::size_t questions = 0;
+    std::size_t limits = 0;
+};
+
+std::string denied(std::string_view on_deny) {
+    return fmt::format("      - name: denied\n        action: deny\n        on_deny: {}\n",
+                       json_literal(on_deny.empty() ? "Denied by this policy." : on_deny));
+}
+
+std::string rules_of(const Decided& one, std::string_view approver, Lost& lost) {
     const Decision& decision = one.decision;
     Verb verb = decision.rest;
     std::string conditions;
@@ -91,32 +102,41 @@ std::string rules_of(const Decided& one, std::size_t& softened) {
         if (const auto list = conditions_of(one)) {
             conditions = write_conditions(*list);
         } else {
-            verb = decision.verb;
-            ++softened;
+            ++lost.conditions;
+            return denied(ask_text(decision, approver));
         }
     }
     switch (verb) {
         case Verb::allow:
             return conditions;
         case Verb::limit:
+            // The engine's counters are named state.TOOL.NAME: a tool with a dot in its name cannot
+            // be counted, and a file that tries is refused as a whole.
+            if (one.judged.tool->name.find('.') != std::string::npos) {
+                ++lost.limits;
+                return denied("Denied: calls of this tool cannot be counted here.");
+            }
             return conditions + limit(decision.rate);
         case Verb::ask:
-            return "      - name: approval\n        action: require_approval\n";
+            ++lost.questions;
+            return denied(ask_text(decision, approver));
         case Verb::deny:
         case Verb::hide:
             break;
     }
-    return fmt::format(
-        "      - name: denied\n        action: deny\n        on_deny: {}\n",
-        json_literal(decision.on_deny.empty() ? "Denied by this policy." : decision.on_deny));
+    return denied(decision.on_deny);
 }
 
-Rendered render(std::span<const NamedServer> servers, const FormatOptions& /*options*/) {
+Rendered render(std::span<const NamedServer> servers, const FormatOptions& options) {
     const NamedServer& server = servers.front();
     std::string hide;
     std::string tools;
-    std::size_t softened = 0;
-    std::size_t asks = 0;
+    Lost lost_here;
+    if (options.ceiling.max > 0) {
+        tools = fmt::format("  \"*\":\n    rules:\n      - name: ceiling\n        rate_limit: {}/{}\n",
+                            options.ceiling.max,
+                            options.ceiling.window);
+    }
     for (const Decided& one : server.tools) {
         const std::string name = json_literal(one.judged.tool->name);
         if (one.decision.rest == Verb::hide && !is_wildcard_name(one.judged.tool->name)) {
@@ -125,8 +145,7 @@ Rendered render(std::span<const NamedServer> servers, const FormatOptions& /*opt
         }
         // "*" would be every tool: such a name stays under the default, which is deny.
         if (is_wildcard_name(one.judged.tool->name)) continue;
-        const std::string rules = rules_of(one, softened);
-        if (rules.find("require_approval") != std::string::npos) ++asks;
+        const std::string rules = rules_of(one, options.approver, lost_here);
         // YAML ends a key on one line after 1024 characters (1.2, 7.4.2), and a file with one that
         // is longer cannot be read at all; a key with a question mark may be of any length.
         constexpr std::size_t kLongestKey = 1000;
@@ -140,18 +159,13 @@ Rendered render(std::span<const NamedServer> servers, const FormatOptions& /*opt
                                      json_literal("Recommended for " + server.id),
                                      hide.empty() ? "" : "hide:\n" + hide,
                                      tools.empty() ? "" : "tools:\n" + tools)};
-    if (softened > 0) {
-        out.losses.push_back(lost(softened,
-                                  "ask",
-                                  "because Intercept denies a condition whose argument is not "
-                                  "given"));
-    }
-    if (asks > 0) {
-        out.losses.push_back(
-            lost(asks,
-                 "ask",
-                 "with require_approval, which needs an Intercept of April 2026 or newer"));
-    }
+    const auto add = [&](std::size_t count, std::string_view why) {
+        const std::string text = "denied because " + std::string(why);
+        if (count > 0) out.losses.push_back({count, text, text});
+    };
+    add(lost_here.questions, "Intercept has no question to a person");
+    add(lost_here.conditions, "Intercept fails a condition whose argument is not given");
+    add(lost_here.limits, "Intercept cannot count calls of a name with a dot");
     out.notes.emplace_back(
         "Start the server behind it: intercept -c intercept.yaml -- COMMAND. Check the file with "
         "intercept validate -c intercept.yaml");
@@ -165,7 +179,7 @@ const Target intercept_target{
     .word = "intercept",
     .title = "Intercept",
     .file = "intercept.yaml",
-    .can = {.ask = true, .hide = true, .limit = true, .conditions = true},
+    .can = {.hide = true, .limit = true, .conditions = true},
     .render = render,
 };
 

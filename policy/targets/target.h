@@ -26,6 +26,7 @@ enum class Inexpressible { deny, allow };
 struct FormatOptions {
     Inexpressible inexpressible = Inexpressible::deny;  // targets that can neither ask nor limit
     std::string approver;
+    Rate ceiling;  // over all tools of a server; max 0 is none
 };
 
 // Tools that are enforced otherwise than decided, and why.
@@ -74,6 +75,10 @@ struct Target {
     // understood; then nothing of it may be changed. A rule in the file that is stricter than ours
     // for the same tool is kept. nullptr where no file is shared.
     Result<Merged> (*merge)(std::string_view text, std::span<const NamedServer> servers) = nullptr;
+    // What the client's configuration `config` says about the same servers that matters beside the
+    // rules, one sentence each. nullptr where nothing does.
+    std::vector<std::string> (*beside)(std::string_view config,
+                                       std::span<const NamedServer> servers) = nullptr;
     // Rules of a file in this format that do not do what they look like, one sentence each.
     Result<std::vector<std::string>> (*lint)(std::string_view text) = nullptr;
 };

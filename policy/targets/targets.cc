@@ -16,7 +16,15 @@
     X(cursor)                     \
     X(openai)                     \
     X(cedar)                      \
-    X(agentgateway)
+    X(agentgateway)               \
+    X(copilot)                    \
+    X(opencode)                   \
+    X(claude_managed)             \
+    X(codex_managed)              \
+    X(gemini_managed)             \
+    X(agentcore)                  \
+    X(cursor_cli)                 \
+    X(vscode)
 
 namespace mcprisk::policy {
 

@@ -1,6 +1,6 @@
 // node judge.mjs IN OUT: runs generated policies through the engines they are for. Stands beside
 // node_modules. IN: {"cedar": [{text, calls}], "cel": …, "gemini": [{text, server, calls}],
-// "toml": [text], "yaml": [text], "jsonc": [text]}, a call {tool, args}. OUT: the same shape with one
+// "agentcore": …, "toml": [text], "yaml": [text], "jsonc": [text]}, a call {tool, args}. OUT: the same shape with one
 // decision a call, the parsed value a text, and null for an engine that is not installed.
 import fs from "node:fs";
 import os from "node:os";
@@ -46,6 +46,23 @@ await each("cedar", async () => {
       return answer.response.decision;
     });
   };
+});
+
+await each("agentcore", async () => {
+  const cedar = await import("@cedar-policy/cedar-wasm/nodejs");
+  return ({ text, server, calls }) =>
+    calls.map(({ tool, args }) => {
+      const answer = cedar.isAuthorized({
+        principal: { type: "AgentCore::OAuthUser", id: "agent" },
+        action: { type: "AgentCore::Action", id: `${server}___${tool}` },
+        resource: { type: "AgentCore::Gateway", id: "gateway" },
+        context: { input: args },
+        policies: { staticPolicies: text },
+        entities: [],
+      });
+      if (answer.type !== "success") return "broken: " + JSON.stringify(answer.errors);
+      return answer.response.decision;
+    });
 });
 
 await each("cel", async () => {

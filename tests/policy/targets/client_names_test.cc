@@ -82,15 +82,55 @@ BOOST_AUTO_TEST_CASE(of_two_tools_with_one_name_in_claude_code_the_stricter_stan
 }
 
 BOOST_AUTO_TEST_CASE(gemini_rewrites_and_cuts_names) {
-    BOOST_TEST(*gemini_tool_name("github", "get_issue") == "get_issue");
-    BOOST_TEST(*gemini_tool_name("github", "a.b:c d") == "a.b:c_d");
-    BOOST_TEST(*gemini_tool_name("s", "x" + kEmoji) == "x__");
+    BOOST_TEST(gemini_tool_name("github", "get_issue").tool == "get_issue");
+    BOOST_TEST(gemini_tool_name("github", "a.b:c d").tool == "a.b:c_d");
+    BOOST_TEST(gemini_tool_name("s", "x" + kEmoji).tool == "x__");
     const std::string longest(63 - std::string("mcp_s_").size(), 'a');
-    BOOST_TEST(*gemini_tool_name("s", longest) == longest);
-    BOOST_TEST(*gemini_tool_name("s", longest + "b") ==
+    BOOST_TEST(gemini_tool_name("s", longest).tool == longest);
+    BOOST_TEST(gemini_tool_name("s", longest + "b").tool ==
                std::string(24, 'a') + "..." + std::string(29, 'a') + "b");
-    BOOST_TEST(!gemini_tool_name("my shop", "t").has_value());
-    BOOST_TEST(!gemini_tool_name(std::string(40, 's'), std::string(40, 't')).has_value());
+    for (const auto& [server, tool, whole] :
+         {std::tuple<std::string, std::string, std::string>{"my shop", "t", "mcp_my_shop_t"},
+          {"mcp", "get", "mcp_get"},
+          {"mcp_x", "get", "mcp_x_get"},
+          {std::string(40, 's'),
+           std::string(40, 't'),
+           "mcp_" + std::string(26, 's') + "..." + std::string(30, 't')}}) {
+        const auto name = gemini_tool_name(server, tool);
+        BOOST_TEST(name.whole);
+        BOOST_TEST(name.tool == whole);
+    }
+}
+
+// settings.json lets whole servers run at 100 (mcp.allowed) and 200 (trust), and denies all but its
+// core tools at 249.
+BOOST_AUTO_TEST_CASE(gemini_rules_stand_above_what_settings_say_of_whole_servers) {
+    Shop shop;
+    shop.reads("get_note");
+    shop.destroys("delete_note");
+    const std::string text = shop.text(target("gemini"));
+    std::size_t rules = 0;
+    for (std::size_t at = text.find("priority = "); at != std::string::npos;
+         at = text.find("priority = ", at + 1)) {
+        const int priority = std::stoi(text.substr(at + 11));
+        BOOST_TEST(priority > 200);
+        BOOST_TEST(priority < 249);
+        ++rules;
+    }
+    BOOST_TEST(rules == 3U);
+}
+
+BOOST_AUTO_TEST_CASE(gemini_settings_that_open_a_server_are_named) {
+    const NamedServer shop{.name = "shop", .id = "shop", .url = "", .tools = {}};
+    const auto told = [&](const char* settings) {
+        return target("gemini").beside(settings, std::span(&shop, 1)).size();
+    };
+    BOOST_TEST(told(R"({"mcpServers": {"shop": {"command": "x"}}})") == 0U);
+    BOOST_TEST(told(R"({"mcpServers": {"shop": {"trust": true}}})") == 1U);
+    BOOST_TEST(told(R"({"mcp": {"allowed": ["shop"]}, "mcpServers": {"shop": {"trust": true}}})") ==
+               2U);
+    BOOST_TEST(told(R"({"mcp": {"allowed": ["other"]}})") == 0U);
+    BOOST_TEST(told(R"({"tools": {"allowed": ["mcp_shop_get_note"]}})") == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(of_two_tools_with_one_name_in_gemini_the_stricter_stands) {
