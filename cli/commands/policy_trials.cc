@@ -23,12 +23,12 @@ namespace {
 
 using nlohmann::json;
 
-struct CheckOptions {
+struct TrialOptions {
     std::vector<std::string> files;
     std::vector<std::string> servers;
 };
 
-ExitCode run_check(const CheckOptions& options, Session& session) {
+ExitCode run_policy_check(const TrialOptions& options, Session& session) {
     if (!options.servers.empty() && options.servers.size() != options.files.size()) {
         throw CommandFailure(ExitCode::usage, "give --server once for each FILE, in their order");
     }
@@ -154,7 +154,7 @@ ExitCode run_simulate(const SimulateOptions& options, Session& session) {
 }  // namespace
 
 void add_policy_trials(CLI::App& policy, Action& action) {
-    auto check = std::make_shared<CheckOptions>();
+    auto check = std::make_shared<TrialOptions>();
     CLI::App* command = policy.add_subcommand(
         "check", "Search what policies as written let an agent carry out unattended");
     command->add_option("FILE", check->files, "The policy.json files in force together")
@@ -166,7 +166,7 @@ void add_policy_trials(CLI::App& policy, Action& action) {
                                 "0 nothing found, 1 a path or a detour was found, 2 wrong usage, 3 "
                                 "could not be checked"));
     command->callback([check, &action] {
-        action = [check](Session& session) { return run_check(*check, session); };
+        action = [check](Session& session) { return run_policy_check(*check, session); };
     });
 
     auto trial = std::make_shared<SimulateOptions>();
