@@ -1,6 +1,7 @@
 #include "classifier/judging/sentence.h"
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 #include "classifier/reading/scripts.h"
@@ -110,7 +111,9 @@ class SentenceWriter {
             const auto c = static_cast<unsigned char>(text[i]);
             const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
                                 (c >= '0' && c <= '9') || c == '_' || c == '-';
-            if (letter || (c >= 0xc3 && !symbol_at(text, i)) || (c >= 0x80 && !word.empty())) {
+            const bool inner = c == '\'' && !word.empty() && i + 1 < text.size() &&
+                               lower_ascii(text[i + 1]) >= 'a' && lower_ascii(text[i + 1]) <= 'z';
+            if (letter || inner || (c >= 0xc3 && !symbol_at(text, i)) || (c >= 0x80 && !word.empty())) {
                 word += text[i];
             } else {
                 flush();
@@ -119,10 +122,31 @@ class SentenceWriter {
         flush();
     }
 
+    // The word at `i` belongs to the phrase before it, and begins no clause of its own.
+    [[nodiscard]] bool goes_on(const Reading& reading, std::size_t i) const {
+        const Token& token = reading.tokens[i];
+        if (token.gap != Gap::none && token.gap != Gap::space && token.gap != Gap::joint) return false;
+        constexpr std::array<std::string_view, 8> kClause{
+            "it", "they", "you", "that", "which", "who", "is", "was"};
+        const std::string word = lower_ascii(reading.words(i, i + 1));
+        return std::find(kClause.begin(), kClause.end(), word) == kClause.end() &&
+               !book_.has(token, Role::preposition) && !book_.has(token, Role::subordinator) &&
+               !book_.has(token, Role::coordinator);
+    }
+
     void add_object(const Reading& reading) {
         std::size_t begin = reading.object_begin;
-        const std::size_t end = std::min(reading.object_end, begin + kMostObject);
+        std::size_t end = std::min(reading.object_end, begin + kMostObject);
         if (begin >= end || end > reading.tokens.size()) return;
+        // "line-based edits" is no line: what is joined to the object leads to its last noun.
+        const std::size_t limit =
+            std::min({reading.tokens.size(), reading.sentence_end, begin + kMostObject});
+        const bool joined = end == reading.object_end && end < limit &&
+                            reading.tokens[end].gap == Gap::joint;
+        while (joined && end < limit &&
+               (reading.tokens[end].gap == Gap::joint || goes_on(reading, end))) {
+            ++end;
+        }
         while (begin < end && begin > reading.main->token + 1 &&
                book_.has(reading.tokens[begin - 1], Role::determiner)) {
             --begin;
@@ -131,15 +155,12 @@ class SentenceWriter {
         add_quote(reading.words(begin, end));
         // What it is taken from or belongs to, if there is room for it.
         std::size_t at = end;
-        if (end == reading.object_end && at + 1 < std::min(reading.tokens.size(), reading.sentence_end) &&
+        if ((joined || end == reading.object_end) && at + 1 < std::min(reading.tokens.size(), reading.sentence_end) &&
             book_.has(reading.tokens[at], Role::preposition) &&
             reading.tokens[at].gap <= Gap::space) {
             std::size_t to = at + 1;
             while (to < std::min({reading.tokens.size(), reading.sentence_end, at + 5}) &&
-                   reading.tokens[to].gap <= Gap::space &&
-                   !book_.has(reading.tokens[to], Role::preposition) &&
-                   !book_.has(reading.tokens[to], Role::subordinator) &&
-                   !book_.has(reading.tokens[to], Role::coordinator)) {
+                   reading.tokens[to].gap <= Gap::space && goes_on(reading, to)) {
                 ++to;
             }
             if (to > at + 1) add_quote(reading.words(at, to));
@@ -151,6 +172,7 @@ class SentenceWriter {
         if (words_.empty()) return std::string(plain_sentence(judgement_.category));
         std::string out;
         for (const std::string& word : words_) out += (out.empty() ? "" : " ") + word;
+        if (out.back() == '.') out.pop_back();
         if (out[0] >= 'a' && out[0] <= 'z') out[0] = static_cast<char>(out[0] - 'a' + 'A');
         return out + '.';
     }
@@ -158,7 +180,9 @@ class SentenceWriter {
     static bool dangling(std::string_view word) {
         return word == "the" || word == "a" || word == "an" || word == "and" || word == "of" ||
                word == "to" || word == "for" || word == "in" || word == "with" || word == "also:" ||
-               word == "from" || word == "by" || word == "on" || word == "or" || word == "your";
+               word == "from" || word == "by" || word == "on" || word == "or" || word == "your" ||
+               word == "its" || word == "their" || word == "using" || word == "including" ||
+               word == "new";
     }
 
     const RuleBook& book_;
