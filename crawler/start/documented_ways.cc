@@ -11,6 +11,7 @@
 #include <system_error>
 #include <utility>
 
+#include "crawler/start/smithery_way.h"
 #include "model/base/json.h"
 #include "model/base/text.h"
 
@@ -499,6 +500,7 @@ std::vector<StartWay> documented_ways(const std::string& directory, std::string_
             keep(ways, std::move(way));
         }
     }
+    keep(ways, way_of_smithery(read_file(home + "smithery.yaml", kManifest)));
     for (const char* name : {"README.md", "readme.md", "Readme.md"}) {
         const std::string text = read_file(home + name, kReadme);
         if (text.empty()) continue;

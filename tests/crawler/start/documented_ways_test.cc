@@ -1,4 +1,5 @@
 #include "crawler/start/documented_ways.h"
+#include "crawler/start/smithery_way.h"
 
 #include <boost/test/unit_test.hpp>
 #include <string>
@@ -48,7 +49,36 @@ BOOST_AUTO_TEST_CASE(manifests) {
     BOOST_TEST(describe(bundle[0]) == "made-up values for KEY, arguments --folder FOLDER");
 }
 
+BOOST_AUTO_TEST_CASE(a_function_of_smithery_is_read_and_not_run) {
+    const auto way = mcprisk::crawler::way_of_smithery(R"(startCommand:
+  type: stdio
+  configSchema: {type: object, required: [apiKey]}
+  commandFunction: |-
+    (config) => ({
+      command: 'node',
+      args: ['dist/index.js', '--folder', config.dataFolder, `--region=${config.region}`],
+      env: { ACME_API_KEY: config.apiKey, "ACME_SIZE": config.size ? "A" : "B" }
+    })
+)");
+    BOOST_REQUIRE_EQUAL(way.variables.size(), 2U);
+    BOOST_TEST(way.variables.contains("ACME_API_KEY"));
+    BOOST_TEST(way.variables.contains("ACME_SIZE"));
+    BOOST_REQUIRE_EQUAL(way.arguments.size(), 3U);
+    BOOST_TEST(way.arguments[0].text == "--folder");
+    BOOST_TEST(way.arguments[1].name == "DATA_FOLDER");
+    BOOST_TEST(way.arguments[2].text == "--region=");
+    BOOST_TEST(way.arguments[2].name == "REGION");
+}
+
 BOOST_AUTO_TEST_CASE(hostile_texts_say_nothing) {
+    using mcprisk::crawler::way_of_smithery;
+    BOOST_TEST(way_of_smithery("").plain());
+    BOOST_TEST(way_of_smithery("startCommand: [1]").plain());
+    BOOST_TEST(way_of_smithery("startCommand: {commandFunction: 'env: {{{{'}").plain());
+    BOOST_TEST(way_of_smithery("startCommand: {commandFunction: \"args: [ ' \"}").plain());
+    BOOST_TEST(way_of_smithery("startCommand: {commandFunction: '" + std::string(100000, '{') +
+                               "'}")
+                   .plain());
     BOOST_TEST(ways_of_readme("```json\n{\"args\": [[[[", "x").empty());
     BOOST_TEST(ways_of_readme(std::string(100000, '`'), "x").empty());
     BOOST_TEST(ways_of_manifest("[").empty());
