@@ -224,35 +224,41 @@ BOOST_AUTO_TEST_CASE(real_client_configurations_are_read) {
     const std::map<std::string, std::string> kExpected{
         {"azure-mcp.mcpb.manifest.json", "Azure.Mcp.Server"},
         {"composed.claude.json",
-         "https://example.com/mcp npm:@modelcontextprotocol/server-memory wss://example.com/ws"},
+         "https://example.com/mcp#c28b npm:@modelcontextprotocol/server-memory#3112 "
+         "wss://example.com/ws"},
         {"composed.codex.config.toml",
-         "npm:@modelcontextprotocol/server-everything https://example.com/mcp"},
+         "npm:@modelcontextprotocol/server-everything#e236 https://example.com/mcp#8c10"},
         {"composed.goose.config.yaml",
          "npm:@modelcontextprotocol/server-everything https://modelcontextprotocol.io/mcp "
          "https://example.com/sse"},
         {"composed.opencode.jsonc",
-         "npm:@modelcontextprotocol/server-everything https://modelcontextprotocol.io/mcp"},
+         "npm:@modelcontextprotocol/server-everything#091a "
+         "https://modelcontextprotocol.io/mcp#c28b"},
         {"composed.vscode.mcp.jsonc",
-         "npm:@modelcontextprotocol/server-filesystem https://example.com/mcp "
+         "npm:@modelcontextprotocol/server-filesystem#82b9 https://example.com/mcp#c28b "
          "unix:///tmp/server.sock"},
         {"docker-testdata.claude-desktop.json", "MCP_DOCKER"},
-        {"docker-testdata.continue-dev.yml", "pypi:mcp-server-sqlite"},
+        {"docker-testdata.continue-dev.yml",
+         "pypi:mcp-server-sqlite#2831"},
         {"docker-testdata.cursor.json", "MCP_DOCKER"},
         {"docker-testdata.kiro.json", "MCP_DOCKER"},
         {"docker-testdata.opencode.json", "MCP_DOCKER"},
         {"docker-testdata.vscode.json",
-         "oci:mcp/perplexity-ask pypi:mcp-server-fetch http://api.contoso.com/sse"},
-        {"docker-testdata.zed.jsonc", "MCP_DOCKER pypi:mcp-server-sqlite"},
-        {"github-mcp-server.gemini-extension.json", "https://api.githubcopilot.com/mcp/"},
+         "oci:mcp/perplexity-ask#9ae3 pypi:mcp-server-fetch "
+         "http://api.contoso.com/sse#c9a5"},
+        {"docker-testdata.zed.jsonc",
+         "MCP_DOCKER pypi:mcp-server-sqlite#a237"},
+        {"github-mcp-server.gemini-extension.json",
+         "https://api.githubcopilot.com/mcp/#c28b"},
         {"sentry-mcp.claude-code.mcp.json",
-         "https://mcp.sentry.dev/mcp/sentry/mcp-server "
-         "http://localhost:5173/mcp/sentry/mcp-server"},
+         "https://mcp.sentry.dev/mcp/sentry/mcp-server#c242 "
+         "http://localhost:5173/mcp/sentry/mcp-server#c242"},
         {"sentry-mcp.codex.config.toml",
-         "https://mcp.sentry.dev/mcp/sentry/mcp-server "
-         "http://localhost:5173/mcp/sentry/mcp-server"},
+         "https://mcp.sentry.dev/mcp/sentry/mcp-server#c242 "
+         "http://localhost:5173/mcp/sentry/mcp-server#c242"},
         {"sentry-mcp.cursor.mcp.json",
-         "https://mcp.sentry.dev/mcp/sentry/mcp-server "
-         "http://localhost:5173/mcp/sentry/mcp-server"},
+         "https://mcp.sentry.dev/mcp/sentry/mcp-server#c242 "
+         "http://localhost:5173/mcp/sentry/mcp-server#c242"},
         {"sentry-mcp.vscode.mcp.json", "https://mcp.sentry.dev/mcp"},
     };
     std::map<std::string, std::string> got;
