@@ -95,6 +95,8 @@ Result<void> expect_plain_files(const fs::path& file) {
 }
 
 Result<void> check_schema(Database& database, const fs::path& file, OpenMode mode) {
+    // Version and schema of one moment: another process may be bringing the file up to date.
+    const Transaction moment(database, Transaction::Kind::snapshot);
     const SchemaState state = read_schema_state(database);
     const int newest = newest_version(embedded::store_migrations());
     if (state.empty && state.version == 0) {

@@ -76,7 +76,7 @@ void add_made_up(StartWay& way, std::string text, std::string_view config_name) 
     way.arguments.push_back({.text = std::move(text), .shape = shape_of(name), .name = name});
 }
 
-void add_argument(StartWay& way, const Part& part) {
+void add_way_argument(StartWay& way, const Part& part) {
     if (!part.quoted) {
         if (part.text.starts_with(kConfig)) add_made_up(way, {}, part.text.substr(kConfig.size()));
         return;
@@ -116,7 +116,7 @@ StartWay way_of_smithery(std::string_view yaml_text) {
     }
     for (const Part& part : parts_of(bracketed(code, "args", '[', ']'))) {
         if (way.arguments.size() == kMostParts) break;
-        add_argument(way, part);
+        add_way_argument(way, part);
     }
     return way;
 }
