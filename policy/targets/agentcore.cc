@@ -51,26 +51,6 @@ std::optional<std::string> holds(const Condition& condition) {
     return fmt::format("{} && {} == {}", given, value, *wanted);
 }
 
-std::optional<std::string> when(const Decision& decision) {
-    std::string all;
-    const auto add = [&](const std::string& part) { all += (all.empty() ? "" : " && ") + part; };
-    for (const Condition& condition : decision.conditions.require) {
-        const auto part = holds(condition);
-        if (!part) return std::nullopt;
-        add("(" + *part + ")");
-    }
-    for (const Denial& entry : decision.conditions.deny_if) {
-        std::string together;
-        for (const Condition& condition : entry.conditions) {
-            const auto part = holds(condition);
-            if (!part) return std::nullopt;
-            together += (together.empty() ? "" : " && ") + *part;
-        }
-        add("!(" + together + ")");
-    }
-    return all.empty() ? all : " when { " + all + " }";
-}
-
 Rendered render(std::span<const NamedServer> servers, const FormatOptions& options) {
     const NamedServer& server = servers.front();
     const bool allow = options.inexpressible == Inexpressible::allow;
@@ -88,7 +68,7 @@ Rendered render(std::span<const NamedServer> servers, const FormatOptions& optio
             out.text += policy("forbid", tool) + ";\n";
             continue;
         }
-        const auto condition = when(decision);
+        const auto condition = cedar_when(decision, holds);
         if (!condition) {
             ++unsaid.conditions;
             continue;

@@ -55,27 +55,6 @@ std::optional<std::string> holds(const Condition& condition) {
     return fmt::format("({} || ({} && !{}))", other, given, in);
 }
 
-// " when { … }", empty without conditions, nothing if one of them cannot be said.
-std::optional<std::string> when(const Decision& decision) {
-    std::string all;
-    const auto add = [&](const std::string& part) { all += (all.empty() ? "" : " && ") + part; };
-    for (const Condition& condition : decision.conditions.require) {
-        const auto part = holds(condition);
-        if (!part) return std::nullopt;
-        add("(" + *part + ")");
-    }
-    for (const Denial& entry : decision.conditions.deny_if) {
-        std::string together;
-        for (const Condition& condition : entry.conditions) {
-            const auto part = holds(condition);
-            if (!part) return std::nullopt;
-            together += (together.empty() ? "" : " && ") + *part;
-        }
-        add("!(" + together + ")");
-    }
-    return all.empty() ? all : " when { " + all + " }";
-}
-
 std::string policy(std::string_view effect, const std::string& tool, const std::string& condition) {
     return fmt::format("{}(principal, action == Action::\"call_tool\", resource == Tool::{}){};",
                        effect,
@@ -96,7 +75,7 @@ Rendered render(std::span<const NamedServer> servers, const FormatOptions& optio
             policies.push_back(policy("forbid", tool, ""));
             continue;
         }
-        const auto condition = when(decision);
+        const auto condition = cedar_when(decision, holds);
         if (!condition) {
             ++unsaid.conditions;
             continue;

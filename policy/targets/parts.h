@@ -1,6 +1,8 @@
 // What targets share.
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +26,12 @@ struct Unsaid {
     std::size_t conditions = 0;  // denied whatever the option says: conditions are never dropped
     [[nodiscard]] std::vector<Loss> losses(std::string_view target, Inexpressible choice) const;
 };
+
+// " when { … }" of Cedar: what is required and none of what is denied, each condition as `holds` says
+// it. Empty without conditions; nothing if one of them cannot be said.
+std::optional<std::string> cedar_when(
+    const Decision& decision,
+    const std::function<std::optional<std::string>(const Condition&)>& holds);
 
 // "1 tool", "2 tools"
 std::string tools_word(std::size_t count);

@@ -83,6 +83,28 @@ std::vector<std::string> told(const Rendered& rendered) {
 
 Verb without_limit(Verb verb) { return verb == Verb::limit ? Verb::ask : verb; }
 
+std::optional<std::string> cedar_when(
+    const Decision& decision,
+    const std::function<std::optional<std::string>(const Condition&)>& holds) {
+    std::string all;
+    const auto add = [&](const std::string& part) { all += (all.empty() ? "" : " && ") + part; };
+    for (const Condition& condition : decision.conditions.require) {
+        const auto part = holds(condition);
+        if (!part) return std::nullopt;
+        add("(" + *part + ")");
+    }
+    for (const Denial& entry : decision.conditions.deny_if) {
+        std::string together;
+        for (const Condition& condition : entry.conditions) {
+            const auto part = holds(condition);
+            if (!part) return std::nullopt;
+            together += (together.empty() ? "" : " && ") + *part;
+        }
+        add("!(" + together + ")");
+    }
+    return all.empty() ? all : " when { " + all + " }";
+}
+
 std::string tools_word(std::size_t count) {
     return fmt::format("{} tool{}", count, count == 1 ? "" : "s");
 }
