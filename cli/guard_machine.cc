@@ -80,10 +80,8 @@ class Looker {
             out_.unreadable.push_back(fmt::format("{}: {}", path, text.error().message));
             return;
         }
-        out_.input.files.push_back({.client = client,
-                                    .path = path,
-                                    .text = std::move(*text),
-                                    .of_project = of_project});
+        out_.input.files.push_back(
+            {.client = client, .path = path, .text = std::move(*text), .of_project = of_project});
     }
 
     void take_files_of(const engine::DoorRow& row) {
@@ -150,8 +148,7 @@ class Looker {
             if (out_.input.known.contains(target.id)) continue;
             const auto server = catalogue.find_server(target.id);
             if (!server || server->id != target.id || !server->last_listed) continue;
-            engine::KnownServer known{
-                .id = server->id, .version = server->version, .tools = {}};
+            engine::KnownServer known{.id = server->id, .version = server->version, .tools = {}};
             for (store::ToolRow& row : catalogue.tools_of(server->id)) {
                 known.tools.push_back({std::move(row.tool), std::move(row.verdict)});
             }

@@ -16,8 +16,8 @@ namespace mcprisk::engine {
 // Two servers that failed for the same reason have the same text. Empty for an empty one.
 std::string reach_reason(std::string_view failure);
 
-// How a server was listed, in a word or two: "plainly", "with made-up values", "over HTTP inside the
-// sandbox", "with another start".
+// How a server was listed, in a word or two: "plainly", "with made-up values", "over HTTP inside
+// the sandbox", "with another start".
 std::string reach_way(std::string_view started_with);
 
 struct ReachReason {

@@ -27,7 +27,8 @@ class Collector {
   public:
     Collector(const ScanPlan& plan, IntakeWorld world)
         : plan_(plan),
-          past_(world.classifier, plan.lock ? &*plan.lock : nullptr, world.catalogue, world.entries),
+          past_(
+              world.classifier, plan.lock ? &*plan.lock : nullptr, world.catalogue, world.entries),
           intake_(std::move(world), servers_of(plan)),
           done_(plan.items.size(), false) {
         outcome_.result.listings.resize(plan.items.size());

@@ -23,7 +23,7 @@ namespace mcprisk::engine {
 using ScanItem = std::variant<crawler::Target, Listing>;
 
 struct ScanPlan {
-    std::vector<ScanItem> items;  // in the order of the command line
+    std::vector<ScanItem> items;               // in the order of the command line
     std::map<std::string, std::string> names;  // by id: how a configuration calls the server
     std::size_t jobs = 4;
     FailOn fail_on;

@@ -4,8 +4,8 @@
 #include <array>
 #include <vector>
 
-#include "classifier/reading/scripts.h"
 #include "classifier/reading/effect_verbs.h"
+#include "classifier/reading/scripts.h"
 #include "model/base/text.h"
 
 namespace mcprisk::classifier {
@@ -72,16 +72,17 @@ class SentenceWriter {
 
     [[nodiscard]] std::string verb_of(const Reading& reading) const {
         const std::string& lemma = book_.lexicon().lemma(reading.main->word);
-        return lemma.empty() ? std::string(reading.words(reading.main->token,
-                                                         reading.main->token + 1))
-                             : lemma;
+        return lemma.empty()
+                   ? std::string(reading.words(reading.main->token, reading.main->token + 1))
+                   : lemma;
     }
 
     // "With action delete: removes something that existed."
     std::string of_choice(const Piece& piece) {
         add("With");
         const std::size_t dot = piece.field.rfind('.');
-        add_quote(dot == std::string::npos ? piece.field : std::string_view(piece.field).substr(dot + 1));
+        add_quote(dot == std::string::npos ? piece.field
+                                           : std::string_view(piece.field).substr(dot + 1));
         add_quote(piece.text);
         words_.back() += ':';
         std::string rest(plain_sentence(judgement_.category));
@@ -113,7 +114,8 @@ class SentenceWriter {
                                 (c >= '0' && c <= '9') || c == '_' || c == '-';
             const bool inner = c == '\'' && !word.empty() && i + 1 < text.size() &&
                                lower_ascii(text[i + 1]) >= 'a' && lower_ascii(text[i + 1]) <= 'z';
-            if (letter || inner || (c >= 0xc3 && !symbol_at(text, i)) || (c >= 0x80 && !word.empty())) {
+            if (letter || inner || (c >= 0xc3 && !symbol_at(text, i)) ||
+                (c >= 0x80 && !word.empty())) {
                 word += text[i];
             } else {
                 flush();
@@ -125,7 +127,8 @@ class SentenceWriter {
     // The word at `i` belongs to the phrase before it, and begins no clause of its own.
     [[nodiscard]] bool goes_on(const Reading& reading, std::size_t i) const {
         const Token& token = reading.tokens[i];
-        if (token.gap != Gap::none && token.gap != Gap::space && token.gap != Gap::joint) return false;
+        if (token.gap != Gap::none && token.gap != Gap::space && token.gap != Gap::joint)
+            return false;
         constexpr std::array<std::string_view, 8> kClause{
             "it", "they", "you", "that", "which", "who", "is", "was"};
         const std::string word = lower_ascii(reading.words(i, i + 1));
@@ -141,8 +144,8 @@ class SentenceWriter {
         // "line-based edits" is no line: what is joined to the object leads to its last noun.
         const std::size_t limit =
             std::min({reading.tokens.size(), reading.sentence_end, begin + kMostObject});
-        const bool joined = end == reading.object_end && end < limit &&
-                            reading.tokens[end].gap == Gap::joint;
+        const bool joined =
+            end == reading.object_end && end < limit && reading.tokens[end].gap == Gap::joint;
         while (joined && end < limit &&
                (reading.tokens[end].gap == Gap::joint || goes_on(reading, end))) {
             ++end;
@@ -155,7 +158,8 @@ class SentenceWriter {
         add_quote(reading.words(begin, end));
         // What it is taken from or belongs to, if there is room for it.
         std::size_t at = end;
-        if ((joined || end == reading.object_end) && at + 1 < std::min(reading.tokens.size(), reading.sentence_end) &&
+        if ((joined || end == reading.object_end) &&
+            at + 1 < std::min(reading.tokens.size(), reading.sentence_end) &&
             book_.has(reading.tokens[at], Role::preposition) &&
             reading.tokens[at].gap <= Gap::space) {
             std::size_t to = at + 1;
@@ -202,7 +206,8 @@ std::string third_person(std::string_view verb) {
     if (out.size() < 2 || out.back() < 'a' || out.back() > 'z') return out;
     const char last = out.back();
     const char before = out[out.size() - 2];
-    const bool vowel = before == 'a' || before == 'e' || before == 'i' || before == 'o' || before == 'u';
+    const bool vowel =
+        before == 'a' || before == 'e' || before == 'i' || before == 'o' || before == 'u';
     if (last == 'y' && !vowel) {
         out.pop_back();
         return out + "ies";

@@ -167,14 +167,18 @@ void show_diff(const Looked& looked, Session& session) {
 }
 
 // Lists what the catalogue does not know, as `scan` does it: in the sandbox, each at most once.
-void list_unknown(const engine::GuardReport& report, const GuardOptions& options, Session& session) {
+void list_unknown(const engine::GuardReport& report,
+                  const GuardOptions& options,
+                  Session& session) {
     std::set<std::pair<std::string, std::string>> asked;
     for (const engine::GuardEntry& entry : report.entries) {
-        if (entry.known || entry.disabled || !asked.insert({entry.file, entry.name}).second) continue;
+        if (entry.known || entry.disabled || !asked.insert({entry.file, entry.name}).second)
+            continue;
         if (entry.takes_credentials && !options.send_credentials) {
-            session.note(fmt::format("{}: left alone, since it is given credentials; with "
-                                     "--send-credentials it gets them",
-                                     entry.name));
+            session.note(
+                fmt::format("{}: left alone, since it is given credentials; with "
+                            "--send-credentials it gets them",
+                            entry.name));
             continue;
         }
         if (entry.of_project) {
@@ -185,8 +189,8 @@ void list_unknown(const engine::GuardReport& report, const GuardOptions& options
             continue;
         }
         std::vector<std::string> words{"scan", entry.file, "--server", entry.name, "--yes"};
-        for (const auto& [option, value] :
-             {std::pair{"--db", session.options().db}, std::pair{"--rules", session.options().rules}}) {
+        for (const auto& [option, value] : {std::pair{"--db", session.options().db},
+                                            std::pair{"--rules", session.options().rules}}) {
             if (!value.empty()) words.insert(words.end(), {option, value});
         }
         // What scan prints of one server is not what was asked for.
@@ -247,8 +251,10 @@ ExitCode run_guard(const GuardOptions& options, Session& session) {
         print_page(*looked, session);
     }
     if (options.write) {
-        if (looked->plan.empty()) session.note("nothing to write");
-        else write_plan(looked->plan, session);
+        if (looked->plan.empty())
+            session.note("nothing to write");
+        else
+            write_plan(looked->plan, session);
     } else if (!options.as_json && !options.diff && session.environment().in_is_terminal &&
                session.environment().out_is_terminal) {
         ask(looked, session);
@@ -281,10 +287,11 @@ ExitCode run_undo(Session& session) {
         const engine::Reverted back = engine::revert(*now, one.hunks);
         if (back.kept > 0) {
             all_back = false;
-            session.warn(fmt::format("{}: {} changed since and left as it is{}",
-                                     one.file,
-                                     count_of(back.kept, "place"),
-                                     one.backup.empty() ? "" : "; the file as it was: " + one.backup));
+            session.warn(
+                fmt::format("{}: {} changed since and left as it is{}",
+                            one.file,
+                            count_of(back.kept, "place"),
+                            one.backup.empty() ? "" : "; the file as it was: " + one.backup));
         }
         if (back.text.empty() && one.backup.empty()) {
             std::error_code error;
@@ -325,8 +332,8 @@ Definitions definitions_of(const Tools& tools, Of of) {
 
 // "2 tools are new or changed, 1 is gone"; empty if all is as it was approved.
 std::string change_in_words(const engine::PinnedServer& approved, const engine::KnownServer& now) {
-    const Definitions before =
-        definitions_of(approved.document.tools, [](const Tool& tool) -> const Tool& { return tool; });
+    const Definitions before = definitions_of(approved.document.tools,
+                                              [](const Tool& tool) -> const Tool& { return tool; });
     const Definitions after = definitions_of(
         now.tools, [](const engine::KnownTool& one) -> const Tool& { return one.tool; });
     std::set<std::string> names;
@@ -344,7 +351,8 @@ ExitCode run_guard_check(bool as_json, Session& session) {
     const engine::LockFile approved = approved_or_empty(session);
     std::vector<std::string> problems;
     for (const engine::Door& door : looked->report.doors) {
-        problems.push_back(fmt::format("{}: {} ({} {})", door.client, door.says, door.file, door.place()));
+        problems.push_back(
+            fmt::format("{}: {} ({} {})", door.client, door.says, door.file, door.place()));
     }
     for (const engine::GuardEntry& entry : looked->report.entries) {
         if (entry.disabled) continue;
@@ -381,7 +389,8 @@ ExitCode run_approve(const std::vector<std::string>& words, Session& session) {
     const fs::path file = folder_or_fail(approved_file(session));
     const store::Catalogue catalogue = session.open_catalogue(store::OpenMode::read_only);
     engine::LockFile lock = approved_or_empty(session);
-    for (auto& [id, server] : lock) server.verdicts = session.classifier().classify(server.document);
+    for (auto& [id, server] : lock)
+        server.verdicts = session.classifier().classify(server.document);
     std::vector<std::string> ids;
     for (const std::string& word : words) {
         ids.push_back(server_or_fail(catalogue, word).id);

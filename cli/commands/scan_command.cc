@@ -9,9 +9,9 @@
 #include <thread>
 
 #include "cli/authorization.h"
-#include "cli/commands/lookup.h"
 #include "cli/commands/command.h"
 #include "cli/commands/consent.h"
+#include "cli/commands/lookup.h"
 #include "cli/commands/start_options.h"
 #include "cli/drift_files.h"
 #include "cli/intake_world.h"

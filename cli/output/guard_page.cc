@@ -52,7 +52,8 @@ class Page {
 
     void head() {
         std::vector<std::string> clients;
-        for (const crawler::Client client : report_.clients) clients.emplace_back(to_string(client));
+        for (const crawler::Client client : report_.clients)
+            clients.emplace_back(to_string(client));
         for (const GuardEntry& entry : report_.entries) {
             (entry.disabled ? off_ : entry.known ? known_ : unknown_)++;
         }
@@ -82,8 +83,7 @@ class Page {
         for (const Door& door : report_.doors) {
             const std::string server =
                 door.server.empty() ? "" : fmt::format("{}: ", printable(door.server));
-            say(first ? "FIRST" : "",
-                fmt::format("{}: {}{}", door.client, server, door.says));
+            say(first ? "FIRST" : "", fmt::format("{}: {}{}", door.client, server, door.says));
             out_ += fmt::format("{:<{}}{} {}{}\n",
                                 "",
                                 kHeading,
@@ -130,12 +130,15 @@ class Page {
                             {line.tool, {}},
                             {one.clients, {}}});
         }
-        const std::string table = render_table(
-            {{"", false, 10}, {}, {"", false, 20}, {"", false, 10}, {"", false, 8}}, rows, columns_);
+        const std::string table =
+            render_table({{"", false, 10}, {}, {"", false, 20}, {"", false, 10}, {"", false, 8}},
+                         rows,
+                         columns_);
         // The table's own line of titles is empty.
         out_ += table.starts_with('\n') ? table.substr(1) : table;
         if (unique.size() > kMostLines) {
-            out_ += fmt::format("  and {} more: mcprisk guard --json\n", unique.size() - kMostLines);
+            out_ +=
+                fmt::format("  and {} more: mcprisk guard --json\n", unique.size() - kMostLines);
         }
     }
 
@@ -158,9 +161,8 @@ class Page {
     void changes() {
         if (!plan_.empty()) {
             say("CHANGES", plan_in_words(plan_));
-            out_ += fmt::format("{:<{}}mcprisk guard --diff shows them, --write writes them\n",
-                                "",
-                                kHeading);
+            out_ += fmt::format(
+                "{:<{}}mcprisk guard --diff shows them, --write writes them\n", "", kHeading);
         }
         bool first = true;
         for (const std::string& line : plan_.by_hand) {
@@ -208,7 +210,8 @@ std::string guard_page(const GuardReport& report,
 std::string plan_in_words(const MendPlan& plan) {
     std::string text;
     const auto add = [&](std::size_t n, std::string_view verb, std::string_view noun) {
-        if (n > 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", verb, count_of(n, noun));
+        if (n > 0)
+            text += fmt::format("{}{} {}", text.empty() ? "" : ", ", verb, count_of(n, noun));
     };
     add(plan.doors, "close", "door");
     add(plan.pins, "pin", "version");

@@ -41,8 +41,8 @@ DoorRow read_row(const json& row) {
     out.says = row.at("says").get<std::string>();
     out.set = row.value("set", json());
     out.take = row.value("take", false);
-    const int kinds = (out.equals.is_null() ? 0 : 1) + (out.holds.empty() ? 0 : 1) +
-                      (out.absent ? 1 : 0);
+    const int kinds =
+        (out.equals.is_null() ? 0 : 1) + (out.holds.empty() ? 0 : 1) + (out.absent ? 1 : 0);
     if (kinds != 1) throw std::invalid_argument("wants one of equals, holds and absent");
     if (out.files.empty() || out.at.empty() || out.says.empty()) {
         throw std::invalid_argument("names no file, no place or no words");
@@ -110,10 +110,14 @@ Open open_at(const DoorRow& row, const json& value) {
 
 std::string_view to_string(Opens opens) {
     switch (opens) {
-        case Opens::everything: return "everything";
-        case Opens::server: return "server";
-        case Opens::shell: return "shell";
-        case Opens::start: return "start";
+        case Opens::everything:
+            return "everything";
+        case Opens::server:
+            return "server";
+        case Opens::shell:
+            return "shell";
+        case Opens::start:
+            return "start";
     }
     return "everything";
 }
@@ -145,17 +149,17 @@ Result<std::vector<Door>> open_doors(std::span<const DoorRow* const> rows,
         std::vector<Place> places;
         find_places(tree->value, row->at, {}, places);
         const auto add = [&](std::vector<std::string> at, std::string server, Open open) {
-            doors.push_back({.id = row->id,
-                             .client = row->client,
-                             .file = std::string(file),
-                             .at = std::move(at),
-                             .opens = row->opens,
-                             .server = std::move(server),
-                             .says = row->says,
-                             .set = row->set,
-                             .take = row->take ? std::move(open.elements)
-                                               : std::vector<std::string>(),
-                             .of_project = false});
+            doors.push_back(
+                {.id = row->id,
+                 .client = row->client,
+                 .file = std::string(file),
+                 .at = std::move(at),
+                 .opens = row->opens,
+                 .server = std::move(server),
+                 .says = row->says,
+                 .set = row->set,
+                 .take = row->take ? std::move(open.elements) : std::vector<std::string>(),
+                 .of_project = false});
         };
         if (row->absent) {
             if (places.empty() && tree->value.is_object()) add(row->at, {}, {});

@@ -17,11 +17,16 @@ using policy::Verb;
 
 const policy::Target* rules_of(Client client) {
     switch (client) {
-        case Client::claude_code: return policy::find_target("claude-code");
-        case Client::codex: return policy::find_target("codex");
-        case Client::gemini: return policy::find_target("gemini");
-        case Client::cursor: return policy::find_target("cursor");
-        default: return nullptr;
+        case Client::claude_code:
+            return policy::find_target("claude-code");
+        case Client::codex:
+            return policy::find_target("codex");
+        case Client::gemini:
+            return policy::find_target("gemini");
+        case Client::cursor:
+            return policy::find_target("cursor");
+        default:
+            return nullptr;
     }
 }
 
@@ -70,8 +75,8 @@ class Planner {
             Text& text = texts_[door.file];
             auto closed = close_door(door, text.now);
             if (!closed) {
-                plan_.by_hand.push_back(fmt::format(
-                    "{}: {}: {}", door.file, door.place(), closed.error().message));
+                plan_.by_hand.push_back(
+                    fmt::format("{}: {}: {}", door.file, door.place(), closed.error().message));
                 continue;
             }
             text.now = std::move(*closed);
@@ -150,10 +155,8 @@ class Planner {
             const bool whole = client == Client::codex;
             auto tools = decisions(entry, known->second, rules, whole);
             if (tools.empty()) continue;
-            servers.push_back({.name = entry.name,
-                               .id = entry.server,
-                               .url = {},
-                               .tools = std::move(tools)});
+            servers.push_back(
+                {.name = entry.name, .id = entry.server, .url = {}, .tools = std::move(tools)});
         }
         if (servers.empty()) return;
         Text& text = texts_[path];

@@ -57,10 +57,9 @@ std::vector<Hunk> hunks_between(std::string_view before, std::string_view after)
     std::vector<std::uint32_t> common((x.size() + 1) * width, 0);
     for (std::size_t i = x.size(); i-- > 0;) {
         for (std::size_t j = y.size(); j-- > 0;) {
-            common[i * width + j] = x[i] == y[j]
-                                        ? common[(i + 1) * width + j + 1] + 1
-                                        : std::max(common[(i + 1) * width + j],
-                                                   common[i * width + j + 1]);
+            common[i * width + j] =
+                x[i] == y[j] ? common[(i + 1) * width + j + 1] + 1
+                             : std::max(common[(i + 1) * width + j], common[i * width + j + 1]);
         }
     }
     std::vector<Hunk> hunks;

@@ -70,9 +70,12 @@ std::string listed_name(Client client, std::string_view server, std::string_view
 
 std::string_view to_string(Prompt prompt) {
     switch (prompt) {
-        case Prompt::refused: return "refused";
-        case Prompt::asked: return "asked";
-        case Prompt::unasked: return "unasked";
+        case Prompt::refused:
+            return "refused";
+        case Prompt::asked:
+            return "asked";
+        case Prompt::unasked:
+            return "unasked";
     }
     return "asked";
 }
@@ -81,12 +84,22 @@ void PromptRules::add_file(std::string_view text) {
     const auto tree = crawler::read_config_tree(text);
     if (!tree || !tree->value.is_object()) return;
     switch (client_) {
-        case Client::claude_code: add_claude(tree->value); break;
-        case Client::codex: add_codex(tree->value); break;
-        case Client::cursor: add_cursor(tree->value); break;
+        case Client::claude_code:
+            add_claude(tree->value);
+            break;
+        case Client::codex:
+            add_codex(tree->value);
+            break;
+        case Client::cursor:
+            add_cursor(tree->value);
+            break;
         case Client::opencode:
-        case Client::kilo: add_opencode(tree->value); break;
-        default: add_entries(tree->value); break;
+        case Client::kilo:
+            add_opencode(tree->value);
+            break;
+        default:
+            add_entries(tree->value);
+            break;
     }
 }
 

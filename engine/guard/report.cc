@@ -42,7 +42,8 @@ bool find_word(const json& value,
 
 bool is_version(std::string_view text) {
     return !text.empty() && text.front() >= '0' && text.front() <= '9' &&
-           text.find_first_not_of("0123456789.-+abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") ==
+           text.find_first_not_of(
+               "0123456789.-+abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") ==
                std::string_view::npos;
 }
 
@@ -63,7 +64,8 @@ std::optional<Pin> pin_for(const Target& target, const KnownServer& known, std::
                 .after = word.substr(0, word.size() - (word.ends_with("@latest") ? 7 : 0)) + "@" +
                          known.version};
         const auto tree = crawler::read_config_tree(text);
-        if (!tree || !find_word(tree->value, target.config_name, word, false, pin.at)) pin.at.clear();
+        if (!tree || !find_word(tree->value, target.config_name, word, false, pin.at))
+            pin.at.clear();
         return pin;
     }
     return std::nullopt;
@@ -186,11 +188,10 @@ GuardReport guard_report(const GuardInput& input) {
     for (const auto& [client, target] : input.targets) {
         report.entries.push_back(entry_of(client, target, input));
     }
-    std::sort(report.entries.begin(),
-              report.entries.end(),
-              [](const GuardEntry& a, const GuardEntry& b) {
-                  return std::tie(a.client, a.file, a.name) < std::tie(b.client, b.file, b.name);
-              });
+    std::sort(
+        report.entries.begin(), report.entries.end(), [](const GuardEntry& a, const GuardEntry& b) {
+            return std::tie(a.client, a.file, a.name) < std::tie(b.client, b.file, b.name);
+        });
     std::map<Client, PromptRules> rules;
     for (std::size_t i = 0; i < report.entries.size(); ++i) {
         const GuardEntry& entry = report.entries[i];
@@ -213,7 +214,8 @@ GuardReport guard_report(const GuardInput& input) {
             return prompt == Prompt::asked ? std::optional(prompt) : std::nullopt;
         });
         if (unasked) report.unasked.push_back(*unasked);
-        if (asked && asked->level >= RiskLevel::high && (!unasked || unasked->level < asked->level)) {
+        if (asked && asked->level >= RiskLevel::high &&
+            (!unasked || unasked->level < asked->level)) {
             report.after_a_click.push_back(*asked);
         }
     }

@@ -40,11 +40,11 @@ struct KnownServer {
 
 // A package that is fetched anew at every start, and the version that is known.
 struct Pin {
-    std::string package;              // "npm:NAME"
+    std::string package;  // "npm:NAME"
     std::string version;
-    std::vector<std::string> at;      // the word in the file; empty: not found there
-    std::string before;               // the word as it is
-    std::string after;                // the word with the version
+    std::vector<std::string> at;  // the word in the file; empty: not found there
+    std::string before;           // the word as it is
+    std::string after;            // the word with the version
 };
 
 struct GuardEntry {

@@ -20,7 +20,8 @@ Result<std::string> toml_value(const json& value) {
     if (value.is_string()) return policy::toml_literal(value.get<std::string>());
     if (value.is_boolean()) return std::string(value.get<bool>() ? "true" : "false");
     if (value.is_number_integer()) return value.dump();
-    if (!value.is_array()) return fail(ErrorCode::unsupported, "a value that TOML lines cannot hold");
+    if (!value.is_array())
+        return fail(ErrorCode::unsupported, "a value that TOML lines cannot hold");
     std::string out = "[";
     for (const json& element : value) {
         auto one = toml_value(element);
@@ -70,7 +71,8 @@ Result<crawler::ConfigTree> tree_to_edit(std::string_view text) {
     auto tree = crawler::read_config_tree(text.empty() ? "{}" : text);
     if (!tree) return fail(tree.error());
     if (tree->format == crawler::ConfigFormat::yaml) {
-        return fail(ErrorCode::unsupported, "YAML files are read and not written: change it by hand");
+        return fail(ErrorCode::unsupported,
+                    "YAML files are read and not written: change it by hand");
     }
     return tree;
 }
@@ -94,13 +96,13 @@ Result<std::string> take_from_list(std::string_view text,
     if (tree->format == crawler::ConfigFormat::toml) {
         return fail(ErrorCode::unsupported, "lists in TOML are changed by hand");
     }
-    return policy::edit_list(
-        text,
-        at,
-        [&](const std::string& one) {
-            return std::find(elements.begin(), elements.end(), one) == elements.end();
-        },
-        {});
+    return policy::edit_list(text,
+                             at,
+                             [&](const std::string& one) {
+                                 return std::find(elements.begin(), elements.end(), one) ==
+                                        elements.end();
+                             },
+                             {});
 }
 
 }  // namespace mcprisk::engine

@@ -22,9 +22,8 @@ class Machine : public User {
         const json entry = {{"command", "npx"}, {"args", {"-y", "notes-server"}}};
         const json servers = {{"mcpServers", {{"notes", entry}}}};
         json with_key = servers;
-        with_key["mcpServers"]["other"] = {{"command", "npx"},
-                                           {"args", {"-y", "other-server"}},
-                                           {"env", {{"OTHER_KEY", kToken}}}};
+        with_key["mcpServers"]["other"] = {
+            {"command", "npx"}, {"args", {"-y", "other-server"}}, {"env", {{"OTHER_KEY", kToken}}}};
         put(".cursor/mcp.json", with_key.dump(2));
         put(".cursor/permissions.json", "{\"mcpAllowlist\": [\"*:*\"]}\n");
         put(".claude.json",
@@ -50,9 +49,11 @@ class Machine : public User {
                 .dump(2));
         put(".config/goose/config.yaml", "GOOSE_MODE: auto\nextensions: {}\n");
         put(".kiro/settings/mcp.json",
-            json{{"mcpServers", {{"notes", {{"command", "npx"},
-                                            {"args", {"-y", "notes-server"}},
-                                            {"autoApprove", {"*"}}}}}}}
+            json{{"mcpServers",
+                  {{"notes",
+                    {{"command", "npx"},
+                     {"args", {"-y", "notes-server"}},
+                     {"autoApprove", {"*"}}}}}}}
                 .dump(2));
         write("notes.json",
               json{{"server", "npm:notes-server"},
@@ -139,10 +140,15 @@ BOOST_AUTO_TEST_CASE(check_holds_servers_to_what_was_approved) {
     user.put(".cursor/permissions.json", "{}");
     user.put(".cursor/mcp.json",
              R"({"mcpServers": {"notes": {"command": "npx", "args": ["-y", "notes-server"]}}})");
-    for (const char* file : {".claude.json", ".claude/settings.json", ".codex/config.toml",
-                             ".gemini/settings.json", ".config/Code/User/mcp.json",
-                             ".config/Code/User/settings.json", ".config/opencode/opencode.json",
-                             ".config/goose/config.yaml", ".kiro/settings/mcp.json"}) {
+    for (const char* file : {".claude.json",
+                             ".claude/settings.json",
+                             ".codex/config.toml",
+                             ".gemini/settings.json",
+                             ".config/Code/User/mcp.json",
+                             ".config/Code/User/settings.json",
+                             ".config/opencode/opencode.json",
+                             ".config/goose/config.yaml",
+                             ".kiro/settings/mcp.json"}) {
         fs::remove(user.home.path() / file);
     }
     const auto first = user.run({"guard", "check"});
@@ -150,14 +156,14 @@ BOOST_AUTO_TEST_CASE(check_holds_servers_to_what_was_approved) {
     BOOST_TEST(first.out.find("not approved") != std::string::npos);
     BOOST_TEST(user.run({"approve", "notes-server"}).code == 0);
     BOOST_TEST(user.run({"guard", "check"}).code == 0);
-    user.write("notes.json",
-               json{{"server", "npm:notes-server"},
-                    {"tools",
-                     {{{"name", "get_note"},
-                       {"description", "Get one note by its id, and delete it."}},
-                      {{"name", "delete_all_notes"},
-                       {"description", "Permanently deletes every note of the account."}}}}}
-                   .dump());
+    user.write(
+        "notes.json",
+        json{{"server", "npm:notes-server"},
+             {"tools",
+              {{{"name", "get_note"}, {"description", "Get one note by its id, and delete it."}},
+               {{"name", "delete_all_notes"},
+                {"description", "Permanently deletes every note of the account."}}}}}
+            .dump());
     BOOST_TEST(user.run({"scan", "notes.json"}).code == 0);
     const auto changed = user.run({"guard", "check"});
     BOOST_TEST(changed.code == 1);

@@ -115,12 +115,12 @@ BOOST_AUTO_TEST_CASE(yaml_is_read_and_left_to_a_person) {
 
 BOOST_AUTO_TEST_CASE(a_table_that_is_not_sound_is_refused_with_the_row) {
     const auto fails = [](const char* row) {
-        BOOST_CHECK_EXCEPTION(
-            read_door_rows(std::string("{\"doors\": [") + row + "]}"),
-            std::invalid_argument,
-            [](const std::exception& error) {
-                return std::string(error.what()).find("door x") != std::string::npos;
-            });
+        BOOST_CHECK_EXCEPTION(read_door_rows(std::string("{\"doors\": [") + row + "]}"),
+                              std::invalid_argument,
+                              [](const std::exception& error) {
+                                  return std::string(error.what()).find("door x") !=
+                                         std::string::npos;
+                              });
     };
     fails(R"({"id": "x", "client": "Zed", "files": ["~/a"], "at": ["a"], "opens": "shell",
               "says": "s"})");

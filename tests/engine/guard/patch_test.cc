@@ -76,7 +76,8 @@ BOOST_AUTO_TEST_CASE(the_journal_is_read_back_as_it_was_written) {
     BOOST_TEST((again->front().hunks == written.front().hunks));
     BOOST_TEST(again->back().file == "/c");
     BOOST_TEST(!read_journal("{}").has_value());
-    BOOST_TEST(!read_journal(R"({"schema": "mcprisk-guard/1", "files": [{"file": 3}]})").has_value());
+    BOOST_TEST(
+        !read_journal(R"({"schema": "mcprisk-guard/1", "files": [{"file": 3}]})").has_value());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -57,10 +57,8 @@ BOOST_AUTO_TEST_CASE(codex_has_lists_and_modes) {
 }
 
 BOOST_AUTO_TEST_CASE(lists_beside_entries_and_in_allow_lists) {
-    BOOST_TEST(says(Client::cline,
-                    R"({"mcpServers": {"a": {"autoApprove": ["x"]}}})",
-                    "a",
-                    "x") == "unasked");
+    BOOST_TEST(says(Client::cline, R"({"mcpServers": {"a": {"autoApprove": ["x"]}}})", "a", "x") ==
+               "unasked");
     BOOST_TEST(says(Client::roo,
                     R"({"mcpServers": {"a": {"alwaysAllow": ["x"], "disabledTools": ["z"]}}})",
                     "a",
@@ -72,10 +70,9 @@ BOOST_AUTO_TEST_CASE(lists_beside_entries_and_in_allow_lists) {
 BOOST_AUTO_TEST_CASE(opencode_runs_what_no_rule_names) {
     BOOST_TEST(says(Client::opencode, "{}", "a", "x") == "unasked");
     BOOST_TEST(says(Client::opencode, R"({"permission": {"*": "ask"}})", "a", "x") == "asked");
-    BOOST_TEST(says(Client::opencode,
-                    R"({"permission": {"*": "ask", "a_x": "allow"}})",
-                    "a",
-                    "x") == "unasked");
+    BOOST_TEST(
+        says(Client::opencode, R"({"permission": {"*": "ask", "a_x": "allow"}})", "a", "x") ==
+        "unasked");
     BOOST_TEST(says(Client::opencode, R"({"permission": {"a_*": "deny"}})", "a", "x") == "refused");
 }
 
