@@ -21,7 +21,7 @@ using engine::format_day;
 using nlohmann::json;
 
 constexpr std::size_t kMostParameters = 60;
-constexpr std::size_t kMostNear = 12;
+constexpr std::size_t kMostNear = 8;
 constexpr std::size_t kMostElsewhere = 6;
 constexpr std::size_t kLongestDescription = 4000;
 
@@ -219,7 +219,7 @@ class ToolPage {
 
     void attacks() {
         if (verdict().attacks.empty()) return;
-        constexpr std::size_t kMost = 4;
+        constexpr std::size_t kMost = 3;
         std::optional<Section> list;
         std::size_t shown = 0;
         for (const AttackLink& attack : verdict().attacks) {

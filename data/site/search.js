@@ -1,7 +1,6 @@
 "use strict";
-// Searches an index that lies beside the pages in pieces: over http each piece is fetched as text
-// and parsed, never run; from a folder, where fetch is refused, it is loaded as a script whose
-// address one policy lets through.
+// Searches an index in pieces: over http each is fetched as text and parsed, never run; from a
+// folder, where fetch is refused, it is loaded as a script whose address one policy lets through.
 const kPage = 50;
 const kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const waiting = new Map();
@@ -52,7 +51,7 @@ const kSign = "[\\u0e00-\\u0eff\\u3040-\\u30fa\\u30fc-\\u30ff\\u3400-\\u9fff\\ua
 const kBlankless = new RegExp("^" + kSign, "u");
 const kWord = new RegExp(`${kSign}+|(?:(?!${kSign})[\\p{L}\\p{N}\\p{Co}])+`, "gu");
 
-// As the index was made: without accents, in lower case, letters and digits.
+// As the index was made.
 function wordsOf(text) {
   const plain = text.normalize("NFD").replace(/\p{Mn}/gu, "").toLowerCase();
   const out = [];
