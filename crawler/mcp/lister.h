@@ -62,6 +62,7 @@ struct HttpOptions {
     // Both may be null, and must outlive the lister.
     Authorizer* authorizer = nullptr;  // gets tokens; a configured Authorization header goes first
     FollowUp* follow_up = nullptr;
+    RevisionTable revisions = crawler::revisions();  // what we speak; outlives the lister
 };
 
 class HttpClient;

@@ -9,7 +9,7 @@
 #include "crawler/fetch/python_fetch.h"
 #include "crawler/mcp/lister.h"
 #include "crawler/mcp/stdio_attempt.h"
-#include "crawler/mcp/stdio_session.h"
+#include "crawler/mcp/stdio_channel.h"
 #include "crawler/process/command.h"
 #include "crawler/process/container_risk.h"
 #include "crawler/process/control_group.h"
@@ -57,7 +57,7 @@ class StdioLister final : public Lister {
     }
 
   private:
-    using Session = StdioSession;
+    using Session = StdioChannel;
 
     void prepare();
     void judge_stranger();
@@ -289,7 +289,7 @@ void StdioLister::begin_session() {
         }
     }
 
-    SessionContext context;
+    StdioContext context;
     context.command = origin_;
     context.network = bwrap_.empty() || options_.allow_network;
     context.fetches = fetches_at_start(how_.argv.front());
