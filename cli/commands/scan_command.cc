@@ -21,7 +21,6 @@
 #include "cli/session.h"
 #include "crawler/mcp/lister.h"
 #include "crawler/net/http_client.h"
-#include "crawler/process/temporary_directory.h"
 #include "crawler/redact.h"
 #include "engine/scan_plan.h"
 #include "model/base/text.h"
@@ -185,10 +184,7 @@ ExitCode run_scan(const ScanOptions& options, Session& session) {
     http.limits = stdio.limits;
     http.private_redirects = options.start.allow_private;
     http.other_places = true;
-    crawler::TemporaryDirectory::remove_leftovers();
-    if (!stdio.cache_directory.empty()) {
-        crawler::TemporaryDirectory::remove_leftovers(stdio.cache_directory + "/npm");
-    }
+    remove_leftovers(stdio);
     crawler::Loop loop;
     crawler::HttpClient client(loop);
     crawler::AuthorizerOptions logins;
