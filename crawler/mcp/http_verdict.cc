@@ -81,11 +81,22 @@ Failure judge_failure(const std::string& method,
         return {
             Outcome::wrong_protocol, fmt::format("its answer to {} makes no sense", method), {}};
     }
+    if (status == 402) {
+        return {Outcome::auth_required,
+                fmt::format("it answers {}", describe_status(status)),
+                "it serves paid accounts: pass the credential of one with --header"};
+    }
     if (status == 407 || status == 408 || status == 429 || status >= 500) {
         return {Outcome::server_error, answer.describe(), "try again later"};
     }
     Failure failed{Outcome::wrong_protocol, answer.describe(), {}};
+    if (status == 405) {
+        failed.why += " to a request of MCP and has no event stream of the older transport";
+    } else if (status == 410) {
+        failed.why += ": it is no longer there";
+    }
     if (status >= 400 || answer.is_html()) failed.remedy = kWrongAddress;
+    if (status == 410) failed.remedy = fmt::format("look up where it went; {}", kWrongAddress);
     return failed;
 }
 
