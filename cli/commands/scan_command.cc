@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <map>
 #include <memory>
@@ -15,6 +16,7 @@
 #include "cli/commands/start_options.h"
 #include "cli/drift_files.h"
 #include "cli/intake_world.h"
+#include "cli/output/scan_progress.h"
 #include "cli/output/scan_report.h"
 #include "cli/policy_files.h"
 #include "cli/policy_settings.h"
@@ -150,7 +152,7 @@ ScanItem settle(Target target, const ScanOptions& options, Consent& consent) {
 
 std::vector<ScanItem> plan_items(const ScanOptions& options,
                                  Session& session,
-                                 std::map<std::string, std::string>& names) {
+                                 std::map<std::string, std::string, std::less<>>& names) {
     const auto state = own_folder(session.environment(), "XDG_STATE_HOME", ".local/state");
     Consent consent(session.environment(),
                     state.empty() ? std::filesystem::path() : state / "consent.json",
@@ -290,6 +292,14 @@ ExitCode run_scan(const ScanOptions& options, Session& session) {
     http.limits = stdio.limits;
     http.private_redirects = options.start.allow_private;
     http.other_places = true;
+    ScanProgress progress(session.environment(), session.options().quiet, [] {
+        return std::chrono::duration_cast<std::chrono::milliseconds>(
+            std::chrono::steady_clock::now().time_since_epoch());
+    });
+    for (const auto& [id, name] : plan.names) progress.call(id, name);
+    stdio.progress = [&](const std::string& id, const crawler::Step& step) {
+        progress.step(id, step);
+    };
     crawler::TemporaryDirectory::remove_leftovers();
     if (!stdio.cache_directory.empty()) {
         crawler::TemporaryDirectory::remove_leftovers(stdio.cache_directory + "/npm");
@@ -302,6 +312,7 @@ ExitCode run_scan(const ScanOptions& options, Session& session) {
     http.authorizer = &authorizer;
     const auto make = [&](Target target, crawler::Lister::Done done) {
         if (std::holds_alternative<HttpTarget>(target.how)) {
+            progress.step(target.id, {.phase = crawler::Step::Phase::listing});
             return crawler::make_http_lister(
                 loop, client, std::move(target), http, std::move(done));
         }
@@ -327,17 +338,23 @@ ExitCode run_scan(const ScanOptions& options, Session& session) {
         };
     }
     engine::ScanHooks hooks;
-    hooks.asking = session.environment().watch_interrupts;
+    hooks.asking = [&](std::size_t servers) {
+        if (session.environment().watch_interrupts) session.environment().watch_interrupts();
+        progress.begin(servers);
+    };
     hooks.interrupted = session.environment().interrupted;
-    if (session.options().verbose) {
-        hooks.answered = [&](const Listing& listing) {
-            session.note(fmt::format("{}: {} in {} ms",
-                                     listing.document.server,
-                                     to_string(listing.outcome),
-                                     listing.elapsed_ms));
-        };
-    }
+    hooks.tick = [&] { progress.tick(); };
+    hooks.answered = [&](const Listing& listing) {
+        progress.ended(listing.document.server);
+        progress.clear();
+        if (!session.options().verbose) return;
+        session.note(fmt::format("{}: {} in {} ms",
+                                 listing.document.server,
+                                 to_string(listing.outcome),
+                                 listing.elapsed_ms));
+    };
     ScanOutcome outcome = engine::run_scan(plan, std::move(world), loop, make, hooks);
+    progress.clear();
     outcome.result.settings = std::move(settings.found);
     print_result(outcome.result, format, options, session);
     for (const std::string& line : outcome.fail_on_met) session.warn("--fail-on: " + line);

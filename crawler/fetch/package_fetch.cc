@@ -102,6 +102,20 @@ std::string from_elsewhere(const std::string& directory) {
     return {};
 }
 
+// Bytes of the files below, while somebody is writing them. Follows no link.
+std::uintmax_t size_below(const std::string& folder) {
+    std::uintmax_t bytes = 0;
+    std::error_code error;
+    for (fs::recursive_directory_iterator at(folder, error), end; !error && at != end;
+         at.increment(error)) {
+        std::error_code gone;
+        if (at->is_symlink(gone) || !at->is_regular_file(gone)) continue;
+        const std::uintmax_t size = at->file_size(gone);
+        if (!gone) bytes += size;
+    }
+    return bytes;
+}
+
 // npm says what is wrong first, and then much else.
 std::string npm_reason(std::string_view last_words) {
     constexpr std::size_t kLines = 2;
@@ -124,7 +138,10 @@ PackageFetch::PackageFetch(Loop& loop, PackageCommand package, FetchOptions opti
       options_(std::move(options)),
       done_(std::move(done)) {}
 
-PackageFetch::~PackageFetch() { loop_.cancel(entry_); }
+PackageFetch::~PackageFetch() {
+    loop_.cancel(entry_);
+    loop_.cancel(watch_);
+}
 
 void PackageFetch::start() {
     entry_ = loop_.after(std::chrono::milliseconds{0}, [this] {
@@ -169,6 +186,7 @@ void PackageFetch::install_unless_cached(const std::string& version) {
     auto unpacked = TemporaryDirectory::make(options_.cache_directory + "/npm");
     if (!unpacked) return give_up(Outcome::unreadable, unpacked.error().message);
     unpacked_ = std::move(*unpacked);
+    if (options_.unpacked) watch_size();
     run_npm({"install",
              "--prefix",
              unpacked_.path(),
@@ -181,6 +199,14 @@ void PackageFetch::install_unless_cached(const std::string& version) {
                 if (!result.ok()) return give_up(result, "fetching " + spec);
                 run_scripts(spec);
             });
+}
+
+void PackageFetch::watch_size() {
+    constexpr std::chrono::milliseconds kBetween{500};
+    watch_ = loop_.after(kBetween, [this] {
+        options_.unpacked(size_below(unpacked_.path()));
+        watch_size();
+    });
 }
 
 // By now all is there: scripts get neither the registry's keys nor a cache that others use.
@@ -338,6 +364,7 @@ void PackageFetch::give_up(Outcome outcome, std::string why) {
 
 // From a callback of its own, so that whoever is told may destroy this object with its command.
 void PackageFetch::tell(tl::expected<FetchedPackage, FetchFailure> result) {
+    loop_.cancel(watch_);
     entry_ = loop_.after(std::chrono::milliseconds{0}, [this, result = std::move(result)] {
         const Done done = std::move(done_);
         done(result);

@@ -6,8 +6,9 @@
 
 #include "crawler/config/config_tree.h"
 #include "crawler/config/identity.h"
+#include "model/attention.h"
 #include "model/base/json.h"
-#include "model/finding_kinds.h"
+#include "policy/decide/legs.h"
 
 namespace mcprisk::engine {
 namespace {
@@ -91,6 +92,7 @@ GuardEntry entry_of(Client client, const Target& target, const GuardInput& input
     const auto known = input.known.find(target.id);
     entry.known = known != input.known.end();
     const ClientFile* file = file_of(input, target.source);
+    if (entry.known) entry.hardenings = hardenings_of(input.hardening, target);
     if (entry.known && file != nullptr) entry.pin = pin_for(target, known->second, file->text);
     return entry;
 }
@@ -133,7 +135,7 @@ std::optional<AtWorst> gravest(std::size_t entry, const KnownServer& known, Want
                      .sentence = one.verdict.worst_call && !one.verdict.worst_call->does.empty()
                                      ? one.verdict.worst_call->does
                                      : one.verdict.sentence,
-                     .level = attention_of(one.verdict),
+                     .level = std::max(one.verdict.risk_without_claims, attention_of(one.verdict)),
                      .prompt = *prompt};
         if (!worst || line.level > worst->level ||
             (line.level == worst->level && line.tool < worst->tool)) {
@@ -150,15 +152,48 @@ void sort_worst(std::vector<AtWorst>& lines, const std::vector<GuardEntry>& entr
     });
 }
 
-}  // namespace
-
-RiskLevel attention_of(const Verdict& verdict) {
-    RiskLevel level = verdict.risk_without_claims;
-    for (const Finding& finding : verdict.findings) {
-        if (is_alarming(finding.id)) level = std::max(level, finding.severity);
-    }
-    return level;
+// "Cursor: what outsiders wrote (a: get_issue) reaches private data (b: read_file) and a way out
+// (a: create_issue)"; empty where one of the three does not run unasked.
+std::string combination_in_words(const GuardInput& input,
+                                 const GuardReport& report,
+                                 Client client,
+                                 const PromptRules& rules) {
+    struct Step {
+        RiskLevel level = RiskLevel::low;
+        std::string name;
+    };
+    const auto gravest_of = [&](policy::Leg leg) {
+        Step best;
+        for (const GuardEntry& entry : report.entries) {
+            const auto known = input.known.find(entry.server);
+            if (entry.client != client || entry.disabled || known == input.known.end()) continue;
+            for (const KnownTool& one : known->second.tools) {
+                if (rules.of(entry.name, one.tool.name) != Prompt::unasked ||
+                    !policy::is_leg({&one.tool, &one.verdict}, leg)) {
+                    continue;
+                }
+                const RiskLevel level = one.verdict.risk_without_claims;
+                std::string name = fmt::format("{}: {}", entry.name, one.tool.name);
+                if (best.name.empty() || level > best.level ||
+                    (level == best.level && name < best.name)) {
+                    best = {level, std::move(name)};
+                }
+            }
+        }
+        return best.name;
+    };
+    const std::string read = gravest_of(policy::Leg::untrusted_content);
+    const std::string kept = gravest_of(policy::Leg::private_data);
+    const std::string out = gravest_of(policy::Leg::way_out);
+    if (read.empty() || kept.empty() || out.empty()) return "";
+    return fmt::format("{}: what outsiders wrote ({}) can carry private data ({}) out ({})",
+                       to_string(client),
+                       read,
+                       kept,
+                       out);
 }
+
+}  // namespace
 
 PromptRules prompt_rules(Client client,
                          std::span<const ClientFile> files,
@@ -218,6 +253,12 @@ GuardReport guard_report(const GuardInput& input) {
             (!unasked || unasked->level < asked->level)) {
             report.after_a_click.push_back(*asked);
         }
+    }
+    for (const Client client : report.clients) {
+        const auto at = rules.find(client);
+        if (at == rules.end()) continue;
+        std::string text = combination_in_words(input, report, client, at->second);
+        if (!text.empty()) report.combined.push_back(std::move(text));
     }
     sort_worst(report.unasked, report.entries);
     sort_worst(report.after_a_click, report.entries);

@@ -102,21 +102,27 @@ BOOST_AUTO_TEST_CASE(scan_lists_classifies_stores_and_writes_policies) {
 
     const auto shown = user.run({"show", "book", "refund_order"});
     BOOST_TEST(shown.code == 0, shown.err);
+    BOOST_TEST(shown.out.starts_with("refund_order on bookshop\nCritical  "), shown.out);
     for (const char* part : {"Financial",
-                             "Why it needs a policy",
+                             "At worst  ",
+                             "Rule      ",
                              "Evidence",
-                             "Attack patterns",
+                             "Attacks that fit",
+                             "How it works: ",
+                             "What stops it: ",
+                             "Source: ",
                              "Recommended rule",
                              "How to enforce it",
-                             "All 8 tools of this server",
-                             "Tools like it on other servers",
+                             "All 8 tools of this server, by category",
+                             "Destructive (1)",
+                             "Tools that do the like on other servers",
                              "What does it do?",
                              "How do I enforce a policy on it?",
                              "What risk level is it?",
                              "Can I rate-limit it?",
                              "How do I block it?",
                              "Which server provides it?",
-                             "In the catalogue"}) {
+                             "Where this comes from"}) {
         BOOST_TEST(shown.out.find(part) != std::string::npos, part);
     }
 }
