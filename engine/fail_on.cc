@@ -5,7 +5,7 @@
 #include <set>
 
 #include "engine/view/finding_words.h"
-#include "model/attention.h"
+#include "model/finding_kinds.h"
 #include "model/base/text.h"
 
 namespace mcprisk::engine {

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "engine/view/words.h"
-#include "model/attention.h"
+#include "model/deceit.h"
 
 namespace mcprisk::engine {
 namespace {

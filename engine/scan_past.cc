@@ -3,7 +3,7 @@
 #include <map>
 
 #include "engine/drift_run.h"
-#include "model/attention.h"
+#include "model/finding_kinds.h"
 #include "model/drift.h"
 
 namespace mcprisk::engine {

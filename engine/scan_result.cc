@@ -4,7 +4,7 @@
 #include <string_view>
 #include <tuple>
 
-#include "model/attention.h"
+#include "model/finding_kinds.h"
 
 namespace mcprisk::engine {
 

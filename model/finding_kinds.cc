@@ -16,6 +16,7 @@ constexpr auto kKinds = [] {
             .least = low,
             .most = high,
             .alarm = false,
+            .attention = true,
             .sarif_score = "5.0",
             .title = "A hint contradicts the definition",
             .what =
@@ -28,6 +29,7 @@ constexpr auto kKinds = [] {
             .least = high,
             .most = high,
             .alarm = true,
+            .attention = true,
             .sarif_score = "8.0",
             .title = "Terminal control sequences in a definition",
             .what = "The definition carries escape sequences that a terminal obeys: they can "
@@ -38,6 +40,7 @@ constexpr auto kKinds = [] {
                     .least = high,
                     .most = high,
                     .alarm = true,
+                    .attention = true,
                     .sarif_score = "9.5",
                     .title = "The definition tells the model to hide something from the user",
                     .what =
@@ -49,6 +52,7 @@ constexpr auto kKinds = [] {
                     .least = medium,
                     .most = critical,
                     .alarm = true,
+                    .attention = true,
                     .sarif_score = "8.0",
                     .title = "The definition gives orders about other tools",
                     .what =
@@ -61,6 +65,7 @@ constexpr auto kKinds = [] {
             .least = low,
             .most = critical,
             .alarm = false,
+            .attention = true,
             .sarif_score = "8.0",
             .title = "The definition is not the one that was known",
             .what =
@@ -72,6 +77,7 @@ constexpr auto kKinds = [] {
                     .least = low,
                     .most = critical,
                     .alarm = true,
+                    .attention = true,
                     .sarif_score = "8.0",
                     .title = "Signs that no reader sees",
                     .what =
@@ -83,6 +89,7 @@ constexpr auto kKinds = [] {
                     .least = low,
                     .most = high,
                     .alarm = false,
+                    .attention = true,
                     .sarif_score = "5.0",
                     .title = "Another server has a tool of this name",
                     .what =
@@ -95,6 +102,7 @@ constexpr auto kKinds = [] {
             .least = high,
             .most = critical,
             .alarm = true,
+            .attention = true,
             .sarif_score = "8.0",
             .title = "A parameter asks for what the tool does not need",
             .what = "An input asks the model to hand over the conversation, the system prompt, "
@@ -105,6 +113,7 @@ constexpr auto kKinds = [] {
                     .least = medium,
                     .most = high,
                     .alarm = true,
+                    .attention = true,
                     .sarif_score = "5.0",
                     .title = "The definition advertises itself to the model",
                     .what =
@@ -116,6 +125,7 @@ constexpr auto kKinds = [] {
                     .least = medium,
                     .most = high,
                     .alarm = false,
+                    .attention = true,
                     .sarif_score = "8.0",
                     .title = "A credential stands in the definition",
                     .what =
@@ -127,6 +137,7 @@ constexpr auto kKinds = [] {
                     .least = high,
                     .most = critical,
                     .alarm = false,
+                    .attention = true,
                     .sarif_score = "8.0",
                     .title = "A definition that is too large to read",
                     .what = "The definition is larger, deeper or more repetitive than any honest "
@@ -138,6 +149,7 @@ constexpr auto kKinds = [] {
                     .least = medium,
                     .most = critical,
                     .alarm = true,
+                    .attention = true,
                     .sarif_score = "9.5",
                     .title = "The definition gives orders to the model",
                     .what =
@@ -150,6 +162,7 @@ constexpr auto kKinds = [] {
             .least = low,
             .most = medium,
             .alarm = false,
+            .attention = false,
             .sarif_score = "8.0",
             .title = "Tools that are dangerous together",
             .what =
@@ -162,6 +175,7 @@ constexpr auto kKinds = [] {
                     .least = low,
                     .most = high,
                     .alarm = false,
+                    .attention = false,
                     .sarif_score = "5.0",
                     .title = "An input without limits reaches something powerful",
                     .what =
@@ -174,6 +188,7 @@ constexpr auto kKinds = [] {
             .least = critical,
             .most = critical,
             .alarm = false,
+            .attention = false,
             .sarif_score = "9.5",
             .title = "A tool of level Critical",
             .what = "By its definition the tool can move money, run what it is given or "
@@ -184,6 +199,7 @@ constexpr auto kKinds = [] {
                     .least = high,
                     .most = high,
                     .alarm = false,
+                    .attention = false,
                     .sarif_score = "8.0",
                     .title = "A tool of level High",
                     .what =
@@ -196,6 +212,7 @@ constexpr auto kKinds = [] {
             .least = low,
             .most = low,
             .alarm = false,
+            .attention = false,
             .sarif_score = "1.0",
             .title = "A tool that was not there before",
             .what = "The server offers a tool that was not there when it was last seen or pinned.",
@@ -206,6 +223,7 @@ constexpr auto kKinds = [] {
                     .least = low,
                     .most = low,
                     .alarm = false,
+                    .attention = false,
                     .sarif_score = "1.0",
                     .title = "A tool that is no longer there",
                     .what = "The server no longer offers a tool that was there when it was last "
@@ -239,6 +257,20 @@ std::span<const std::string_view> alarming_findings() { return kAlarms; }
 
 bool is_alarming(std::string_view id) {
     return std::find(kAlarms.begin(), kAlarms.end(), id) != kAlarms.end();
+}
+
+bool raises_attention(const Finding& finding) {
+    if (finding.severity < RiskLevel::high) return false;
+    const FindingKind* kind = finding_kind(finding.id);
+    return kind != nullptr && kind->attention;
+}
+
+RiskLevel attention_of(const Verdict& verdict) {
+    RiskLevel level = verdict.risk;
+    for (const Finding& finding : verdict.findings) {
+        if (raises_attention(finding)) level = std::max(level, finding.severity);
+    }
+    return level;
 }
 
 }  // namespace mcprisk

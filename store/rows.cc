@@ -5,7 +5,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
-#include "model/attention.h"
+#include "model/deceit.h"
 #include "model/base/json.h"
 #include "model/finding_kinds.h"
 #include "model/read_document.h"

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <stdexcept>
 
-#include "model/attention.h"
+#include "model/finding_kinds.h"
 #include "model/base/hash.h"
 #include "store/digest.h"
 #include "store/rows.h"

@@ -8,7 +8,7 @@
 #include "cli/output/table.h"
 #include "cli/session.h"
 #include "engine/view/finding_words.h"
-#include "model/attention.h"
+#include "model/finding_kinds.h"
 #include "model/base/text.h"
 
 namespace mcprisk::cli {

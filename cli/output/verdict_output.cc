@@ -9,7 +9,7 @@
 #include "cli/output/table.h"
 #include "cli/session.h"
 #include "engine/view/finding_words.h"
-#include "model/attention.h"
+#include "model/finding_kinds.h"
 #include "model/base/text.h"
 #include "model/verdict_line.h"
 

@@ -6,7 +6,7 @@
 
 #include "crawler/config/config_tree.h"
 #include "crawler/config/identity.h"
-#include "model/attention.h"
+#include "model/finding_kinds.h"
 #include "model/base/json.h"
 #include "policy/decide/legs.h"
 
@@ -135,7 +135,8 @@ std::optional<AtWorst> gravest(std::size_t entry, const KnownServer& known, Want
                      .sentence = one.verdict.worst_call && !one.verdict.worst_call->does.empty()
                                      ? one.verdict.worst_call->does
                                      : one.verdict.sentence,
-                     .level = std::max(one.verdict.risk_without_claims, attention_of(one.verdict)),
+                     // What an author claims lowers nothing here.
+                     .level = std::max(attention_of(one.verdict), one.verdict.risk_without_claims),
                      .prompt = *prompt};
         if (!worst || line.level > worst->level ||
             (line.level == worst->level && line.tool < worst->tool)) {

@@ -44,9 +44,9 @@ std::string_view finding_phrase(std::string_view id) {
 std::string findings_in_words(const Verdict& verdict) {
     std::vector<const Finding*> first;
     for (const Finding& finding : verdict.findings) {
-        if (said_by_the_level(finding)) continue;
-        if (finding.id == "definition-changed" || is_alarming(finding.id) ||
-            finding.severity >= RiskLevel::high) {
+        // What the level says anyway is no news.
+        if (said_by_the_level(finding) && finding.severity <= verdict.risk) continue;
+        if (finding.id == "definition-changed" || raises_attention(finding)) {
             first.push_back(&finding);
         }
     }

@@ -8,13 +8,15 @@ UPDATE verdicts SET attention = max(risk, coalesce(
   (SELECT max(CASE json_extract(f.value, '$.severity') WHEN 'Critical' THEN 3 WHEN 'High' THEN 2
               ELSE 0 END)
    FROM json_each(document, '$.findings') AS f
-   WHERE json_extract(f.value, '$.id') IN ('ansi-escape', 'concealment', 'cross-tool-directive',
-     'invisible-unicode', 'parameter-exfiltration', 'preference-manipulation',
-     'tool-poisoning')), 0))
+   WHERE json_extract(f.value, '$.id') IN (
+     'annotation-contradiction', 'ansi-escape', 'concealment', 'cross-tool-directive',
+     'definition-changed', 'invisible-unicode', 'name-collision', 'parameter-exfiltration',
+     'preference-manipulation', 'secret-in-definition', 'too-large-to-read', 'tool-poisoning')), 0))
 WHERE id IN (SELECT verdict_id FROM verdict_findings
-             WHERE finding IN ('ansi-escape', 'concealment', 'cross-tool-directive',
-               'invisible-unicode', 'parameter-exfiltration', 'preference-manipulation',
-               'tool-poisoning'));
+             WHERE finding IN (
+     'annotation-contradiction', 'ansi-escape', 'concealment', 'cross-tool-directive',
+     'definition-changed', 'invisible-unicode', 'name-collision', 'parameter-exfiltration',
+     'preference-manipulation', 'secret-in-definition', 'too-large-to-read', 'tool-poisoning'));
 
 ALTER TABLE current_tools ADD COLUMN attention INTEGER;
 UPDATE current_tools SET attention = (SELECT attention FROM verdicts WHERE id = verdict_id);

@@ -78,6 +78,38 @@ BOOST_AUTO_TEST_CASE(alarms_are_found_in_definitions) {
     BOOST_TEST(!is_alarming("high-tool"));
 }
 
+BOOST_AUTO_TEST_CASE(attention_is_the_worse_of_level_and_findings_that_are_rare_on_honest_tools) {
+    Verdict verdict;
+    verdict.risk = RiskLevel::low;
+    BOOST_TEST((attention_of(verdict) == RiskLevel::low));
+    const auto found = [](std::string id, RiskLevel severity) {
+        Finding finding;
+        finding.id = std::move(id);
+        finding.severity = severity;
+        return finding;
+    };
+    verdict.findings = {found("tool-poisoning", RiskLevel::medium),
+                        found("unbounded-parameter", RiskLevel::high),
+                        found("toxic-combination", RiskLevel::medium),
+                        found("no-such-finding", RiskLevel::critical)};
+    BOOST_TEST((attention_of(verdict) == RiskLevel::low));
+    verdict.findings.push_back(found("concealment", RiskLevel::high));
+    BOOST_TEST((attention_of(verdict) == RiskLevel::high));
+    verdict.findings.push_back(found("tool-poisoning", RiskLevel::critical));
+    BOOST_TEST((attention_of(verdict) == RiskLevel::critical));
+    verdict.findings.clear();
+    verdict.risk = RiskLevel::critical;
+    verdict.findings.push_back(found("concealment", RiskLevel::high));
+    BOOST_TEST((attention_of(verdict) == RiskLevel::critical));
+}
+
+BOOST_AUTO_TEST_CASE(reports_repeat_no_level_as_attention_and_alarms_all_raise_it) {
+    for (const FindingKind& kind : mcprisk::finding_kinds()) {
+        if (kind.carrier == FindingKind::Carrier::report) BOOST_TEST(!kind.attention, kind.id);
+        if (kind.alarm) BOOST_TEST(kind.attention, kind.id);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(the_schema_of_verdicts_names_the_same) {
     const auto schema = nlohmann::json::parse(file("data/schemas/verdict.schema.json"));
     const auto names =
