@@ -1,4 +1,5 @@
 // The thin shell around HttpSession: its actions become transfers and timers.
+#include <fmt/format.h>
 #include <algorithm>
 #include <functional>
 #include <map>
@@ -13,8 +14,10 @@
 #include "crawler/mcp/http_session.h"
 #include "crawler/mcp/lister.h"
 #include "crawler/net/http_client.h"
+#include "crawler/redact.h"
 #include "crawler/start/other_places.h"
 #include "model/base/json.h"
+#include "model/base/text.h"
 
 namespace mcprisk::crawler {
 namespace {
@@ -171,6 +174,14 @@ class HttpLister final : public Lister {
         if (const auto& refusal = session_.refusal(); refusal && facts_) {
             listing_.authorization = canonical_json(
                 describe_authorization(refusal->status, refusal->challenge, *facts_));
+            // Where nobody was asked for a token yet.
+            const auto& giver = facts_->auth_server;
+            if (refusal->status == 401 && giver && !giver->assumed &&
+                options_.authorizer == nullptr) {
+                listing_.failure += fmt::format("; or get a token of {}: mcprisk login {}",
+                                                printable(redact_url(giver->issuer)),
+                                                redact_url(session_.url()->text));
+            }
             session_.secrets().hide_in(listing_);
         }
         const Done done = std::move(done_);

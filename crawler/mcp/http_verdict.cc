@@ -104,12 +104,22 @@ Verdict judge_failure(const std::string& method,
         return {
             Outcome::wrong_protocol, fmt::format("its answer to {} makes no sense", method), {}};
     }
+    if (status == 402) {
+        return {Outcome::auth_required,
+                fmt::format("it answers {}", describe_status(status)),
+                "it serves paid accounts: pass the credential of one with --header"};
+    }
     if (status == 407 || status == 408 || status == 429 || status >= 500) {
         return {Outcome::server_error, answer.describe(), "try again later"};
     }
     Verdict verdict{Outcome::wrong_protocol, answer.describe(), {}};
-    if (status >= 400 || answer.is_html())
-        verdict.remedy = kWrongAddress;
+    if (status == 405) {
+        verdict.why += " to a request of MCP and has no event stream of the older transport";
+    } else if (status == 410) {
+        verdict.why += ": it is no longer there";
+    }
+    if (status >= 400 || answer.is_html()) verdict.remedy = kWrongAddress;
+    if (status == 410) verdict.remedy = fmt::format("look up where it went; {}", kWrongAddress);
     return verdict;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "crawler/process/container_run.h"
 #include "crawler/process/start_failure.h"
 #include "crawler/redact.h"
 #include "model/base/json.h"
@@ -71,11 +72,18 @@ StdioSession::Failure StdioSession::ended(const ExitStatus& status, std::string_
                 why,
                 "it downloads what it runs each time it starts, --allow-net lets it"};
     }
+    if (context_.container) {
+        if (const auto engine = read_container_failure(last_words)) {
+            return {engine->outcome, why, std::string(engine->remedy)};
+        }
+    }
     if (context_.without_scripts && wants_scripts(last_words)) {
+        const std::string module = native_module(last_words);
         return {Outcome::exited,
                 why,
-                "its package was unpacked without running its install scripts, --allow-scripts "
-                "runs them"};
+                fmt::format("its package was unpacked without running its install scripts, which "
+                            "fetch or build the binary of {}: --allow-scripts runs them",
+                            module.empty() ? "a native module" : module)};
     }
     switch (read.outcome) {
         case Outcome::needs_network:

@@ -27,6 +27,7 @@ struct SessionContext {
     bool network = true;           // whether the server could reach one
     bool fetches = false;          // it is a runner that downloads what it runs
     bool without_scripts = false;  // its package was unpacked without its install scripts
+    bool container = false;        // a container engine's client starts it
     KnownSecrets secrets;          // never to appear in a message
     std::vector<std::string> known_variables;  // names of variables that were set for it
 };
