@@ -124,6 +124,20 @@ std::string from_elsewhere(const std::string& directory) {
     return {};
 }
 
+// Bytes of the files below, while somebody is writing them. Follows no link.
+std::uintmax_t size_below(const std::string& folder) {
+    std::uintmax_t bytes = 0;
+    std::error_code error;
+    for (fs::recursive_directory_iterator at(folder, error), end; !error && at != end;
+         at.increment(error)) {
+        std::error_code gone;
+        if (at->is_symlink(gone) || !at->is_regular_file(gone)) continue;
+        const std::uintmax_t size = at->file_size(gone);
+        if (!gone) bytes += size;
+    }
+    return bytes;
+}
+
 // Whether a package is called like the build of something for this kind of machine:
 // "@scope/tool-linux-x64", "tool-linux-arm64-gnu".
 bool is_built_for_here(std::string_view name) {
@@ -190,7 +204,10 @@ PackageFetch::PackageFetch(Loop& loop, PackageCommand package, FetchOptions opti
       options_(std::move(options)),
       done_(std::move(done)) {}
 
-PackageFetch::~PackageFetch() { loop_.cancel(entry_); }
+PackageFetch::~PackageFetch() {
+    loop_.cancel(entry_);
+    loop_.cancel(watch_);
+}
 
 void PackageFetch::start() {
     entry_ = loop_.after(std::chrono::milliseconds{0}, [this] {
@@ -235,6 +252,7 @@ void PackageFetch::install_unless_cached(const std::string& version) {
     auto unpacked = TemporaryDirectory::make(options_.cache_directory + "/npm");
     if (!unpacked) return give_up(Outcome::unreadable, unpacked.error().message);
     unpacked_ = std::move(*unpacked);
+    if (options_.unpacked) watch_size();
     run_npm({"install",
              "--prefix",
              unpacked_.path(),
@@ -248,6 +266,14 @@ void PackageFetch::install_unless_cached(const std::string& version) {
                 if (!result.ok()) return give_up(result, "fetching " + spec);
                 add_builds(spec);
             });
+}
+
+void PackageFetch::watch_size() {
+    constexpr std::chrono::milliseconds kBetween{500};
+    watch_ = loop_.after(kBetween, [this] {
+        options_.unpacked(size_below(unpacked_.path()));
+        watch_size();
+    });
 }
 
 // Without them a program mostly starts only to say that one is missing. They are optional: whether
@@ -423,6 +449,7 @@ void PackageFetch::give_up(Outcome outcome, std::string why) {
 
 // From a callback of its own, so that whoever is told may destroy this object with its command.
 void PackageFetch::tell(tl::expected<FetchedPackage, FetchFailure> result) {
+    loop_.cancel(watch_);
     entry_ = loop_.after(std::chrono::milliseconds{0}, [this, result = std::move(result)] {
         const Done done = std::move(done_);
         done(result);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -20,6 +21,7 @@ struct FetchOptions {
     bool allow_scripts = false;   // of the package and what it depends on
     std::string bwrap;            // npm runs in a sandbox, with network; empty: without
     std::chrono::milliseconds longest{300000};  // for each of npm's runs
+    std::function<void(std::uintmax_t)> unpacked;  // bytes so far, twice a second; may be empty
 };
 
 struct FetchedPackage {
@@ -57,6 +59,7 @@ class PackageFetch {
     void install_unless_cached(const std::string& version);
     void add_builds(const std::string& spec);
     void run_scripts(const std::string& spec);
+    void watch_size();
     void on_installed();
     void run_npm(std::vector<std::string> arguments, std::function<void(CommandResult)> done);
     void use(const std::string& directory);
@@ -69,6 +72,7 @@ class PackageFetch {
     FetchOptions options_;
     Done done_;
     TimerId entry_ = 0;
+    TimerId watch_ = 0;
     TemporaryDirectory home_;
     TemporaryDirectory unpacked_;
     std::string destination_;

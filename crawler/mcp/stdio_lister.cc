@@ -77,6 +77,9 @@ class StdioLister final : public Lister {
     bool remove_containers();
     void deliver();
     void fail_with(Outcome outcome, std::string why);
+    void tell(Step::Phase phase, std::uintmax_t bytes = 0) {
+        if (options_.progress) options_.progress(target_.id, {phase, bytes});
+    }
 
     Loop& loop_;
     Target target_;
@@ -255,6 +258,10 @@ void StdioLister::unpack() {
         fetch.cache_directory = cache_.path();
     }
     fetch.cache_directory = std::filesystem::absolute(fetch.cache_directory).string();
+    tell(Step::Phase::fetching);
+    if (options_.progress) {
+        fetch.unpacked = [this](std::uintmax_t bytes) { tell(Step::Phase::fetching, bytes); };
+    }
     const auto& arguments = command ? command->arguments : python->arguments;
     PackageFetch::Done fetched =
         [this, arguments = arguments](tl::expected<FetchedPackage, FetchFailure> fetched) {
@@ -278,6 +285,7 @@ void StdioLister::unpack() {
 }
 
 void StdioLister::begin_session() {
+    tell(Step::Phase::starting);
     std::map<std::string, std::string> environment = base_environment();
     for (const auto& [name, value] : how_.env) environment[name] = value;
     auto program = runtime_ ? Result<std::string>(*runtime_)
@@ -407,6 +415,7 @@ void StdioLister::apply(Session::Actions actions) {
 
 void StdioLister::on_output(std::string_view chunk) {
     if (restarting_ || session_->finished()) return;
+    if (printed_.empty()) tell(Step::Phase::listing);
     constexpr std::size_t kPrinted = 8192;
     printed_ += chunk.substr(0, kPrinted - std::min(kPrinted, printed_.size()));
     apply(session_->received(chunk.size()));

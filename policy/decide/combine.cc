@@ -33,6 +33,20 @@ std::vector<std::string> unattended_of(std::span<const NamedServer> servers, Leg
     return names;
 }
 
+// How many of a leg run whatever values are given.
+std::size_t unopened_of(std::span<const NamedServer> servers, Leg leg) {
+    std::size_t n = 0;
+    for (const NamedServer& server : servers) {
+        for (const Decided& one : server.tools) {
+            n += one.decision.opened_by.empty() && runs_unattended(one.decision) &&
+                         is_leg(one.judged, leg)
+                     ? 1
+                     : 0;
+        }
+    }
+    return n;
+}
+
 std::string some_of(const std::vector<std::string>& names) {
     constexpr std::size_t kMost = 3;
     std::string text;
@@ -59,9 +73,17 @@ Combination break_combination(std::vector<NamedServer>& servers, const Options& 
     Combination out;
     if (unattended_legs(servers).broken()) return out;
     out.found = true;
+    // The leg with fewer tools. What values open is not counted where the rest is dangerous by
+    // itself: a value given for one server must not let tools of another run.
+    const bool by_itself = std::all_of(kAllLegs.begin(), kAllLegs.end(), [&](Leg leg) {
+        return unopened_of(servers, leg) > 0;
+    });
+    std::size_t fewest = 0;
     for (const Leg leg : {Leg::way_out, Leg::private_data}) {
         auto tools = unattended_of(servers, leg);
-        if (!out.tools.empty() && tools.size() >= out.tools.size()) continue;
+        const std::size_t n = by_itself ? unopened_of(servers, leg) : tools.size();
+        if (!out.tools.empty() && n >= fewest) continue;
+        fewest = n;
         out.asked = leg;
         out.tools = std::move(tools);
     }

@@ -281,4 +281,62 @@ BOOST_AUTO_TEST_CASE(recommended_is_what_a_careful_administrator_leaves_on) {
     BOOST_TEST(lax <= 8U);
 }
 
+// An answer opens the tools whose own arguments it holds and no other, on servers that stand
+// together as in a configuration.
+BOOST_AUTO_TEST_CASE(a_value_opens_only_what_it_holds) {
+    constexpr std::size_t kTogether = 4;
+    constexpr ValueKind kKinds[] = {ValueKind::hosts,
+                                    ValueKind::roots,
+                                    ValueKind::recipients,
+                                    ValueKind::branches,
+                                    ValueKind::amount};
+    Settings settings;
+    std::map<std::string, Values> answers;
+    answers["roots"].roots = {"/home/u/work"};
+    answers["hosts"].hosts = {"example.org"};
+    answers["branches"].branches = {"feature/*"};
+    answers["recipients"].recipients = {"example.org"};
+    answers["amount"].amount = 50;
+    const auto decided = [](std::span<const Judged> servers, const Options& options) {
+        std::vector<NamedServer> named;
+        for (const Judged& one : servers) {
+            named.push_back({.name = one.document.server,
+                             .id = one.document.server,
+                             .url = "",
+                             .tools = decide_all(one.tools(), options)});
+        }
+        break_combination(named, options);
+        return named;
+    };
+    const std::vector<Judged>& all = live_servers();
+    std::size_t opened = 0;
+    for (std::size_t begin = 0; begin + kTogether <= all.size(); begin += kTogether) {
+        const std::span<const Judged> servers(all.data() + begin, kTogether);
+        const auto before = decided(servers, {});
+        for (const auto& [name, values] : answers) {
+            settings.values = values;
+            const auto after = decided(servers, {.settings = &settings});
+            for (std::size_t s = 0; s < before.size(); ++s) {
+                for (std::size_t t = 0; t < before[s].tools.size(); ++t) {
+                    const Decision& closed = before[s].tools[t].decision;
+                    const Decision& open = after[s].tools[t].decision;
+                    const bool milder = open.rest < closed.rest || open.verb < closed.verb;
+                    if (!milder) continue;
+                    ++opened;
+                    BOOST_TEST_INFO(before[s].name << " " << before[s].tools[t].judged.tool->name
+                                                   << " by " << name);
+                    const Tool& tool = *before[s].tools[t].judged.tool;
+                    const bool own =
+                        std::any_of(std::begin(kKinds), std::end(kKinds), [&](ValueKind kind) {
+                            return values.has(kind) && !free_arguments(tool, kind).empty();
+                        });
+                    BOOST_TEST(own);
+                    BOOST_TEST(!open.conditions.empty());
+                }
+            }
+        }
+    }
+    if (!all.empty()) BOOST_TEST(opened > 0U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
