@@ -16,5 +16,6 @@ std::span<const EmbeddedFile> hardening();  // and of packages
 std::span<const EmbeddedFile> demo();
 std::span<const EmbeddedFile> weights();  // of the classifier
 std::span<const EmbeddedFile> site();     // templates and assets of the website
+std::span<const EmbeddedFile> cards();    // pictures of grades, PNG
 
 }  // namespace mcprisk::embedded

@@ -10,15 +10,17 @@
 #include "model/base/hash.h"
 #include "site/address.h"
 #include "site/folder.h"
+#include "site/gzip.h"
 
 namespace mcprisk::site {
 namespace {
 
 std::string options_text(const SiteOptions& options) {
-    std::string text = fmt::format("{} {} {} {} {} {} {}\n",
+    std::string text = fmt::format("{} {} {} {} {} {} {} {}\n",
                                    static_cast<int>(options.tool_pages),
                                    options.twins,
                                    options.badges,
+                                   options.packed,
                                    options.private_export,
                                    options.base_url,
                                    options.contact,
@@ -107,13 +109,8 @@ class Run {
     }
 
     // Writes files that are no server's.
-    void rest(std::string_view name, std::vector<SiteFile> files) {
-        std::vector<std::string> paths;
-        for (const SiteFile& file : files) {
-            folder_.put(file);
-            paths.push_back(file.path);
-        }
-        folder_.done(name, "-", std::move(paths));
+    void rest(std::string_view name, const std::vector<SiteFile>& files) {
+        folder_.done(name, "-", put_all(files));
     }
 
     std::size_t forward() {
@@ -135,6 +132,19 @@ class Run {
     [[nodiscard]] std::size_t skipped() const { return skipped_; }
 
   private:
+    std::vector<std::string> put_all(const std::vector<SiteFile>& files) {
+        std::vector<std::string> paths;
+        for (const SiteFile& file : files) {
+            folder_.put(file);
+            paths.push_back(file.path);
+            if (!input_.options.packed || !is_worth_packing(file)) continue;
+            SiteFile small{file.path + ".gz", gzip(file.bytes)};
+            folder_.put(small);
+            paths.push_back(std::move(small.path));
+        }
+        return paths;
+    }
+
     void work() {
         ReadServer read;
         const std::size_t all = site_.view->servers.size();
@@ -159,12 +169,7 @@ class Run {
         }
         if (!read) read = input_.reader();
         const engine::ServerView view = read(server);
-        std::vector<std::string> paths;
-        for (const SiteFile& file : server_files(site_, server, view)) {
-            folder_.put(file);
-            paths.push_back(file.path);
-        }
-        folder_.done(slug, mark, std::move(paths));
+        folder_.done(slug, mark, put_all(server_files(site_, server, view)));
     }
 
     Folder& folder_;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "site/accuracy.h"
 #include "site/page_parts.h"
 
 namespace mcprisk::site {
@@ -15,18 +16,6 @@ struct RuleText {
     std::string why;
     std::string says;
     std::string json;  // the rule's file, canonical
-};
-
-// What is known of how right the verdicts are; measured, and given from outside.
-struct Accuracy {
-    std::string sentence;  // one number with its interval
-    std::vector<std::string> where_it_fails;
-    struct Table {
-        std::string caption;
-        std::vector<std::string> head;
-        std::vector<std::vector<std::string>> rows;
-    };
-    std::vector<Table> tables;
 };
 
 // A change of one tool, for the page of changes, the feed and the home page.

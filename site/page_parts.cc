@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "engine/view/words.h"
+#include "model/base/encoding.h"
+#include "model/base/markup.h"
 #include "model/base/text.h"
 #include "site/address.h"
 
@@ -31,6 +33,8 @@ std::string grade_class(char letter) {
     return letter == '?' ? "u" : std::string(1, lower_ascii(letter));
 }
 
+std::string markup(std::string_view text) { return escape_markup(visible(text)); }
+
 void set_frame(const Page& page, const Frame& frame, const SiteOptions& options) {
     const std::string root = to_root(frame.path);
     const Section head = page.head();
@@ -45,6 +49,9 @@ void set_frame(const Page& page, const Frame& frame, const SiteOptions& options)
         if (!options.base_url.empty()) none.show("FOLLOW");
     } else {
         head.add("CANONICAL").set("URL", options.base_url + frame.path);
+    }
+    if (!options.base_url.empty()) {
+        head.add("CARD").set("URL", options.base_url + "a/card-" + frame.card + ".png");
     }
     if (options.private_export) head.show("PRIVATE");
     if (!frame.twin.empty()) head.add("TWIN").set("HREF", link(frame.path, frame.twin));
@@ -70,10 +77,15 @@ std::string server_path(const Site& site, std::uint32_t server) {
     return "s/" + site.server_slugs[server] + ".html";
 }
 
+std::string compare_path(const Site& site, std::uint32_t a, std::uint32_t b) {
+    return fmt::format("compare.html?a={}&b={}",
+                       percent_encode(site.server_slugs[a], "/"),
+                       percent_encode(site.server_slugs[b], "/"));
+}
+
 bool is_notable(const engine::CatalogueView& view, const engine::ToolOutline& tool) {
-    constexpr store::Timestamp kQuarter = 90 * 86'400;
     const engine::ServerLine& server = view.servers[tool.server];
-    const bool changed = server.key.listings > 1 && tool.changed_at + kQuarter > view.newest;
+    const bool changed = server.key.listings > 1 && tool.changed_at + kStale > view.newest;
     return tool.risk >= RiskLevel::high || tool.finding || tool.confidence < 0.7F || changed;
 }
 
@@ -254,6 +266,29 @@ std::string change_in_words(const ToolDrift& drift) {
         fields += (fields.empty() ? "" : ", ") + field.path;
     }
     return fields.empty() ? text : text + ": " + fields;
+}
+
+std::string sentence_of(const Verdict& verdict) {
+    if (verdict.sentence.empty()) return verdict.reason;
+    std::string text = verdict.sentence;
+    if (!text.ends_with('.')) text += '.';
+    return text;
+}
+
+std::string_view effect_word(const engine::ToolPart& part) {
+    switch (part.effect) {
+        case policy::Effect::allowed:
+            return "Allow";
+        case policy::Effect::limited:
+            return "Limit";
+        case policy::Effect::conditional:
+            return "Allow in part";
+        case policy::Effect::denied:
+            return part.verb == policy::Verb::ask ? "Ask a person each time" : "Deny";
+        case policy::Effect::hidden:
+            break;
+    }
+    return "Hide";
 }
 
 const SiteOptions::Dispute* dispute_about(const SiteOptions& options,

@@ -13,12 +13,16 @@
 
 namespace mcprisk::site {
 
+// What was listed longer than this before the newest listing is said to be old.
+inline constexpr store::Timestamp kStale = 90 * 86'400;
+
 enum class ToolPages { all, notable, none };
 
 struct SiteOptions {
     ToolPages tool_pages = ToolPages::all;
     bool twins = true;  // JSON beside every page
     bool badges = true;
+    bool packed = false;  // a .gz beside each file that gains from it
     bool private_export = false;
     std::string base_url;  // "https://example.org/", empty: no page may be indexed
     std::string contact;   // where to object; a URL or an address
@@ -61,6 +65,9 @@ void set_level(const Section& section, RiskLevel level);
 // "a" … "f", "u" for unknown
 std::string grade_class(char letter);
 
+// Whoever wrote it, for the XML that is not made by templates: feed, sitemap, pictures.
+std::string markup(std::string_view text);
+
 struct Frame {
     std::string path;  // of the page, "s/npm/x.html"
     std::string title;
@@ -68,6 +75,7 @@ struct Frame {
     std::string twin;    // path of its JSON, empty for none
     std::string script;  // path of one more script
     std::string ld;      // JSON-LD, canonical; empty for none
+    std::string card = "site";  // a/card-NAME.png is shown where the page is shared
     bool index = true;   // may be indexed, where anything may
     std::string day;     // of the listing shown; empty for overviews
     std::string rules;
@@ -79,6 +87,8 @@ void set_frame(const Page& page, const Frame& frame, const SiteOptions& options)
 std::string link(std::string_view from, std::string_view to);
 
 std::string server_path(const Site& site, std::uint32_t server);  // "s/npm/x.html"
+// The page that puts two servers side by side.
+std::string compare_path(const Site& site, std::uint32_t a, std::uint32_t b);
 // The tool's page, or its place on its server's page where it has none.
 std::string tool_path(const Site& site, std::uint32_t tool);
 // Its place there in any case.

@@ -16,6 +16,9 @@ std::vector<SiteFile> server_files(const Site& site,
                                    std::uint32_t server,
                                    const engine::ServerView& view);
 
+// The page of a server alone. In server_files() as well.
+SiteFile server_page(const Site& site, std::uint32_t server, const engine::ServerView& view);
+
 // The page of one tool; `row` counts in view.rows. In server_files() as well.
 SiteFile tool_page(const Site& site,
                    std::uint32_t server,

@@ -2,14 +2,13 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "engine/view/badge.h"
 #include "engine/view/words.h"
-#include "model/base/hash.h"
 #include "model/base/json.h"
 #include "model/base/text.h"
 #include "model/finding_kinds.h"
 #include "site/address.h"
 #include "site/pages.h"
+#include "site/server_rows.h"
 
 namespace mcprisk::site {
 namespace {
@@ -18,10 +17,7 @@ using engine::count_of;
 using engine::format_day;
 using nlohmann::json;
 
-constexpr std::size_t kMostUnfolding = 150;
 constexpr std::size_t kMostMatrixRows = 40;
-constexpr std::size_t kLongestQuotation = 700;
-constexpr store::Timestamp kQuarter = 90 * 86'400;
 
 class ServerPage {
   public:
@@ -48,17 +44,6 @@ class ServerPage {
     }
 
   private:
-    // The number of a row in the outline: rows are riskiest first, the outline is by name.
-    std::uint32_t number_of(const store::ToolRow& row) const {
-        const auto& tools = site_.view->tools;
-        const auto begin = tools.begin() + line_.first_tool;
-        const auto found = std::lower_bound(
-            begin, begin + line_.tools, row.tool.name, [](const auto& t, const std::string& name) {
-                return t.name < name;
-            });
-        return static_cast<std::uint32_t>(found - tools.begin());
-    }
-
     std::string levels_in_words() const {
         const auto n = [&](RiskLevel level) {
             return line_.levels[static_cast<std::size_t>(level)];
@@ -88,6 +73,7 @@ class ServerPage {
             frame.day = format_day(view_.key.last_changed);
             frame.rules = view_.key.rules_version;
         }
+        frame.card = grade_class(view_.grade.letter);
         frame.index = !is_old();
         frame.ld = ready_json(canonical_json({{"@context", "https://schema.org"},
                                               {"@type", "SoftwareApplication"},
@@ -97,11 +83,13 @@ class ServerPage {
     }
 
     bool is_old() const {
-        return view_.key.last_listed != 0 && view_.key.last_listed + kQuarter < site_.view->newest;
+        return view_.key.last_listed != 0 && view_.key.last_listed + kStale < site_.view->newest;
     }
 
     void head() {
         page_.set("ID", view_.server.id);
+        page_.set("SCAN", "mcprisk scan " + engine::shell_word(view_.server.id));
+        page_.set("SHOW", "mcprisk show " + engine::shell_word(view_.server.id));
         if (!view_.server.title.empty() && view_.server.title != view_.server.id) {
             page_.add("TITLE_OF").set("TEXT", first_sentence(view_.server.title, 120));
         }
@@ -148,8 +136,8 @@ class ServerPage {
                              view_.unattended_strict));
         matrix(part);
         findings(part);
-        tools(part);
-        policy(part);
+        add_tool_rows(part, site_, server_, view_);
+        add_policy(part, site_, server_, view_);
     }
 
     void matrix(const Section& part) {
@@ -180,7 +168,10 @@ class ServerPage {
             const store::ToolRow& row = view_.rows[shown[k]];
             const Section line = table.add("MATRIX_ROW");
             line.set("NAME", row.tool.name);
-            line.set("HREF", link(path_, tool_anchor(site_, number_of(row))));
+            line.set(
+                "HREF",
+                link(path_,
+                     tool_anchor(site_, engine::tool_number(*site_.view, server_, row.tool.name))));
             for (std::size_t i = 0; i < all.size(); ++i) {
                 const Section cell = line.add("CELL");
                 if (engine::has_ability(row.verdict, all[i])) cell.show("YES");
@@ -219,84 +210,6 @@ class ServerPage {
         if (finding.id != "secret-in-definition" && !finding.text.empty()) {
             one.add("QUOTE").set("TEXT", truncate_utf8(finding.text, 300));
         }
-    }
-
-    void tools(const Section& part) {
-        part.set("TOOL_COUNT", count_of(view_.rows.size(), "tool"));
-        std::size_t unfolding = 0;
-        std::string before;
-        for (std::size_t i = 0; i < view_.rows.size(); ++i) {
-            const store::ToolRow& row = view_.rows[i];
-            const std::uint32_t number = number_of(row);
-            const engine::ToolOutline& outline = site_.view->tools[number];
-            const std::string slug = tool_anchor(site_, number);
-            const Section one = part.add("TOOL");
-            // Two definitions with one name share a page; only the first can carry the address.
-            std::string id = slug.substr(slug.find('#') + 1);
-            if (id == before)
-                id = fmt::format("-again-{}", i);
-            else
-                before = id;
-            one.set("SLUG", id);
-            const bool page = has_page(site_, outline);
-            const bool unfolds = !page || unfolding < kMostUnfolding ||
-                                 row.verdict.risk > RiskLevel::low || !row.verdict.findings.empty();
-            unfolding += unfolds ? 1 : 0;
-            const Section body = one.add(unfolds ? "UNFOLDS" : "FLAT");
-            set_level(body, row.verdict.risk);
-            body.set("CATEGORY", to_string(row.verdict.category));
-            body.set("NAME", row.tool.name);
-            body.set("FIRST", first_sentence(row.tool.description, 160));
-            if (page) {
-                body.add("PAGE").set("HREF", link(path_, tool_path(site_, number)));
-            } else {
-                body.show("NO_PAGE");
-            }
-            if (unfolds) unfolded(body, row, view_.tools[i]);
-        }
-    }
-
-    void unfolded(const Section& body, const store::ToolRow& row, const engine::ToolPart& part) {
-        body.set("SENTENCE", sentence_of(row.verdict));
-        if (!row.tool.description.empty()) {
-            add_quotation(body.add("QUOTATION"),
-                          row.tool.description,
-                          row.verdict.evidence,
-                          "description",
-                          kLongestQuotation,
-                          site_,
-                          path_);
-        }
-        body.set("REASON", row.verdict.reason);
-        body.set("EFFECT_WORD", effect_word(part));
-        body.set("EFFECT", part.words.effect);
-        if (row.verdict.capabilities.empty()) return;
-        const Section tags = body.add("TAGS");
-        for (const std::string& tag : row.verdict.capabilities) {
-            const Section one = tags.add("TAG");
-            one.set("TEXT", tag);
-            one.set("HREF", link(path_, "capabilities/" + word_slug(tag) + ".html"));
-        }
-    }
-
-    void policy(const Section& part) {
-        constexpr std::size_t kShort = 1500;
-        part.set("POLICY", view_.policy.policy_json);
-        part.set("POLICY_HREF", link(path_, "s/" + site_.server_slugs[server_] + ".policy.json"));
-        if (view_.policy.policy_json.size() < kShort) part.show("SHORT");
-        std::string formats;
-        for (const char* format : {"intercept",
-                                   "claude-code",
-                                   "codex",
-                                   "gemini",
-                                   "cursor",
-                                   "openai",
-                                   "cedar",
-                                   "agentgateway"}) {
-            formats += fmt::format(
-                "mcprisk policy '{}' --for {} -o policies\n", printable(view_.server.id), format);
-        }
-        part.set("FORMATS", formats);
     }
 
     void changes() {
@@ -350,6 +263,9 @@ class ServerPage {
                 item.set("ID", line.id);
                 item.set("GRADE", std::string(1, line.grade.letter));
                 item.set("TOOLS", count_of(line.tools, "tool"));
+                if (site_.options->twins) {
+                    item.add("PAIR").set("HREF", link(path_, compare_path(site_, server_, other)));
+                }
                 const double share = engine::overlap(*site_.view, server_, other);
                 if (share >= 0.05) {
                     item.add("SHARE").set("PERCENT", static_cast<std::size_t>(share * 100 + 0.5));
@@ -408,117 +324,10 @@ class ServerPage {
     std::optional<Section> changes_;
 };
 
-std::uint32_t outline_of(const Site& site, std::uint32_t server, const std::string& name) {
-    const engine::ServerLine& line = site.view->servers[server];
-    const auto begin = site.view->tools.begin() + line.first_tool;
-    const auto found =
-        std::lower_bound(begin, begin + line.tools, name, [](const auto& t, const std::string& n) {
-            return t.name < n;
-        });
-    return static_cast<std::uint32_t>(found - site.view->tools.begin());
-}
-
 }  // namespace
 
-std::string sentence_of(const Verdict& verdict) {
-    if (verdict.sentence.empty()) return verdict.reason;
-    std::string text = verdict.sentence;
-    if (!text.ends_with('.')) text += '.';
-    return text;
-}
-
-std::string_view effect_word(const engine::ToolPart& part) {
-    switch (part.effect) {
-        case policy::Effect::allowed:
-            return "Allow";
-        case policy::Effect::limited:
-            return "Limit";
-        case policy::Effect::conditional:
-            return "Allow in part";
-        case policy::Effect::denied:
-            return part.verb == policy::Verb::ask ? "Ask a person each time" : "Deny";
-        case policy::Effect::hidden:
-            break;
-    }
-    return "Hide";
-}
-
-std::vector<SiteFile> server_files(const Site& site,
-                                   std::uint32_t server,
-                                   const engine::ServerView& view) {
-    std::vector<SiteFile> files;
-    const std::string stem = "s/" + site.server_slugs[server];
-    files.push_back({stem + ".html", ServerPage(site, server, view).write()});
-    if (site.options->twins) files.push_back({stem + ".json", engine::server_twin(view)});
-    if (site.options->badges) {
-        const engine::Grade& grade = view.grade;
-        files.push_back({stem + ".svg", engine::grade_badge(grade)});
-    }
-    if (view.rows.empty()) return files;
-    files.push_back({stem + ".policy.json", view.policy.policy_json});
-    std::string before;
-    for (std::size_t row = 0; row < view.rows.size(); ++row) {
-        const std::uint32_t tool = outline_of(site, server, view.rows[row].tool.name);
-        if (!has_page(site, site.view->tools[tool])) continue;
-        SiteFile page = tool_page(site, server, view, row, tool);
-        if (page.path == before) continue;  // a second definition with the same name
-        before = page.path;
-        if (site.options->twins) {
-            std::string twin = page.path;
-            twin.replace(twin.size() - 5, 5, ".json");
-            files.push_back({std::move(twin), engine::tool_twin(view, row)});
-        }
-        files.push_back(std::move(page));
-    }
-    return files;
-}
-
-std::string peers_digest(const Site& site, std::uint32_t server) {
-    std::string text;
-    const engine::CatalogueView& view = *site.view;
-    const engine::ServerLine& line = view.servers[server];
-    for (std::uint32_t t = line.first_tool; t < line.first_tool + line.tools; ++t) {
-        for (const std::uint32_t other : engine::same_deed(view, t, 6)) {
-            text += fmt::format(
-                "{}:{} ", tool_path(site, other), static_cast<int>(view.tools[other].risk));
-        }
-        text += has_page(site, view.tools[t]) ? (is_notable(view, view.tools[t]) ? "n" : "p") : "-";
-    }
-    for (const std::uint32_t g : view.groups_of[server]) {
-        text += view.groups[g].id;
-        for (const std::uint32_t other : view.groups[g].servers) {
-            const engine::ServerLine& one = view.servers[other];
-            text += fmt::format(" {}{}{}{:.2f}",
-                                one.id,
-                                one.grade.letter,
-                                one.tools,
-                                engine::overlap(view, server, other));
-        }
-    }
-    for (const SiteOptions::Dispute& one : site.options->disputes) {
-        if (one.server == line.id) {
-            text += one.tool + one.since + one.state + one.text + one.answer;
-        }
-    }
-    text += line.key.last_listed + kQuarter < view.newest ? "old" : "";
-    return sha256_hex(text).substr(0, 16);
-}
-
-Estimate estimate(const Site& site) {
-    // Means measured over real servers (docs/site.md).
-    constexpr std::uint64_t kServer = 5'700, kTool = 1'130, kToolPage = 8'000, kToolTwin = 3'000;
-    Estimate sum;
-    const std::size_t twins = site.options->twins ? 1 : 0;
-    for (const engine::ServerLine& line : site.view->servers) {
-        sum.files += 1 + twins + (site.options->badges ? 1 : 0) + (line.tools > 0 ? 1 : 0);
-        sum.bytes += kServer + line.tools * (kTool + 500 * twins + 200);
-    }
-    for (const engine::ToolOutline& tool : site.view->tools) {
-        if (!has_page(site, tool)) continue;
-        sum.files += 1 + twins;
-        sum.bytes += kToolPage + kToolTwin * twins;
-    }
-    return sum;
+SiteFile server_page(const Site& site, std::uint32_t server, const engine::ServerView& view) {
+    return {server_path(site, server), ServerPage(site, server, view).write()};
 }
 
 }  // namespace mcprisk::site

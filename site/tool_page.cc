@@ -72,7 +72,7 @@ class ToolPage {
         frame.summary = fmt::format("Level {}, {}. {}",
                                     to_string(verdict().risk),
                                     engine::certainty_in_words(verdict()),
-                                    part_.words.effect);
+                                    part_.in_short);
         if (site_.options->twins) frame.twin = path_.substr(0, path_.size() - 5) + ".json";
         frame.index = is_notable(*site_.view, site_.view->tools[tool_]);
         frame.day = format_day(view_.key.last_changed);
@@ -147,15 +147,14 @@ class ToolPage {
 
     void rule() {
         page_.set("EFFECT_WORD", effect_word(part_));
-        page_.set("EFFECT", part_.words.effect);
+        page_.set("EFFECT", part_.in_short);
         page_.set("WHY_POLICY", part_.words.why_a_policy);
         page_.set("POLICY_HREF", link(path_, server_path(site_, server_) + "#-policy"));
         json document = {{"version", "1"}, {"default", "deny"}};
-        const json rule = json::parse(part_.rule);
         if (part_.effect == policy::Effect::hidden) {
             document["hide"] = json::array({row_.tool.name});
         } else {
-            document["tools"] = {{row_.tool.name, rule}};
+            document["tools"] = {{row_.tool.name, part_.rule}};
         }
         page_.set("RULE", pretty_json(document));
         page_.set("PASSES", part_.passes);
@@ -163,7 +162,8 @@ class ToolPage {
         page_.set("REST", part_.words.rest);
         page_.set("HOW_TO_LIMIT", part_.words.how_to_limit);
         page_.set("HOW_TO_BLOCK", part_.words.how_to_block);
-        for (const std::string& step : part_.words.steps) page_.add("HOW").set("TEXT", step);
+        // The step that is this tool's own; the others stand on a page for all.
+        page_.set("TRY", part_.words.steps.at(3));
     }
 
     void findings() {
@@ -233,16 +233,6 @@ class ToolPage {
         }
     }
 
-    std::uint32_t number_of(const std::string& name) const {
-        const engine::ServerLine& line = site_.view->servers[server_];
-        const auto begin = site_.view->tools.begin() + line.first_tool;
-        const auto found = std::lower_bound(
-            begin, begin + line.tools, name, [](const auto& t, const std::string& n) {
-                return t.name < n;
-            });
-        return static_cast<std::uint32_t>(found - site_.view->tools.begin());
-    }
-
     void siblings() {
         std::array<std::size_t, 4> levels{};
         for (const store::ToolRow& row : view_.rows) {
@@ -270,7 +260,10 @@ class ToolPage {
             const Section near = page_.add("NEAR");
             set_level(near, other.verdict.risk);
             near.set("NAME", other.tool.name);
-            near.set("HREF", link(path_, tool_path(site_, number_of(other.tool.name))));
+            near.set(
+                "HREF",
+                link(path_,
+                     tool_path(site_, engine::tool_number(*site_.view, server_, other.tool.name))));
         }
     }
 
@@ -327,10 +320,10 @@ class ToolPage {
         page_.set("CATEGORY_HREF",
                   link(path_, "categories/" + category_class(verdict().category) + ".html"));
         page_.set("HASH", row_.tool.definition_hash);
-        page_.set(
-            "COMMAND",
-            fmt::format(
-                "mcprisk show '{}' '{}'", printable(view_.server.id), printable(row_.tool.name)));
+        page_.set("COMMAND",
+                  fmt::format("mcprisk show {} {}",
+                              engine::shell_word(view_.server.id),
+                              engine::shell_word(row_.tool.name)));
         if (verdict().capabilities.empty()) {
             page_.show("NO_TAGS");
         } else {

@@ -13,6 +13,31 @@ namespace {
 
 constexpr std::chrono::seconds kBusyWait{10};
 
+// The rules that a verdict's document names in its evidence. Within a string of JSON every quote has
+// a backslash before it, so the key is never found there; ids of rules hold none.
+void read_rules(std::string_view document, std::vector<std::string_view>& rules) {
+    constexpr std::string_view kKey = "\"rule\":\"";
+    rules.clear();
+    for (std::size_t at = document.find(kKey); at != std::string_view::npos;
+         at = document.find(kKey, at)) {
+        at += kKey.size();
+        const std::size_t end = document.find('"', at);
+        if (end == std::string_view::npos) return;
+        rules.push_back(document.substr(at, end - at));
+    }
+}
+
+// Keys stand in their order: of each evidence "effect" follows "basis".
+bool names_an_effect(std::string_view document) {
+    constexpr std::string_view kKeys = R"("basis":"structure","effect":")";
+    for (std::size_t at = document.find(kKeys); at != std::string_view::npos;
+         at = document.find(kKeys, at)) {
+        at += kKeys.size();
+        if (at < document.size() && document[at] != '"') return true;
+    }
+    return false;
+}
+
 }  // namespace
 
 struct BulkReader::Impl {
@@ -68,21 +93,24 @@ void BulkReader::each_tool(const std::function<void(const ToolLine&)>& visit) co
     // The deciding evidence stands first; its effect is read without taking the document apart.
     Run run(impl_->database.statement(
         "SELECT c.server, c.name, c.category, c.risk, c.confidence, c.changed_at, "
-        "coalesce(json_extract(v.document, '$.evidence[0].effect'), '') "
+        "coalesce(json_extract(v.document, '$.evidence[0].effect'), ''), coalesce(v.document, '') "
         "FROM current_tools AS c LEFT JOIN verdicts AS v ON v.id = c.verdict_id "
         "ORDER BY c.server, c.name, c.tool_id"));
+    ToolLine line;
     while (run.step()) {
-        ToolLine line;
         line.server = run.text(0);
         line.name = run.text(1);
-        if (const auto category = run.optional_integer(2)) {
-            line.judged = true;
+        const auto category = run.optional_integer(2);
+        line.judged = category.has_value();
+        if (category) {
             line.category = static_cast<Category>(*category);
             line.risk = static_cast<RiskLevel>(run.optional_integer(3).value_or(0));
             line.confidence = run.optional_real(4).value_or(0);
         }
         line.changed_at = run.integer(5);
         line.effect = run.text(6);
+        read_rules(run.text(7), line.rules);
+        line.acts = names_an_effect(run.text(7));
         visit(line);
     }
 }
@@ -90,18 +118,29 @@ void BulkReader::each_tool(const std::function<void(const ToolLine&)>& visit) co
 void BulkReader::each_tag(
     Tag tag,
     const std::function<void(std::string_view, std::string_view, std::string_view)>& visit) const {
-    const std::string_view word = tag == Tag::capability ? "capability"
-                                  : tag == Tag::finding  ? "finding"
-                                                         : "attack";
-    const std::string_view table = tag == Tag::capability ? "verdict_capabilities"
-                                   : tag == Tag::finding  ? "verdict_findings"
-                                                          : "verdict_attacks";
+    const std::string_view word = tag == Tag::capability ? "capability" : "attack";
+    const std::string_view table =
+        tag == Tag::capability ? "verdict_capabilities" : "verdict_attacks";
     Run run(impl_->database.statement(
         fmt::format("SELECT w.{}, c.server, c.name FROM {} AS w "
                     "JOIN current_tools AS c ON c.verdict_id = w.verdict_id",
                     word,
                     table)));
     while (run.step()) visit(run.text(0), run.text(1), run.text(2));
+}
+
+void BulkReader::each_finding(
+    const std::function<void(std::string_view, RiskLevel, std::string_view, std::string_view)>&
+        visit) const {
+    Run run(impl_->database.statement(
+        "SELECT w.finding, json_extract(f.value, '$.severity'), c.server, c.name "
+        "FROM verdict_findings AS w JOIN current_tools AS c ON c.verdict_id = w.verdict_id "
+        "JOIN verdicts AS v ON v.id = w.verdict_id, json_each(v.document, '$.findings') AS f "
+        "WHERE json_extract(f.value, '$.id') = w.finding"));
+    while (run.step()) {
+        const auto severity = parse_risk_level(run.text(1));
+        visit(run.text(0), severity.value_or(RiskLevel::low), run.text(2), run.text(3));
+    }
 }
 
 void BulkReader::each_text(

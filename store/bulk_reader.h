@@ -43,6 +43,8 @@ struct ToolLine {
     double confidence = 0;
     bool judged = false;
     std::string_view effect;  // of the strongest evidence: "remove", "pay" …; may be empty
+    std::vector<std::string_view> rules;  // of its evidence, in order; may repeat
+    bool acts = false;  // some evidence that is no claim names an effect
     Timestamp changed_at = 0;
 };
 
@@ -59,10 +61,15 @@ class BulkReader {
     // By server, then name.
     void each_tool(const std::function<void(const ToolLine&)>& visit) const;
     // Words of verdicts that are shown: tag, server, tool. In no order.
-    enum class Tag { capability, finding, attack };
+    enum class Tag { capability, attack };
     void each_tag(Tag tag,
                   const std::function<void(std::string_view, std::string_view, std::string_view)>&
                       visit) const;
+    // Findings of verdicts that are shown: id, severity, server, tool; one finding as often as it
+    // was found. In no order.
+    void each_finding(
+        const std::function<void(std::string_view, RiskLevel, std::string_view, std::string_view)>&
+            visit) const;
     // What is searched: server, tool, title, description. By server, then name.
     void each_text(
         const std::function<void(

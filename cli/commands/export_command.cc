@@ -135,6 +135,9 @@ void add_export(CLI::App& app, Action& action) {
          "FILE",
          "Write the paths that changed, for an uploader");
     command->add_flag("--no-twins", site.no_twins, "No JSON beside the pages")->group("Site");
+    command
+        ->add_flag("--precompress", site.packed, "Also write .gz files, for hosts that serve them")
+        ->group("Site");
     command->add_flag("--no-badges", site.no_badges, "No pictures of grades")->group("Site");
     command->add_option("--limit-files", site.limit_files, "Refuse to make more files")
         ->type_name("N")

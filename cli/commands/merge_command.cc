@@ -10,8 +10,11 @@
 #include "cli/output/crawl_progress.h"
 #include "cli/output/table.h"
 #include "cli/session.h"
+#include "engine/crawl_plan.h"
 #include "model/base/text.h"
+#include "store/bulk_reader.h"
 #include "store/database_error.h"
+#include "store/forget.h"
 
 namespace mcprisk::cli {
 namespace {
@@ -20,6 +23,7 @@ namespace fs = std::filesystem;
 
 struct MergeOptions {
     std::vector<std::string> files;
+    std::string opt_out;
 };
 
 // On a terminal one line that is drawn over, else a line every ten seconds. Not under --quiet.
@@ -114,19 +118,44 @@ void say_what_is_lost(const std::string& name,
                     report.damage));
 }
 
+// Nothing stays of servers whose authors asked to be left out, whoever listed them.
+void forget_opted_out(const MergeOptions& options, Session& session) {
+    if (options.opt_out.empty()) return;
+    const engine::OptOuts opt_outs(read_whole(session.environment(), options.opt_out));
+    std::vector<std::string> ids;
+    {
+        const auto bulk = store::BulkReader::open(session.catalogue_path());
+        if (!bulk) throw CommandFailure(ExitCode::failed, bulk.error().message);
+        const auto aliases = bulk->aliases();
+        static const std::vector<Alias> none;
+        for (const store::ServerKey& key : bulk->server_keys()) {
+            const auto names = aliases.find(key.id);
+            if (opt_outs.covers(key.id, names == aliases.end() ? none : names->second)) {
+                ids.push_back(key.id);
+            }
+        }
+    }
+    if (ids.empty()) return;
+    const auto forgotten = store::forget_servers(session.catalogue_path(), ids);
+    if (!forgotten) throw CommandFailure(ExitCode::failed, forgotten.error().message);
+    session.note(fmt::format("left out: {}, its authors asked for it",
+                             count_of(forgotten->servers, "server")));
+}
+
 ExitCode run_merge(const MergeOptions& options, Session& session) {
     const Opened opened = open_all(options, session);
     if (opened.catalogues.empty()) {
         throw CommandFailure(ExitCode::failed, "there is nothing to merge");
     }
-    store::Catalogue catalogue = session.open_catalogue(store::OpenMode::read_write);
     std::vector<store::MergeReport> reports;
     {
+        store::Catalogue catalogue = session.open_catalogue(store::OpenMode::read_write);
         MergeTicker ticker(session.environment(), session.options().quiet);
         reports = catalogue.merge(opened.catalogues, [&](std::size_t done, std::size_t total) {
             ticker.tell(done, total);
         });
     }
+    forget_opted_out(options, session);
     bool whole = opened.names.size() == options.files.size();
     for (std::size_t i = 0; i < reports.size(); ++i) {
         const store::Merged& merged = reports[i].merged;
@@ -154,6 +183,11 @@ void add_merge(CLI::App& app, Action& action) {
         "merge",
         "Take in what other catalogues observed, in any order; doing it again changes nothing");
     command->add_option("DB", options->files, "Database files to read")->required();
+    command
+        ->add_option("--opt-out",
+                     options->opt_out,
+                     "Keep nothing of servers this file names, as crawl and export site do")
+        ->type_name("FILE");
     command->footer(
         help_footer({"mcprisk merge shard-1.db shard-2.db",
                      "mcprisk --db team.db merge ~/.local/share/mcprisk/catalogue.db"},

@@ -10,8 +10,8 @@
 #include <ostream>
 #include <thread>
 
-#include "engine/crawl_plan.h"
 #include "data/data.h"
+#include "engine/crawl_plan.h"
 #include "engine/view/catalogue_view.h"
 #include "engine/view/server_view.h"
 #include "model/base/hash.h"
@@ -41,26 +41,6 @@ std::vector<std::string> group_words() {
         if (!word.empty() && word.front() != '#') words.emplace_back(word);
     }
     return words;
-}
-
-std::vector<std::string> texts_of(const json& list) {
-    std::vector<std::string> out;
-    for (const json& one : list) out.push_back(one.get<std::string>());
-    return out;
-}
-
-site::Accuracy accuracy() {
-    const json value = json::parse(built_in("accuracy.json"));
-    site::Accuracy out;
-    out.sentence = value.at("sentence").get<std::string>();
-    out.where_it_fails = texts_of(value.at("where_it_fails"));
-    for (const json& table : value.at("tables")) {
-        site::Accuracy::Table one{
-            table.at("caption").get<std::string>(), texts_of(table.at("head")), {}};
-        for (const json& row : table.at("rows")) one.rows.push_back(texts_of(row));
-        out.tables.push_back(std::move(one));
-    }
-    return out;
 }
 
 std::vector<site::SiteOptions::Dispute> read_disputes(const SiteWords& words, Session& session) {
@@ -100,6 +80,7 @@ site::SiteOptions read_options(const SiteWords& words, Session& session) {
     }
     options.twins = !words.no_twins;
     options.badges = !words.no_badges;
+    options.packed = words.packed;
     options.private_export = words.everything;
     options.base_url = words.base_url;
     options.contact = words.contact;
@@ -228,7 +209,7 @@ ExitCode run_site(const SiteWords& words, Session& session) {
     const auto own = connect(file, session);
 
     const engine::OptOuts opt_outs(words.opt_out.empty() ? std::string()
-                                                       : read_whole(environment, words.opt_out));
+                                                         : read_whole(environment, words.opt_out));
     engine::CatalogueChoice choice;
     choice.everything = words.everything;
     choice.group_words = group_words();
@@ -270,7 +251,7 @@ ExitCode run_site(const SiteWords& words, Session& session) {
         input.rules.push_back({rule.id, rule.kind, rule.why, rule.says, rule.json});
     }
     input.view = &view;
-    input.accuracy = accuracy();
+    input.accuracy = site::read_accuracy(built_in("accuracy.json"));
     input.changes = read_changes(view, own->catalogue, own->bulk);
     announce(site::make_site(view, input.options, input.rules), words, session);
 

@@ -23,6 +23,7 @@ struct SiteWords {
     bool everything = false;  // --private
     bool no_twins = false;
     bool no_badges = false;
+    bool packed = false;
 };
 
 ExitCode run_site(const SiteWords& words, Session& session);

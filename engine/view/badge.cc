@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "engine/view/words.h"
+#include "model/base/markup.h"
 #include "model/base/text.h"
 
 namespace mcprisk::engine {
@@ -11,28 +12,7 @@ namespace {
 constexpr std::size_t kColumn = 7;  // width of a sign at 11 px; textLength makes it exact
 constexpr std::size_t kPadding = 6;
 
-std::string escaped(std::string_view raw) {
-    std::string out;
-    for (const char c : printable(raw)) {
-        switch (c) {
-            case '&':
-                out += "&amp;";
-                break;
-            case '<':
-                out += "&lt;";
-                break;
-            case '>':
-                out += "&gt;";
-                break;
-            case '"':
-                out += "&quot;";
-                break;
-            default:
-                out += c;
-        }
-    }
-    return out;
-}
+std::string escaped(std::string_view raw) { return escape_markup(printable(raw)); }
 
 std::string_view color_of(char letter) {
     switch (letter) {

@@ -15,17 +15,6 @@ namespace {
 
 using Index = std::unordered_map<std::string_view, std::uint32_t>;
 
-std::uint32_t find_tool(const CatalogueView& view, std::uint32_t server, std::string_view name) {
-    const ServerLine& line = view.servers[server];
-    const auto begin = view.tools.begin() + line.first_tool;
-    const auto end = begin + line.tools;
-    const auto found = std::lower_bound(
-        begin, end, name, [](const ToolOutline& t, std::string_view n) { return t.name < n; });
-    return found != end && found->name == name
-               ? static_cast<std::uint32_t>(found - view.tools.begin())
-               : static_cast<std::uint32_t>(view.tools.size());
-}
-
 void read_servers(CatalogueView& view,
                   const store::Catalogue& catalogue,
                   const store::BulkReader& bulk,
@@ -80,19 +69,27 @@ void read_tags(CatalogueView& view,
     const auto add = [&](auto& lists, auto keep) {
         return [&, keep](std::string_view tag, std::string_view server, std::string_view name) {
             const auto at = servers.find(server);
-            if (at == servers.end() || !keep(tag)) return;
-            const std::uint32_t tool = find_tool(view, at->second, name);
-            if (tool < view.tools.size()) lists[std::string(tag)].push_back(tool);
+            if (at == servers.end()) return;
+            const std::uint32_t tool = tool_number(view, at->second, name);
+            if (tool < view.tools.size() && keep(tag, tool)) lists[std::string(tag)].push_back(tool);
         };
     };
-    const auto any = [](std::string_view) { return true; };
+    const auto any = [](std::string_view, std::uint32_t) { return true; };
     bulk.each_tag(store::BulkReader::Tag::capability, add(view.by_capability, any));
-    bulk.each_tag(store::BulkReader::Tag::finding, add(view.by_finding, any));
-    bulk.each_tag(store::BulkReader::Tag::attack, add(view.by_attack, [&](std::string_view id) {
-                      const AttackText* text = known_attack(id);
-                      return everything || (text != nullptr && (text->kind == "pattern" ||
-                                                                text->kind == "combination"));
+    bulk.each_tag(store::BulkReader::Tag::attack,
+                  add(view.by_attack, [&](std::string_view id, std::uint32_t tool) {
+                      return everything || publishable_attack(id, view.tools[tool].acts);
                   }));
+    bulk.each_finding([&](std::string_view id,
+                          RiskLevel severity,
+                          std::string_view server,
+                          std::string_view name) {
+        if (!everything && !publishable_finding(id, severity)) return;
+        const auto at = servers.find(server);
+        if (at == servers.end()) return;
+        const std::uint32_t tool = tool_number(view, at->second, name);
+        if (tool < view.tools.size()) view.by_finding[std::string(id)].push_back(tool);
+    });
     for (auto* lists : {&view.by_capability, &view.by_finding, &view.by_attack}) {
         for (auto& [tag, list] : *lists) {
             std::sort(list.begin(), list.end());
@@ -111,6 +108,16 @@ void read_tags(CatalogueView& view,
                     static_cast<std::uint16_t>(1U << bit);
             }
         }
+    }
+}
+
+// Of the tool that was added last.
+void add_rules(CatalogueView& view, const std::vector<std::string_view>& rules) {
+    const auto tool = static_cast<std::uint32_t>(view.tools.size() - 1);
+    for (const std::string_view rule : rules) {
+        auto found = view.by_rule.find(rule);
+        if (found == view.by_rule.end()) found = view.by_rule.emplace(rule, 0).first;
+        if (found->second.empty() || found->second.back() != tool) found->second.push_back(tool);
     }
 }
 
@@ -229,6 +236,17 @@ void find_products(CatalogueView& view, const std::vector<std::string>& group_wo
 
 }  // namespace
 
+std::uint32_t tool_number(const CatalogueView& view, std::uint32_t server, std::string_view name) {
+    const ServerLine& line = view.servers[server];
+    const auto begin = view.tools.begin() + line.first_tool;
+    const auto end = begin + line.tools;
+    const auto found = std::lower_bound(
+        begin, end, name, [](const ToolOutline& t, std::string_view n) { return t.name < n; });
+    return found != end && found->name == name
+               ? static_cast<std::uint32_t>(found - view.tools.begin())
+               : static_cast<std::uint32_t>(view.tools.size());
+}
+
 CatalogueView read_catalogue_view(const store::Catalogue& catalogue,
                                   const store::BulkReader& bulk,
                                   const CatalogueChoice& choice) {
@@ -253,8 +271,10 @@ CatalogueView read_catalogue_view(const store::Catalogue& catalogue,
                               .category = line.category,
                               .risk = line.risk,
                               .confidence = static_cast<float>(line.confidence),
+                              .acts = line.acts,
                               .changed_at = line.changed_at});
         effects.emplace_back(line.effect);
+        add_rules(view, line.rules);
     });
     read_tags(view, bulk, servers, choice.everything);
     relate(view, effects, choice.group_words);
@@ -273,7 +293,7 @@ void each_text(
                        std::string_view description) {
         const auto at = servers.find(server);
         if (at == servers.end()) return;
-        const std::uint32_t tool = find_tool(view, at->second, name);
+        const std::uint32_t tool = tool_number(view, at->second, name);
         if (tool < view.tools.size()) visit(tool, title, description);
     });
 }
@@ -318,7 +338,8 @@ double overlap(const CatalogueView& view, std::uint32_t a, std::uint32_t b) {
     if (one.tools == 0) return 0;
     std::size_t both = 0;
     for (std::uint32_t t = 0; t < one.tools; ++t) {
-        both += find_tool(view, b, view.tools[one.first_tool + t].name) < view.tools.size() ? 1 : 0;
+        both +=
+            tool_number(view, b, view.tools[one.first_tool + t].name) < view.tools.size() ? 1 : 0;
     }
     return static_cast<double>(both) / one.tools;
 }

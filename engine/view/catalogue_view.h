@@ -39,6 +39,7 @@ struct ToolOutline {
     RiskLevel risk = RiskLevel::low;
     float confidence = 0;
     bool finding = false;  // one that may be published, of whatever kind
+    bool acts = false;     // an effect was read in its definition, not merely claimed
     store::Timestamp changed_at = 0;
 };
 
@@ -56,7 +57,8 @@ struct CatalogueView {
     std::map<std::string, std::vector<std::uint32_t>> by_capability;  // tools
     std::map<std::string, std::vector<std::uint32_t>> by_finding;
     std::map<std::string, std::vector<std::uint32_t>> by_attack;
-    std::map<std::string, std::size_t> by_outcome;      // servers
+    std::map<std::string, std::vector<std::uint32_t>, std::less<>> by_rule;  // of any evidence
+    std::map<std::string, std::size_t> by_outcome;                           // servers
     std::vector<Group> groups;                          // by id
     std::vector<std::vector<std::uint32_t>> groups_of;  // beside `servers`: into `groups`
     std::vector<std::vector<std::uint32_t>> deeds;      // by deed: tools, at most some thousand
@@ -73,6 +75,9 @@ struct CatalogueChoice {
 CatalogueView read_catalogue_view(const store::Catalogue& catalogue,
                                   const store::BulkReader& bulk,
                                   const CatalogueChoice& choice);
+
+// The number of a server's tool in view.tools; view.tools.size() if it has none of that name.
+std::uint32_t tool_number(const CatalogueView& view, std::uint32_t server, std::string_view name);
 
 // Title and description of every tool of `view`, with its number.
 void each_text(const CatalogueView& view,

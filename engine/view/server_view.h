@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -21,8 +22,9 @@ struct ToolPart {
     policy::Verb verb = policy::Verb::deny;
     std::string decision;  // its name in docs/policy-format.md
     std::string because;   // a clause: why the rule is as it is
-    std::string rule;      // canonical JSON under tools.<name>; "null" when hidden
+    nlohmann::json rule;   // what stands under tools.<name>; null when hidden
     policy::PlainWords words;
+    std::string in_short;  // words.effect without what a denied caller reads
     std::string passes;   // a call that the rule lets through, in words and arguments; or none
     std::string stopped;  // one that it stops
 };
@@ -39,7 +41,7 @@ struct ServerView {
     Grade grade;
     std::vector<store::ToolRow> rows;   // riskiest first, then by name; judged ones only
     std::vector<ToolPart> tools;        // beside `rows`
-    policy::Recommendation policy;      // the merged document
+    std::string policy_json;            // the merged document
     std::size_t unattended = 0;         // tools that it lets run without a person
     std::size_t unattended_strict = 0;  // the same by the strict preset
     std::vector<Alias> aliases;
@@ -66,6 +68,9 @@ std::vector<Moment> read_moments(const store::Catalogue& catalogue,
 // definition, and not incidents, which happened to others.
 bool publishable(const Finding& finding);
 bool publishable(const AttackLink& link, const Verdict& verdict);
+// The same where a whole verdict is not at hand. `acts`: an effect was read, not merely claimed.
+bool publishable_finding(std::string_view id, RiskLevel severity);
+bool publishable_attack(std::string_view id, bool acts);
 
 // Why a server is not in a public export; empty if it is. `aliases`: its names in public indexes.
 std::string why_private(const store::ServerKey& key, const std::vector<Alias>& aliases);

@@ -10,6 +10,7 @@
 #include "policy/decide/guards.h"
 #include "policy/decide/settings.h"
 #include "policy/document/json_path.h"
+#include "policy/document/of_decided.h"
 #include "policy/document/policy_v1.h"
 
 namespace mcprisk::policy {
@@ -314,9 +315,11 @@ std::string_view verb_of(std::string_view field) {
 // By name; of several tools with one name the strictest comes first. The rest of the key only makes
 // the order total, so that the order of arrival never shows.
 bool comes_before(const Decided& a, const Decided& b) {
+    if (const int order = a.judged.tool->name.compare(b.judged.tool->name); order != 0) {
+        return order < 0;
+    }
     const auto key = [](const Decided& d) {
-        return std::make_tuple(std::string_view(d.judged.tool->name),
-                               -static_cast<int>(d.decision.effect),
+        return std::make_tuple(-static_cast<int>(d.decision.effect),
                                -static_cast<int>(d.decision.verb),
                                -static_cast<int>(d.decision.level),
                                -static_cast<int>(d.judged.verdict->category),
@@ -429,6 +432,10 @@ std::vector<Decided> decide_all(std::span<const JudgedTool> tools, const Options
     std::vector<Decided> all;
     all.reserve(tools.size());
     for (const JudgedTool& judged : tools) all.push_back({judged, decide(judged, options)});
+    return strictest_by_name(std::move(all));
+}
+
+std::vector<Decided> strictest_by_name(std::vector<Decided> all) {
     std::sort(all.begin(), all.end(), comes_before);
     std::vector<Decided> strictest;
     for (Decided& one : all) {

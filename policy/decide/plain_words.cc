@@ -8,6 +8,7 @@
 #include "policy/decide/trial.h"
 #include "policy/decide/wording.h"
 #include "policy/document/json_path.h"
+#include "policy/document/of_decided.h"
 #include "policy/document/policy_v1.h"
 #include "policy/document/recommend.h"
 
@@ -25,7 +26,12 @@ constexpr std::string_view kLimitFacts =
 // What a person copies into the document: one line of JSON.
 std::string snippet(const json& value) { return printable(canonical_json(value)); }
 
-std::string effect_of(const Decision& decision) {
+// `quoted`: with the words that a denied caller reads.
+std::string effect_of(const Decision& decision, bool quoted) {
+    const auto with = [&](std::string_view text) {
+        return quoted ? fmt::format("{} with the words: {}", text, quote(decision.on_deny))
+                      : std::string(text) + ".";
+    };
     const std::string limit = limits_in_words(decision.rule);
     switch (decision.effect) {
         case Effect::allowed:
@@ -41,13 +47,11 @@ std::string effect_of(const Decision& decision) {
                                   : fmt::format(" Other calls are let through, {}.", limit));
         case Effect::denied:
             if (decision.verb == Verb::ask) {
-                return fmt::format(
+                return with(
                     "A person has to decide on each call. policy.json cannot ask one, so there the "
-                    "tool stays listed and every call is denied with the words: {}",
-                    quote(decision.on_deny));
+                    "tool stays listed and every call is denied");
             }
-            return fmt::format("The tool stays listed and every call is denied with the words: {}",
-                               quote(decision.on_deny));
+            return with("The tool stays listed and every call is denied");
         case Effect::hidden:
             break;
     }
@@ -196,8 +200,13 @@ std::string how_to_block(const JudgedTool& judged, const Decision& decision) {
 }  // namespace
 
 PlainWords plain_words(const JudgedTool& tool, const Options& options) {
-    const Decision decision = decide(tool, options);
-    return {.effect = effect_of(decision),
+    return words_of(tool, decide(tool, options));
+}
+
+std::string effect_in_short(const Decision& decision) { return effect_of(decision, false); }
+
+PlainWords words_of(const JudgedTool& tool, const Decision& decision) {
+    return {.effect = effect_of(decision, true),
             .rest = rest_of(decision),
             .why_a_policy = why_a_policy(*tool.tool, *tool.verdict, decision),
             .steps = steps_for(tool, decision),

@@ -8,6 +8,7 @@
 #include "model/base/json.h"
 #include "model/base/text.h"
 #include "policy/decide/decide.h"
+#include "policy/document/of_decided.h"
 
 namespace mcprisk::policy {
 namespace {
@@ -85,8 +86,6 @@ Recommendation recommend(std::string_view server,
 Recommendation document_of(std::string_view server,
                            std::span<const Decided> tools,
                            const Options& options) {
-    json rules = json::object();
-    json hide = json::array();
     json reasons = json::array();
     Recommendation result;
     for (const Decided& one : tools) {
@@ -94,13 +93,29 @@ Recommendation document_of(std::string_view server,
         result.rules.push_back(
             {name, one.decision.effect, why(one), one.decision.id, one.decision.verb});
         reasons.push_back(reasons_of(one, result.rules.back()));
+    }
+    result.policy_json = policy_json_of(tools, options);
+    result.reasons_json = pretty_json({{"schema", "mcprisk-policy-reasons/1"},
+                                       {"server", std::string(server)},
+                                       {"preset", to_string(options.preset)},
+                                       {"compat", options.compat},
+                                       {"trusted", options.trusted},
+                                       {"policy_hash", content_hash(result.policy_json)},
+                                       {"tools", std::move(reasons)}});
+    return result;
+}
+
+std::string policy_json_of(std::span<const Decided> tools, const Options& options) {
+    json rules = json::object();
+    json hide = json::array();
+    for (const Decided& one : tools) {
+        const std::string& name = one.judged.tool->name;
         if (one.decision.effect == Effect::hidden) {
             hide.push_back(name);
         } else {
             rules[name] = one.decision.rule;
         }
     }
-
     json document = {{"version", "1"}, {"default", "deny"}};
     if (!hide.empty()) document["hide"] = std::move(hide);
     if (!rules.empty()) document["tools"] = std::move(rules);
@@ -113,15 +128,7 @@ Recommendation document_of(std::string_view server,
                                                         {"max", table.ceiling.max},
                                                         {"scope", "grant"}}});
     }
-    result.policy_json = pretty_json(document);
-    result.reasons_json = pretty_json({{"schema", "mcprisk-policy-reasons/1"},
-                                       {"server", std::string(server)},
-                                       {"preset", to_string(options.preset)},
-                                       {"compat", options.compat},
-                                       {"trusted", options.trusted},
-                                       {"policy_hash", content_hash(result.policy_json)},
-                                       {"tools", std::move(reasons)}});
-    return result;
+    return pretty_json(document);
 }
 
 }  // namespace mcprisk::policy
