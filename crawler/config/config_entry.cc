@@ -254,7 +254,7 @@ class EntryReader {
         }
     }
 
-    Done read_http(const json& url, Kind kind, std::string_view name) {
+    Done read_http(const json& url, EntryKind kind, std::string_view name) {
         if (!url.is_string()) return bad("the URL is not text");
         const std::string written(trim(url.get<std::string>()));
         Expansion filled = fill_in(written);
