@@ -70,7 +70,9 @@ def set_of(name, evaluation):
         "tools": evaluation["tools"],
         "accuracy": rounded(evaluation["accuracy"]),
         "accuracy_interval": [rounded(evaluation["accuracy_interval"][k]) for k in ("low", "high")],
-        "macro_f1": rounded(evaluation["macro_f1"]),
+        # A category with a handful of labels would decide it.
+        "macro_f1": rounded(evaluation["macro_f1"]) if all(
+            evaluation["categories"][c]["support"] >= 10 for c in CATEGORIES) else None,
         "risk_exact": rounded(evaluation["risk_exact"]),
         "errors_in_least_confident_tenth": rounded(evaluation["errors_in_least_confident_tenth"]),
     }
@@ -171,14 +173,14 @@ def table():
         ("", [one["set"] for one in measured]),
         ("labelled tools", [f"{one['tools']:,}" for one in measured]),
         ("category right", [f"{one['accuracy']:.3f}" for one in measured]),
-        ("macro-F1 over the five categories", [f"{one['macro_f1']:.3f}" for one in measured]),
+        ("macro-F1 over the five categories", ["" if one["macro_f1"] is None else f"{one['macro_f1']:.3f}" for one in measured]),
         ("risk level exact", [f"{one['risk_exact']:.3f}" for one in measured]),
         ("share of errors in the least confident tenth",
          [f"{one['errors_in_least_confident_tenth']:.3f}" for one in measured]),
     ]
-    text = "".join(f"| {' | '.join([name, *cells])} |\n" for name, cells in rows)
+    text = "".join(f"| {' | '.join([name, *cells])} |\n" for name, cells in rows).replace("|  |", "| |")
     first = text.index("\n") + 1
-    return text[:first].replace("|  |", "| |") + "| --- " * (len(measured) + 1) + "|\n" + text[first:]
+    return text[:first] + "| --- " * (len(measured) + 1) + "|\n" + text[first:]
 
 
 def main():

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "engine/view/words.h"
 #include "model/category.h"
 
 namespace mcprisk::site {
@@ -11,7 +10,10 @@ namespace {
 
 using nlohmann::json;
 
-std::string share(const json& value) { return fmt::format("{:.3f}", value.get<double>()); }
+// Empty for what was not measured.
+std::string share(const json& value) {
+    return value.is_null() ? std::string() : fmt::format("{:.3f}", value.get<double>());
+}
 
 std::string sentence_of(const json& sets) {
     std::string text;

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/view/attack_text.h"
+#include "engine/view/phrases.h"
 #include "engine/view/words.h"
 #include "model/base/encoding.h"
 #include "model/finding_kinds.h"

@@ -108,6 +108,16 @@ void write_home(Desk& desk) {
         one.set("TEXT",
                 fmt::format("{} of {} Critical", line.levels[3], count_of(line.tools, "tool")));
     }
+    for (std::size_t bit = 0; listed > 0 && bit < engine::abilities().size(); ++bit) {
+        const auto able = static_cast<std::size_t>(std::count_if(
+            desk.view.servers.begin(), desk.view.servers.end(), [&](const ServerLine& line) {
+                return (line.abilities >> bit & 1U) != 0;
+            }));
+        const Section one = page.add("SHARE");
+        one.set("TEXT", engine::abilities()[bit].word);
+        one.set("N", able);
+        one.set("PERCENT", (able * 100 + listed / 2) / listed);
+    }
     for (const auto& [tag, tools] : desk.view.by_capability) {
         const Section one = page.add("ABILITY");
         one.set("HREF", "capabilities/" + word_slug(tag) + ".html");

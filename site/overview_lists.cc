@@ -16,7 +16,7 @@ using nlohmann::json;
 
 constexpr std::size_t kServersOnPage = 200;
 
-std::string server_facts(Desk& desk, const ServerLine& line) {
+std::string server_facts(const ServerLine& line) {
     if (line.tools == 0) {
         std::string word(to_string(line.outcome));
         std::replace(word.begin(), word.end(), '_', ' ');
@@ -62,7 +62,7 @@ void write_server_lists(Desk& desk) {
             page.crumb("servers/index.html", "Servers");
             json list = json::array();
             for (std::size_t k = from; k < to; ++k) {
-                page.server(servers[k], server_facts(desk, desk.view.servers[servers[k]]));
+                page.server(servers[k], server_facts(desk.view.servers[servers[k]]));
                 list.push_back(desk.view.servers[servers[k]].id);
             }
             desk.put(page);

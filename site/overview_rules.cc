@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "engine/view/phrases.h"
 #include "engine/view/words.h"
 #include "model/base/json.h"
 #include "site/address.h"

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "engine/view/phrases.h"
 #include "engine/view/words.h"
 #include "model/base/json.h"
 #include "model/base/text.h"
@@ -95,7 +96,7 @@ class ServerPage {
         }
         std::string facts;
         if (view_.key.last_changed != 0) {
-            facts = "as listed first on " + format_day(view_.key.last_changed);
+            facts = "listed as it is here since " + format_day(view_.key.last_changed);
         }
         if (!view_.server.version.empty()) facts += " · version " + view_.server.version;
         if (!view_.server.transport.empty()) facts += " · over " + view_.server.transport;
@@ -286,6 +287,7 @@ class ServerPage {
         }
         const Section part = page_.add("COST");
         part.set("TOKENS", (bytes + 3) / 4);
+        part.set_number("SHARE", static_cast<double>((bytes + 3) / 4) / 2000);
         part.set("HEAVIEST", heaviest->tool.name);
         part.set("HEAVIEST_TOKENS", (heaviest->tool.definition.size() + 3) / 4);
     }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/view/phrases.h"
 #include "engine/view/words.h"
 #include "model/base/text.h"
 #include "site/address.h"

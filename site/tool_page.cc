@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/view/attack_text.h"
+#include "engine/view/phrases.h"
 #include "engine/view/tool_view.h"
 #include "engine/view/words.h"
 #include "model/base/json.h"
@@ -319,6 +320,13 @@ class ToolPage {
         page_.set("CATEGORY", to_string(verdict().category));
         page_.set("CATEGORY_HREF",
                   link(path_, "categories/" + category_class(verdict().category) + ".html"));
+        const auto& all = row_.tool.parameters;
+        const auto required = static_cast<std::size_t>(
+            std::count_if(all.begin(), all.end(), [](const Parameter& p) { return p.required; }));
+        page_.set("PARAMETER_COUNTS", fmt::format("{}, {} required", all.size(), required));
+        page_.set("TOKENS",
+                  fmt::format("about {} tokens of every conversation that has it connected",
+                              (row_.tool.definition.size() + 3) / 4));
         page_.set("HASH", row_.tool.definition_hash);
         page_.set("COMMAND",
                   fmt::format("mcprisk show {} {}",

@@ -43,6 +43,15 @@ std::vector<std::string> group_words() {
     return words;
 }
 
+// What pages are made with: another program, style sheet or measured file makes other ones.
+std::string program_text() {
+    std::string all = fmt::format("mcprisk {}\n", MCPRISK_VERSION);
+    for (const std::span<const EmbeddedFile> files : {embedded::site(), embedded::cards()}) {
+        for (const EmbeddedFile& file : files) all += sha256_hex(file.text);
+    }
+    return all;
+}
+
 std::vector<site::SiteOptions::Dispute> read_disputes(const SiteWords& words, Session& session) {
     std::vector<site::SiteOptions::Dispute> out;
     if (words.disputes.empty()) return out;
@@ -223,8 +232,8 @@ ExitCode run_site(const SiteWords& words, Session& session) {
     for (const auto& [server, aliases] : own->bulk.aliases()) {
         for (const Alias& alias : aliases) names += server + ' ' + alias.kind + alias.value + '\n';
     }
-    input.state = site::catalogue_state(
-        own->bulk.server_keys(), names, input.options, fmt::format("mcprisk {}", MCPRISK_VERSION));
+    input.state =
+        site::catalogue_state(own->bulk.server_keys(), names, input.options, program_text());
     const fs::path directory = environment.directory / words.folder;
     if (site::is_up_to_date(directory, input.state)) {
         site::ExportReport same;

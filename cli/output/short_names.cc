@@ -22,7 +22,7 @@ std::string tail_of(std::string_view text, std::size_t columns) {
     return std::string(text.substr(at));
 }
 
-std::string head_of(std::string_view text, std::size_t columns) {
+std::string beginning_of(std::string_view text, std::size_t columns) {
     std::string head = fit_columns(text, columns + 1);
     constexpr std::string_view kCut = "\xe2\x80\xa6";
     if (head.ends_with(kCut)) head.resize(head.size() - kCut.size());
@@ -33,7 +33,7 @@ std::string head_of(std::string_view text, std::size_t columns) {
 std::string without_middle(std::string_view text, std::size_t width, std::size_t head) {
     if (display_width(text) <= width) return std::string(text);
     if (width < 3) return fit_columns(text, width);
-    return head_of(text, head) + "\xe2\x80\xa6" + tail_of(text, width - 1 - head);
+    return beginning_of(text, head) + "\xe2\x80\xa6" + tail_of(text, width - 1 - head);
 }
 
 // From the whole name to the least of it that still names it.

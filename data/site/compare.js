@@ -76,7 +76,7 @@ function show(a, b) {
   row(body, "Tools", both.map((s) => s.tools.length));
   for (const risk of kLevels) row(body, `Tools of level ${risk}`, both.map((s) => s.by_risk[risk] ?? 0));
   for (const [category] of Object.entries({ ...a.by_category, ...b.by_category })) {
-    row(body, `Tools that ${category === "Read" ? "only read" : "are " + category}`, both.map((s) => s.by_category[category] ?? 0));
+    row(body, `${category} tools`, both.map((s) => s.by_category[category] ?? 0));
   }
   row(body, "Run without a person, by the recommended policy",
     both.map((s) => s.tools.filter((t) => !["denied", "hidden"].includes(t.effect)).length));

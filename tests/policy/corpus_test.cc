@@ -14,6 +14,7 @@
 #include "judged_server.h"
 #include "judges.h"
 #include "policy/decide/combine.h"
+#include "policy/decide/settings.h"
 #include "policy/decide/trial.h"
 #include "policy/document/evaluate.h"
 #include "policy/document/sequences.h"

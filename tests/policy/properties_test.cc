@@ -9,6 +9,7 @@
 
 #include "build_places.h"
 #include "fixtures.h"
+#include "policy/document/of_decided.h"
 #include "policy/document/validate.h"
 
 namespace {
@@ -122,6 +123,35 @@ BOOST_DATA_TEST_CASE(every_tool_appears_exactly_once, data::xrange(20U), seed) {
         }
         BOOST_TEST(count.size() == result.rules.size());
         BOOST_TEST(json::parse(result.reasons_json).at("tools").size() == count.size());
+    }
+}
+
+// Pages of a website count on it: what recommended stops is not asked of strict again.
+BOOST_DATA_TEST_CASE(strict_lets_nothing_through_that_recommended_stops, data::xrange(20U), seed) {
+    const Bench bench = mixed_server(25, seed);
+    for (const JudgedTool& tool : bench.judged()) {
+        const Decision recommended = decide(tool, {});
+        const Decision strict = decide(tool, {.preset = Preset::strict});
+        BOOST_TEST((recommended.effect <= Effect::conditional ||
+                    strict.effect > Effect::conditional),
+                   tool.tool->name);
+    }
+}
+
+// One decision gives what two questions gave.
+BOOST_DATA_TEST_CASE(what_is_decided_once_says_the_same, data::xrange(5U), seed) {
+    const Bench bench = mixed_server(25, seed);
+    for (const Options& options : kOptions) {
+        std::vector<Decided> decided;
+        for (const JudgedTool& tool : bench.judged()) {
+            decided.push_back({tool, decide(tool, options)});
+            const PlainWords asked = plain_words(tool, options);
+            const PlainWords made = words_of(tool, decided.back().decision);
+            BOOST_TEST(made.effect == asked.effect);
+            BOOST_TEST(made.steps == asked.steps, boost::test_tools::per_element());
+        }
+        BOOST_TEST(policy_json_of(strictest_by_name(decided), options) ==
+                   bench.recommend(options).policy_json);
     }
 }
 

@@ -30,7 +30,8 @@ struct Small {
         input.options.private_export = true;
         input.options.rules_version = "r1";
         input.rules = {{"verb-delete", "verb", "What is deleted is gone.", "Destructive", "{}"}};
-        input.accuracy = {"0.9 of all.", {"Here."}, {}};
+        input.accuracy.sentence = "0.9 of all.";
+        input.accuracy.where_it_fails = {"Here."};
         input.threads = 2;
         put("npm:notes", "Deletes a note for good.", 1'700'000'000);
         put("npm:other", "Deletes a note of somebody.", 1'700'000'000);
@@ -219,6 +220,73 @@ BOOST_AUTO_TEST_CASE(only_what_is_public_is_published) {
         BOOST_TEST((!path.ends_with(".html") || bytes.find("noindex") != std::string::npos), path);
     }
     BOOST_TEST(file("site/s/npm/notes.html").find("canary-grave") != std::string::npos);
+    // What a page does not say is not said by a list or by the search either.
+    BOOST_TEST(file("site/findings/concealment.html").find("delete_note") != std::string::npos);
+    BOOST_TEST(file("site/findings/tool-poisoning.html").find("delete_note") == std::string::npos);
+    BOOST_TEST(file("site/attacks/local-drive-wipe.html").find("delete_note") == std::string::npos);
+    BOOST_TEST(file("site/search/i/0.js").find("finding:concealment") != std::string::npos);
+    BOOST_TEST(file("site/search/i/0.js").find("finding:tool-poisoning") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(packed_files_unpack_to_the_same) {
+    input.options.packed = true;
+    run("site");
+    const std::string page = file("site/s/npm/notes.html");
+    const std::string packed = file("site/s/npm/notes.html.gz");
+    BOOST_REQUIRE(packed.size() > 20U);
+    BOOST_TEST(packed.size() < page.size() / 2);
+    BOOST_TEST(packed.substr(0, 2) == "\x1f\x8b");
+    BOOST_TEST(packed.substr(4, 4) == std::string(4, '\0'));  // no time
+    // The last four bytes are the length, low byte first.
+    std::size_t size = 0;
+    for (std::size_t i = 0; i < 4; ++i) {
+        size |= std::size_t{static_cast<unsigned char>(packed[packed.size() - 4 + i])} << 8 * i;
+    }
+    BOOST_TEST(size == page.size());
+    input.options.packed = false;
+    run("site");
+    BOOST_TEST(!fs::exists(folder.path() / "site/s/npm/notes.html.gz"));
+}
+
+BOOST_AUTO_TEST_CASE(accuracy_is_read_from_the_measured_file) {
+    std::string_view text;
+    for (const EmbeddedFile& one : embedded::site()) {
+        if (one.name == "accuracy.json") text = one.text;
+    }
+    const Accuracy accuracy = read_accuracy(text);
+    BOOST_TEST(accuracy.sentence.find("have the right category") != std::string::npos);
+    BOOST_TEST(accuracy.tables.size() == 3U);
+    BOOST_TEST(accuracy.rules.contains("verb-delete"));
+    BOOST_TEST(accuracy.ordinary > 100U);
+    std::size_t labelled = 0;
+    for (const auto& row : accuracy.confusion) {
+        for (const std::size_t n : row) labelled += n;
+    }
+    BOOST_TEST(labelled > 3000U);
+    BOOST_CHECK_THROW((void)read_accuracy("{}"), std::exception);
+}
+
+// README's table is written by bench/measure_accuracy.py from the same file.
+BOOST_AUTO_TEST_CASE(readme_says_what_was_measured) {
+    std::string_view text;
+    for (const EmbeddedFile& one : embedded::site()) {
+        if (one.name == "accuracy.json") text = one.text;
+    }
+    const std::string readme = read_file(fs::path(MCPRISK_SOURCE_DIR) / "README.md");
+    const auto begin = readme.find("<!-- measured: accuracy -->");
+    BOOST_REQUIRE(begin != std::string::npos);
+    const std::string table = readme.substr(begin, readme.find("<!-- end -->") - begin);
+    for (const auto& row : read_accuracy(text).tables.at(0).rows) {
+        for (std::size_t i = 1; i < row.size(); ++i) {
+            std::string number = row[i];
+            if (number.empty()) continue;
+            if (number.find('.') == std::string::npos && number.size() > 3) {
+                number.insert(number.size() - 3, ",");
+            }
+            BOOST_TEST(table.find(" " + number + " ") != std::string::npos,
+                       row[0] << " is " << number << ": bench/measure_accuracy.py --readme");
+        }
+    }
 }
 
 BOOST_AUTO_TEST_CASE(private_hosts) {
