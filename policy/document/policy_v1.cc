@@ -32,20 +32,20 @@ std::string_view example_of(std::string_view need) {
     return "50";
 }
 
-// The two lines that open what would be asked about, for whoever may write them.
+// What opens what would be asked about, for whoever may write it.
 std::string opening(const Decision& decision) {
     if (decision.needs.empty()) {
-        return " Two lines open it within bounds: in its rule the line deny_if goes, and \"limits\": "
-               "[{\"counter\": \"opened\", \"window\": \"hour\", \"max\": 20, \"scope\": "
-               "\"grant\"}] stands in its place.";
+        return " To let it run 20 times an hour, put this line in the place of its deny_if: "
+               "\"limits\": [{\"counter\": \"opened\", \"window\": \"hour\", \"max\": 20, "
+               "\"scope\": \"grant\"}]";
     }
     std::string lines;
     for (const std::string& need : decision.needs) {
-        lines += fmt::format("{}{} = {}", lines.empty() ? "" : " and ", need, example_of(need));
+        lines += fmt::format("{}{} = {}", lines.empty() ? "" : ", ", need, example_of(need));
     }
     return fmt::format(
-        " It needs a value to run unasked. Two lines in ~/.mcprisk.toml open it to what they name: "
-        "[policy.values] and {}, with values of your own; then the policy is written again.",
+        " To let it run for what you name, put this into ~/.mcprisk.toml, with values of your own, "
+        "and write the policy again: [policy.values] {}",
         lines);
 }
 
