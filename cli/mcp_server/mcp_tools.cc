@@ -15,6 +15,7 @@
 #include "model/base/json.h"
 #include "model/base/text.h"
 #include "model/read_document.h"
+#include "policy/decide/combine.h"
 #include "policy/targets/target.h"
 
 namespace mcprisk::cli {
@@ -203,11 +204,11 @@ class Questions {
         if (!arguments.good()) return arguments.failure();
         return with_server(server, [&](const auto& catalogue, const auto& row) -> Result<json> {
             auto tools = catalogue.tools_of(row.id);
+            std::string only;
             if (!name.empty()) {
                 const auto found = engine::find_tool(tools, row.id, name);
                 if (!found) return fail(found.error());
-                store::ToolRow one = **found;
-                tools.assign(1, std::move(one));
+                only = (*found)->tool.name;
             }
             if (tools.empty()) {
                 return fail(ErrorCode::not_found, "the catalogue knows no tools of " + row.id);
@@ -218,7 +219,11 @@ class Questions {
                 context_.settings ? context_.settings() : policy::Settings{};
             options.settings = &settings;
             options.today = context_.today();
-            const auto made = policy::recommend(row.id, engine::judged(tools), options);
+            auto decided = policy::decide_server(row.id, engine::judged(tools), options);
+            std::erase_if(decided, [&](const policy::Decided& one) {
+                return !only.empty() && one.judged.tool->name != only;
+            });
+            const auto made = policy::document_of(row.id, decided, options);
             json effects = json::object();
             for (const policy::Rule& rule : made.rules) {
                 effects[name_of(rule.tool)] = to_string(rule.effect);
@@ -227,9 +232,9 @@ class Questions {
                 const policy::NamedServer named{short_name(row.id),
                                                 row.id,
                                                 row.id.starts_with("http") ? row.id : "",
-                                                policy::decide_all(engine::judged(tools), options)};
-                const auto rendered =
-                    policy::render(*target, std::span(&named, 1), {.approver = settings.approver});
+                                                std::move(decided)};
+                const auto rendered = policy::render(
+                    *target, std::span(&named, 1), {.approver = settings.approver});
                 return json{{"server", name_of(row.id)},
                             {"format", target->word},
                             {"file", target->file},
