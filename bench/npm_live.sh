@@ -7,6 +7,7 @@
 #
 # With "bare": how many servers list when nothing but `npm:NAME` is given for each, with made-up values allowed?
 # $NPM_LIVE_CACHE names a folder whose packages are kept from run to run; else one is made and removed.
+# $NPM_LIVE_WORK names a folder for the catalogues: a run that was broken off goes on there, and what listed can be looked at.
 #
 # The configuration and the recorded lists are looked for in $MCPRISK_CORPUS, else ../shared/corpus. Needs npm's registry;
 # says so and ends with 0 where either is missing.
@@ -25,8 +26,13 @@ if ! timeout 60 npm view mcp-hello-world version >/dev/null 2>&1; then
     echo "skipped: npm or its registry cannot be reached"
     exit 0
 fi
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+if [ -n "${NPM_LIVE_WORK:-}" ]; then
+    mkdir -p "$NPM_LIVE_WORK"
+    work=$(cd "$NPM_LIVE_WORK" && pwd)
+else
+    work=$(mktemp -d)
+    trap 'rm -rf "$work"' EXIT
+fi
 export XDG_CACHE_HOME=${NPM_LIVE_CACHE:-$work/cache} XDG_STATE_HOME=$work/state
 
 if [ "$by_npx" = bare ]; then
@@ -36,6 +42,7 @@ if [ "$by_npx" = bare ]; then
     "$program" -q --db "$work/bare.db" crawl "$work/names.txt" --yes --allow-net --placeholder-credentials \
         --process-jobs "${JOBS:-2}"
     echo "$(jq -n "$EPOCHREALTIME - $begun | round") s for $(wc -l <"$work/names.txt") bare names"
+    "$program" -q --db "$work/bare.db" stats --reach
     # With the number of tools that is known, whatever the version is by now.
     "$program" -q --db "$work/bare.db" servers --json | jq -c '.servers[] | {key: .id, value: .tools}' |
         jq -s from_entries >"$work/seen.json"

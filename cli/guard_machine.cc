@@ -61,6 +61,11 @@ class Looker {
         for (const EmbeddedFile& file : embedded::guard()) {
             if (file.name == "doors.json") out_.doors = engine::read_door_rows(file.text);
         }
+        for (const EmbeddedFile& file : embedded::hardening()) {
+            if (file.name == "packages.json") {
+                out_.hardening = engine::read_harden_rows(file.text);
+            }
+        }
         out_.input.doors = out_.doors;
         for (const crawler::KnownConfig& config : crawler::find_known_configs(machine_)) {
             take(config.client, config.path, config.of_project);
@@ -110,7 +115,19 @@ class Looker {
                             [&](const engine::ClientFile& file) { return file.client == client; });
             if (path.empty() || !used) continue;
             out_.mend.rule_files[client] = path;
+            if (client == Client::gemini) take_rules_beside(path);
             if (machine_.exists(path)) take(client, path, false);
+        }
+    }
+
+    // Gemini CLI reads every file of rules in the folder.
+    void take_rules_beside(const std::string& path) {
+        const std::string folder = fs::path(path).parent_path().string();
+        for (const std::string& name : machine_.list(folder)) {
+            const std::string file = folder + "/" + name;
+            if (name.ends_with(".toml") && file != path && machine_.exists(file)) {
+                take(Client::gemini, file, false);
+            }
         }
     }
 

@@ -13,7 +13,8 @@ namespace mcprisk::cli {
 
 struct GuardMachine {
     engine::GuardInput input;
-    std::vector<engine::DoorRow> doors;  // input.doors is a view of them
+    std::vector<engine::DoorRow> doors;         // input.doors is a view of them
+    std::vector<engine::HardenRow> hardening;  // and input.hardening of these
     engine::MendOptions mend;
     std::vector<std::string> unreadable;  // "FILE: why"
 };

@@ -6,6 +6,7 @@
 
 #include "cli/session.h"
 #include "model/base/text.h"
+#include "policy/decide/combine.h"
 
 namespace mcprisk::cli {
 namespace {
@@ -55,7 +56,7 @@ fs::path write_policy_files(const fs::path& directory,
                             const policy::Options& options) {
     policy::Options merged = options;
     merged.ceiling = true;
-    write_recommendation(directory, policy::recommend(server, tools, merged));
+    write_recommendation(directory, policy::recommend_server(server, tools, merged));
     return directory / "policy.json";
 }
 

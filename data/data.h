@@ -11,7 +11,8 @@ namespace mcprisk::embedded {
 std::span<const EmbeddedFile> rules();
 std::span<const EmbeddedFile> attacks();
 std::span<const EmbeddedFile> schemas();
-std::span<const EmbeddedFile> guard();    // what guard knows of clients and packages
+std::span<const EmbeddedFile> guard();    // what guard knows of clients
+std::span<const EmbeddedFile> hardening();  // and of packages
 std::span<const EmbeddedFile> demo();
 std::span<const EmbeddedFile> weights();  // of the classifier
 std::span<const EmbeddedFile> site();     // templates and assets of the website

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <tuple>
 
+#include "policy/decide/combine.h"
 #include "policy/document/recommend.h"
 
 namespace mcprisk::engine {
@@ -44,7 +45,7 @@ std::map<std::string, std::string> DriftRun::rules_of(const ServerDocument* docu
     for (std::size_t i = 0; i < verdicts.size(); ++i) {
         tools.push_back({&document->tools[i], &verdicts[i]});
     }
-    for (const policy::Rule& rule : policy::recommend(document->server, tools, options).rules) {
+    for (const policy::Rule& rule : policy::recommend_server(document->server, tools, options).rules) {
         rules[rule.tool] = to_string(rule.effect);
     }
     return rules;

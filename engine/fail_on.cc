@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <set>
 
+#include "engine/view/finding_words.h"
+#include "model/finding_kinds.h"
 #include "model/base/text.h"
 
 namespace mcprisk::engine {
@@ -30,6 +32,12 @@ std::optional<std::string> drift(const std::vector<Verdict>& verdicts, const Kno
         if (!now.contains(name)) return fmt::format("drift: {} is gone", name);
     }
     return std::nullopt;
+}
+
+// What raises it above its level; empty if nothing does.
+std::string why(const Verdict& verdict) {
+    if (attention_of(verdict) == verdict.risk) return "";
+    return ": " + findings_in_words(verdict);
 }
 
 }  // namespace
@@ -73,40 +81,54 @@ bool FailOn::needs_history() const {
 std::vector<std::string> FailOn::met(const std::vector<Verdict>& verdicts,
                                      const KnownBefore& before) const {
     std::vector<std::string> lines;
+    // The gravest that fits, since one tool stands for all of them.
     const auto first = [&](const auto& fits) {
-        return std::find_if(verdicts.begin(), verdicts.end(), fits);
+        auto best = verdicts.end();
+        for (auto v = verdicts.begin(); v != verdicts.end(); ++v) {
+            if (fits(*v) && (best == verdicts.end() || attention_of(*v) > attention_of(*best))) {
+                best = v;
+            }
+        }
+        return best;
     };
     for (const Condition& condition : conditions_) {
         switch (condition.kind) {
             case Kind::level: {
-                const auto v = first([&](const Verdict& x) { return x.risk >= condition.level; });
+                const auto v = first([&](const Verdict& x) {
+                    return attention_of(x) >= condition.level;
+                });
                 if (v != verdicts.end()) {
-                    lines.push_back(
-                        fmt::format("{} on {} is {}", v->tool, v->server, to_string(v->risk)));
+                    lines.push_back(fmt::format(
+                        "{} on {} is {}{}", v->tool, v->server, to_string(attention_of(*v)), why(*v)));
                 }
                 break;
             }
             case Kind::new_tool: {
                 const auto v = first([&](const Verdict& x) {
-                    return x.risk >= condition.level && known(before, x.tool) == nullptr;
+                    return attention_of(x) >= condition.level && known(before, x.tool) == nullptr;
                 });
                 if (v != verdicts.end()) {
                     lines.push_back(fmt::format(
-                        "{} on {} is new and {}", v->tool, v->server, to_string(v->risk)));
+                        "{} on {} is new and {}{}",
+                        v->tool,
+                        v->server,
+                        to_string(attention_of(*v)),
+                        why(*v)));
                 }
                 break;
             }
             case Kind::raised: {
                 const auto v = first([&](const Verdict& x) {
                     const KnownBefore::Tool* old = known(before, x.tool);
-                    return old != nullptr && x.risk > old->risk;
+                    return old != nullptr && attention_of(x) > old->level;
                 });
                 if (v != verdicts.end()) {
-                    lines.push_back(fmt::format("{} on {} rose from {} to {}",
+                    lines.push_back(fmt::format("{} on {} rose from {} to {}{}",
                                                 v->tool,
                                                 v->server,
-                                                to_string(known(before, v->tool)->risk),
-                                                to_string(v->risk)));
+                                                to_string(known(before, v->tool)->level),
+                                                to_string(attention_of(*v)),
+                                                why(*v)));
                 }
                 break;
             }

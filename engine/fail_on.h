@@ -17,7 +17,7 @@ namespace mcprisk::engine {
 struct KnownBefore {
     struct Tool {
         std::string definition_hash;
-        RiskLevel risk = RiskLevel::low;
+        RiskLevel level = RiskLevel::low;  // that asks for attention
     };
     bool listed = false;  // it had been listed at all
     std::map<std::string, Tool> tools;

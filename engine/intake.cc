@@ -4,6 +4,7 @@
 
 #include "engine/overrides.h"
 #include "model/base/safe_name.h"
+#include "policy/decide/combine.h"
 
 namespace mcprisk::engine {
 
@@ -48,7 +49,7 @@ void Intake::write_policy(const Listing& listing, const std::vector<Verdict>& ve
     options.today = world_.today;
     options.ceiling = true;
     const std::string& server = listing.document.server;
-    world_.put_policy(folders_[server], policy::recommend(server, tools, options));
+    world_.put_policy(folders_[server], policy::recommend_server(server, tools, options));
 }
 
 }  // namespace mcprisk::engine

@@ -140,7 +140,7 @@ ScanOutcome run_scan(const ScanPlan& plan,
             where.push_back(i);
         }
     }
-    if (hooks.asking) hooks.asking();
+    if (hooks.asking) hooks.asking(targets.size());
     crawler::list_servers(
         loop,
         std::move(targets),
@@ -150,7 +150,10 @@ ScanOutcome run_scan(const ScanPlan& plan,
             if (hooks.answered) hooks.answered(listing);
             collector.take(where[index], std::move(listing));
         },
-        hooks.interrupted);
+        [&] {
+            if (hooks.tick) hooks.tick();
+            return hooks.interrupted && hooks.interrupted();
+        });
     return collector.finish();
 }
 

@@ -24,7 +24,7 @@ using ScanItem = std::variant<crawler::Target, Listing>;
 
 struct ScanPlan {
     std::vector<ScanItem> items;               // in the order of the command line
-    std::map<std::string, std::string> names;  // by id: how a configuration calls the server
+    std::map<std::string, std::string, std::less<>> names;  // by id: how a configuration calls the server
     std::size_t jobs = 4;
     FailOn fail_on;
     std::optional<LockFile> lock;  // what "new", "raised" and "drift" are held against
@@ -38,8 +38,9 @@ struct ScanOutcome {
 
 // All may be empty.
 struct ScanHooks {
-    std::function<void()> asking;                  // before the first server is asked
+    std::function<void(std::size_t)> asking;  // before the first server is asked: how many are
     std::function<void(const Listing&)> answered;  // before it is taken in
+    std::function<void()> tick;                    // between events, at least once a second
     std::function<bool()> interrupted;
 };
 

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "engine/drift_run.h"
+#include "model/finding_kinds.h"
 #include "model/drift.h"
 
 namespace mcprisk::engine {
@@ -12,7 +13,7 @@ namespace {
 KnownBefore same_as(const std::vector<Verdict>& verdicts) {
     KnownBefore before{.listed = true};
     for (const Verdict& verdict : verdicts) {
-        before.tools[verdict.tool] = {verdict.definition_hash, verdict.risk};
+        before.tools[verdict.tool] = {verdict.definition_hash, attention_of(verdict)};
     }
     return before;
 }

@@ -25,7 +25,7 @@ struct ScanChoice {
 
 struct SettledItems {
     std::vector<ScanItem> items;               // in the order they came
-    std::map<std::string, std::string> names;  // as in ScanPlan
+    std::map<std::string, std::string, std::less<>> names;  // as in ScanPlan
 };
 
 // A target that is not to be asked becomes a listing that says why, or under no_run the listing

@@ -4,11 +4,14 @@
 #include <string_view>
 #include <tuple>
 
+#include "model/finding_kinds.h"
+
 namespace mcprisk::engine {
 
 void sort_by_risk(std::vector<Verdict>& verdicts) {
     const auto key = [](const Verdict& v) {
-        return std::tuple(-static_cast<int>(v.risk),
+        return std::tuple(-static_cast<int>(attention_of(v)),
+                          -static_cast<int>(v.risk),
                           -static_cast<int>(v.category),
                           std::string_view(v.server),
                           std::string_view(v.tool),

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -22,11 +23,11 @@ struct ScanResult {
     std::vector<Listing> listings;  // in the order of the targets
     std::vector<Verdict> verdicts;  // riskiest first
     PlacesOfServers places;         // where a file names a server
-    std::map<std::string, std::string> names;  // by id: how a configuration calls the server
+    std::map<std::string, std::string, std::less<>> names;  // by id: how a configuration calls the server
     std::string settings;  // a settings file that was found in the project; empty if none was
 };
 
-// Riskiest first: level, then category, then server and tool. A total order.
+// Riskiest first: attention, level, category, then server and tool. A total order.
 void sort_by_risk(std::vector<Verdict>& verdicts);
 
 }  // namespace mcprisk::engine

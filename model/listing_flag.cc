@@ -37,7 +37,7 @@ constexpr std::array kRows{
     FlagRow{request_flood,
             "request_flood",
             note,
-            "more than 1000 requests of the server; the rest was not answered"},
+            "more than 1000 requests of the server (64 over HTTP); the rest was not answered"},
     FlagRow{sandboxed, "sandboxed", note, "it ran in the sandbox"},
     FlagRow{stdout_noise, "stdout_noise", note, "lines on stdout that are no MCP"},
     FlagRow{stray_messages, "stray_messages", note, "answers or requests that nobody asked for"},

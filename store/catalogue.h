@@ -76,7 +76,10 @@ struct ServerRow {
     std::size_t tools = 0;                 // in the newest listing
     std::map<Category, std::size_t> by_category;
     std::map<RiskLevel, std::size_t> by_risk;
-    std::size_t alarming = 0;  // tools with an alarming finding (model/drift.h), High or Critical
+    std::map<RiskLevel, std::size_t> by_attention;  // as attention_of() says it
+    std::map<RiskLevel, std::size_t> unbounded;  // by attention: tools that take input without limits
+    std::size_t any_command = 0;  // Critical tools that run any command (exec.shell)
+    std::size_t alarming = 0;     // tools with an alarming finding that raises attention
 };
 
 // Names one content that a server gave (docs/store.md, "listings"); never 0.
@@ -246,8 +249,8 @@ class Catalogue {
     // Tools of the newest listing, by name.
     [[nodiscard]] std::vector<ToolRow> tools_of(std::string_view server_id) const;
     [[nodiscard]] QueryAnswer query(const Query& query) const;
-    // Tools on other servers with the same name, else sharing its words, else its rarest
-    // capability; best first, then by server.
+    // Tools on other servers with the same name, else with the same objects and deed, else with
+    // its rarest capability; best first, then by server.
     [[nodiscard]] std::vector<ToolRow> similar_tools(std::string_view server_id,
                                                      std::string_view tool,
                                                      std::size_t limit) const;

@@ -44,8 +44,8 @@ void refresh_current_tools(Database& database,
 
     Run put(database.statement(
         "INSERT INTO current_tools (server_id, name, tool_id, verdict_id, category, risk, "
-        "confidence, first_seen, changed_at, server) "
-        "SELECT ?1, t.name, t.id, v.id, v.category, v.risk, v.confidence, "
+        "attention, confidence, first_seen, changed_at, server) "
+        "SELECT ?1, t.name, t.id, v.id, v.category, v.risk, v.attention, v.confidence, "
         "(SELECT min(l.first_seen) FROM listing_tools AS o JOIN listings AS l "
         "ON l.id = o.listing_id WHERE o.tool_id = t.id AND l.server_id = ?1), ?4, "
         "(SELECT name FROM servers WHERE id = ?1) "
@@ -54,8 +54,8 @@ void refresh_current_tools(Database& database,
         "LEFT JOIN verdicts AS v ON v.id = j.verdict_id "
         "WHERE k.listing_id = ?2 "
         "ON CONFLICT (server_id, name, tool_id) DO UPDATE SET verdict_id = excluded.verdict_id, "
-        "category = excluded.category, risk = excluded.risk, confidence = excluded.confidence, "
-        "first_seen = excluded.first_seen"));
+        "category = excluded.category, risk = excluded.risk, attention = excluded.attention, "
+        "confidence = excluded.confidence, first_seen = excluded.first_seen"));
     put.bind(server).bind(newest.listing).bind(newest.judgement).bind(now).exec();
 
     Run mark(database.statement(

@@ -5,6 +5,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "model/deceit.h"
 #include "model/base/json.h"
 #include "model/finding_kinds.h"
 #include "model/read_document.h"
@@ -154,24 +155,57 @@ std::vector<ServerRow> read_servers(Database& database, const std::string* name)
     count("risk", [](ServerRow& row, std::int64_t code, std::size_t n) {
         row.by_risk[static_cast<RiskLevel>(code)] = n;
     });
+    count("attention", [](ServerRow& row, std::int64_t code, std::size_t n) {
+        row.by_attention[static_cast<RiskLevel>(code)] = n;
+    });
+    // What makes a level worse than it looks, by the tags of verdicts.
+    const auto count_tagged = [&](std::string_view sql, auto add) {
+        Run run(database.statement(fmt::format("{} {}GROUP BY c.server_id, c.attention", sql, one)));
+        if (name != nullptr) run.bind(*name);
+        while (run.step()) {
+            const auto at = index.find(run.integer(0));
+            if (at == index.end()) continue;
+            add(rows[at->second],
+                static_cast<RiskLevel>(run.integer(1)),
+                static_cast<std::size_t>(run.integer(2)));
+        }
+    };
+    count_tagged(
+        "SELECT c.server_id, c.attention, count(*) FROM verdict_findings AS f "
+        "JOIN current_tools AS c ON c.verdict_id = f.verdict_id "
+        "WHERE f.finding = 'unbounded-parameter'",
+        [](ServerRow& row, RiskLevel level, std::size_t n) { row.unbounded[level] += n; });
+    count_tagged(
+        fmt::format("SELECT c.server_id, c.attention, count(*) FROM verdict_capabilities AS f "
+                    "JOIN current_tools AS c ON c.verdict_id = f.verdict_id "
+                    "WHERE f.capability = 'exec.shell' AND c.category = {} AND c.attention = {}",
+                    static_cast<int>(Category::execute),
+                    static_cast<int>(RiskLevel::critical)),
+        [](ServerRow& row, RiskLevel, std::size_t n) { row.any_command += n; });
     std::string ids;
     for (const std::string_view id : alarming_findings()) {
         ids += fmt::format("{}'{}'", ids.empty() ? "" : ", ", id);
     }
     // Few verdicts have such a finding: only their documents are opened.
-    Run run(database.statement(fmt::format(
-        "SELECT c.server_id, count(*) FROM current_tools AS c WHERE c.verdict_id IN "
-        "(SELECT f.verdict_id FROM verdict_findings AS f JOIN verdicts AS v ON v.id = f.verdict_id "
-        "WHERE f.finding IN ({0}) AND EXISTS (SELECT 1 FROM json_each(v.document, '$.findings') "
-        "WHERE json_extract(value, '$.id') IN ({0}) AND "
-        "json_extract(value, '$.severity') IN ('High', 'Critical'))) "
-        "{1}GROUP BY c.server_id",
-        ids,
-        one)));
-    if (name != nullptr) run.bind(*name);
-    while (run.step()) {
-        const auto at = index.find(run.integer(0));
-        if (at != index.end()) rows[at->second].alarming = static_cast<std::size_t>(run.integer(1));
+    {
+        Run run(database.statement(fmt::format(
+            "SELECT c.server_id, v.document FROM current_tools AS c "
+            "JOIN verdicts AS v ON v.id = c.verdict_id WHERE c.verdict_id IN "
+            "(SELECT verdict_id FROM verdict_findings WHERE finding IN ({})) "
+            "AND c.attention >= {} {}",
+            ids,
+            static_cast<int>(RiskLevel::high),
+            one)));
+        if (name != nullptr) run.bind(*name);
+        while (run.step()) {
+            const auto at = index.find(run.integer(0));
+            if (at == index.end()) continue;
+            ServerRow& row = rows[at->second];
+            const auto verdict =
+                read_verdict(parse_stored(run.text(1), "a verdict", row.id));
+            if (!verdict) damaged("a verdict", row.id, verdict.error().message);
+            row.alarming += is_deceitful(*verdict) ? 1 : 0;
+        }
     }
     return rows;
 }

@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "model/base/text.h"
+#include "store/likeness.h"
 #include "store/rows.h"
 #include "store/search_text.h"
 
@@ -80,7 +81,7 @@ Conditions conditions_of(Database& database, const Query& query) {
             std::move(part));
     }
     if (query.category) all.add("c.category = ?", static_cast<std::int64_t>(*query.category));
-    if (query.min_risk) all.add("c.risk >= ?", static_cast<std::int64_t>(*query.min_risk));
+    if (query.min_risk) all.add("c.attention >= ?", static_cast<std::int64_t>(*query.min_risk));
     if (query.max_confidence) all.add("c.confidence <= ?", *query.max_confidence);
     if (query.server_glob.size() > kMaxGlobBytes) {
         all.add("FALSE");
@@ -132,7 +133,7 @@ std::string snippet_of(const Tool& tool, std::string_view searched) {
 std::string_view order_of(SortBy sort) {
     switch (sort) {
         case SortBy::risk:
-            return "ORDER BY c.risk DESC, c.server, c.name, c.tool_id ";
+            return "ORDER BY c.attention DESC, c.risk DESC, c.server, c.name, c.tool_id ";
         case SortBy::name:
             return "ORDER BY c.name, c.server, c.tool_id ";
         case SortBy::server:
@@ -145,12 +146,6 @@ std::string_view order_of(SortBy sort) {
     return "ORDER BY c.changed_at DESC, c.server, c.name, c.tool_id ";
 }
 
-std::vector<ToolRow> read_rows(Run& run) {
-    std::vector<ToolRow> rows;
-    while (run.step()) rows.push_back(read_tool_row(run));
-    return rows;
-}
-
 struct Candidate {
     double score = 0;
     std::string server;
@@ -159,20 +154,12 @@ struct Candidate {
     std::int64_t tool_key = 0;
 };
 
-// Shared words over all words (Jaccard's index).
-double shared_words(const std::vector<std::string>& a, const std::vector<std::string>& b) {
-    std::vector<std::string> both;
-    std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(both));
-    const std::size_t all = a.size() + b.size() - both.size();
-    return all == 0 ? 0 : static_cast<double>(both.size()) / static_cast<double>(all);
-}
-
 std::vector<Candidate> candidates(Database& database,
                                   std::string_view sql,
                                   const std::string& what,
                                   std::string_view server_id,
                                   std::string_view tool) {
-    const std::vector<std::string> words = name_words(tool);
+    const NamedDeed deed = named_deed(tool);
     std::vector<Candidate> found;
     Run run(database.statement(sql));
     run.bind(what).bind(server_id);
@@ -182,7 +169,7 @@ std::vector<Candidate> candidates(Database& database,
                       .server_key = run.integer(2),
                       .tool_key = run.integer(3)};
         // An equal name goes before equal words in another spelling.
-        one.score = one.name == tool ? 2 : shared_words(words, name_words(one.name));
+        one.score = one.name == tool ? 2 : likeness(deed, named_deed(one.name));
         found.push_back(std::move(one));
     }
     return found;
@@ -249,8 +236,7 @@ std::vector<ToolRow> find_similar_tools(Database& database,
         "ORDER BY rank, rowid LIMIT 500) AS f "
         "JOIN current_tools AS c ON c.tool_id = f.id "
         "JOIN servers AS s ON s.id = c.server_id WHERE s.name <> ?";
-    constexpr double kEnough = 1.0 / 3.0;
-    constexpr double kByDeedOnly = 0.1;  // below all that share words
+    constexpr double kByDeedOnly = 0.01;  // below all that share words
 
     // What it can do, where neither name nor words are shared: rarest capability first.
     constexpr std::string_view kByCapability =
@@ -261,11 +247,11 @@ std::vector<ToolRow> find_similar_tools(Database& database,
 
     const Transaction snapshot(database, Transaction::Kind::snapshot);
     std::vector<Candidate> all = candidates(database, kByName, std::string(tool), server_id, tool);
-    const std::vector<std::string> words = name_words(tool);
+    const std::vector<std::string> words = words_to_find(named_deed(tool));
     if (all.size() < limit && !words.empty()) {
         for (Candidate& other :
              candidates(database, kByWords, any_word_of_name(words), server_id, tool)) {
-            if (other.name != tool && other.score >= kEnough) all.push_back(std::move(other));
+            if (other.name != tool && other.score > 0) all.push_back(std::move(other));
         }
     }
     if (const std::string capability = rarest_capability(database, server_id, tool);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <stdexcept>
 
+#include "model/finding_kinds.h"
 #include "model/base/hash.h"
 #include "store/digest.h"
 #include "store/rows.h"
@@ -87,10 +88,11 @@ std::int64_t VerdictWriter::find_or_add(const Verdict& verdict) {
         if (find.step()) return find.integer(0);
     }
     Run add(
-        database_.statement("INSERT INTO verdicts (hash, category, risk, confidence, document) "
-                            "VALUES (?, ?, ?, ?, ?)"));
+        database_.statement("INSERT INTO verdicts (hash, category, risk, attention, confidence, "
+                            "document) VALUES (?, ?, ?, ?, ?, ?)"));
     add.bind(hash).bind(static_cast<int>(verdict.category));
-    add.bind(static_cast<int>(verdict.risk)).bind(verdict.confidence).bind(document).exec();
+    add.bind(static_cast<int>(verdict.risk)).bind(static_cast<int>(attention_of(verdict)));
+    add.bind(verdict.confidence).bind(document).exec();
     const std::int64_t id = database_.last_insert_id();
     for (const std::string& capability : verdict.capabilities) {
         tag("INSERT OR IGNORE INTO verdict_capabilities VALUES (?, ?)", capability, id);

@@ -64,8 +64,8 @@ void sort_servers(std::vector<store::ServerRow>& servers, const std::string& wor
 }
 
 std::size_t at_level(const store::ServerRow& server, RiskLevel level) {
-    const auto found = server.by_risk.find(level);
-    return found == server.by_risk.end() ? 0 : found->second;
+    const auto found = server.by_attention.find(level);
+    return found == server.by_attention.end() ? 0 : found->second;
 }
 
 ExitCode run_servers(const CatalogueOptions& options, Session& session) {
@@ -113,15 +113,15 @@ ExitCode run_servers(const CatalogueOptions& options, Session& session) {
         row.push_back({is_stale(server, stale) && server.last_listed ? "stale" : "", nullptr});
         rows.push_back(std::move(row));
     }
-    session.environment().out << render_table({{"SERVER", false, 24},
+    session.environment().out << render_table({{.title = "SERVER", .narrowest = 20, .wanted = 24, .names = true},
                                                {"GRADE", false, 0},
                                                {"TOOLS", true, 0},
                                                {"CRITICAL", true, 0},
                                                {"HIGH", true, 0},
-                                               {"MEDIUM", true, 0},
-                                               {"LOW", true, 0},
+                                               {.title = "MEDIUM", .right = true, .optional = true},
+                                               {.title = "LOW", .right = true, .optional = true},
                                                {"LAST OUTCOME", false, 0},
-                                               {"LISTED", false, 0},
+                                               {.title = "LISTED", .optional = true},
                                                {"", false, 0}},
                                               rows,
                                               session.environment().columns);

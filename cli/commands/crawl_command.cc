@@ -26,7 +26,6 @@
 #include "crawler/crawl_engine.h"
 #include "crawler/net/http_client.h"
 #include "crawler/process/sandbox_probe.h"
-#include "crawler/process/temporary_directory.h"
 #include "engine/crawl_intake.h"
 #include "engine/scan_result.h"
 #include "model/base/text.h"
@@ -164,11 +163,7 @@ void print_crawl(CrawlOutput& output,
     }
 }
 
-ExitCode run_crawl(CrawlOptions options, Session& session) {
-    const Format format = format_or_fail(options.format);
-    check_crawl_options(options);
-    Environment& environment = session.environment();
-
+crawler::CrawlRules crawl_rules(const CrawlOptions& options, Session& session) {
     crawler::CrawlRules rules;
     constexpr std::size_t kConnections = 256;
     const std::size_t jobs = options.jobs > 0 ? options.jobs : kConnections;
@@ -183,39 +178,71 @@ ExitCode run_crawl(CrawlOptions options, Session& session) {
     rules.pace.processes = options.process_jobs > 0 ? options.process_jobs : default_processes();
     rules.pace.per_host = options.per_host;
     rules.pace.per_domain = options.per_domain;
+    return rules;
+}
 
-    crawler::StdioOptions stdio = stdio_options(options.start);
-    stdio.companion = session.environment().program;
-    stdio.limits = crawl_program_limits(options.start.timeout);
-    stdio.cache_directory = own_folder(environment, "XDG_CACHE_HOME", ".cache").string();
+crawler::HttpOptions crawl_http(const CrawlOptions& options) {
     crawler::HttpOptions http;
     http.era = options.start.era;
     http.limits = crawl_limits(options.start.timeout);
     http.allow_private = options.start.allow_private;
     http.private_redirects = options.start.allow_private;
     http.other_places = true;
+    return http;
+}
 
-    crawler::TemporaryDirectory::remove_leftovers();
-    if (!stdio.cache_directory.empty()) {
-        crawler::TemporaryDirectory::remove_leftovers(stdio.cache_directory + "/npm");
-    }
-    crawler::Loop loop;
-    crawler::HostMemory memory;
+crawler::HttpClientOptions crawl_client(const CrawlOptions& options,
+                                        const crawler::CrawlRules& rules,
+                                        crawler::HostMemory& memory) {
     crawler::HttpClientOptions client_options;
     client_options.user_agent = user_agent(options.contact);
     constexpr std::size_t kPerLane = 64;
     client_options.lanes = std::clamp<std::size_t>(rules.pace.connections / kPerLane, 4, 32);
     client_options.idle_connections = rules.pace.connections / 2;
     client_options.room = std::size_t{96} << 20;
-    client_options.watch.answered = [&](const crawler::HttpUrl& url,
-                                        const crawler::HttpHead& head) {
+    client_options.watch.answered = [&memory](const crawler::HttpUrl& url,
+                                              const crawler::HttpHead& head) {
         memory.answered(url, head, crawler::Loop::Clock::now());
     };
-    client_options.watch.failed = [&](const crawler::HttpUrl& url,
-                                      const crawler::HttpFailure& failure) {
+    client_options.watch.failed = [&memory](const crawler::HttpUrl& url,
+                                            const crawler::HttpFailure& failure) {
         memory.failed(url, failure);
     };
-    crawler::HttpClient client(loop, std::move(client_options));
+    return client_options;
+}
+
+ExitCode crawl_exit(const engine::CrawlCounts& counts,
+                    const engine::CrawlPlan& plan,
+                    const CrawlOptions& options,
+                    Session& session) {
+    if (counts.done() < counts.planned()) {
+        session.warn(
+            fmt::format("interrupted: {} servers were not asked; the same command goes on "
+                        "there",
+                        grouped(counts.planned() - counts.done())));
+        return ExitCode::failed;
+    }
+    const std::size_t listed = counts.of(Outcome::listed);
+    // What was listed by an earlier run counts: this one only went on.
+    if (counts.done() > 0 && listed == 0 && plan.known == 0) return ExitCode::failed;
+    return options.strict && listed < counts.done() ? ExitCode::incomplete : ExitCode::done;
+}
+
+ExitCode run_crawl(CrawlOptions options, Session& session) {
+    const Format format = format_or_fail(options.format);
+    check_crawl_options(options);
+    Environment& environment = session.environment();
+
+    const crawler::CrawlRules rules = crawl_rules(options, session);
+    crawler::StdioOptions stdio = stdio_options(options.start);
+    stdio.companion = session.environment().program;
+    stdio.limits = crawl_program_limits(options.start.timeout);
+    stdio.cache_directory = own_folder(environment, "XDG_CACHE_HOME", ".cache").string();
+    remove_leftovers(stdio);
+
+    crawler::Loop loop;
+    crawler::HostMemory memory;
+    crawler::HttpClient client(loop, crawl_client(options, rules, memory));
 
     const auto state = own_folder(environment, "XDG_STATE_HOME", ".local/state");
     Consent consent(
@@ -254,7 +281,7 @@ ExitCode run_crawl(CrawlOptions options, Session& session) {
     std::uniform_real_distribution<double> unit(0, 1);
     bool said = false;
     crawler::CrawlHooks hooks;
-    hooks.make = lister_factory(loop, client, stdio, http);
+    hooks.make = lister_factory(loop, client, stdio, crawl_http(options));
     hooks.listed = [&](std::size_t index, Listing listing) {
         intake.listed(index, std::move(listing));
     };
@@ -276,17 +303,7 @@ ExitCode run_crawl(CrawlOptions options, Session& session) {
     output.progress.clear();
     const engine::CrawlCounts& counts = intake.counts();
     print_crawl(output, counts, plan, session);
-    if (counts.done() < counts.planned()) {
-        session.warn(
-            fmt::format("interrupted: {} servers were not asked; the same command goes on "
-                        "there",
-                        grouped(counts.planned() - counts.done())));
-        return ExitCode::failed;
-    }
-    const std::size_t listed = counts.of(Outcome::listed);
-    // What was listed by an earlier run counts: this one only went on.
-    if (counts.done() > 0 && listed == 0 && plan.known == 0) return ExitCode::failed;
-    return options.strict && listed < counts.done() ? ExitCode::incomplete : ExitCode::done;
+    return crawl_exit(counts, plan, options, session);
 }
 
 }  // namespace

@@ -2,10 +2,12 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <ostream>
 #include <set>
+#include <sstream>
 
 #include "cli/app.h"
 #include "cli/commands/command.h"
@@ -34,6 +36,7 @@ constexpr std::size_t kLargestJournal = std::size_t{64} << 20;
 struct GuardOptions {
     bool write = false;
     bool allow = false;
+    bool harden = false;
     bool start = false;
     bool send_credentials = false;
     bool diff = false;
@@ -47,12 +50,14 @@ struct Looked {
     engine::MendPlan plan;
 };
 
-std::unique_ptr<Looked> look(Session& session, bool allow) {
+std::unique_ptr<Looked> look(Session& session, bool allow, bool harden = false) {
     auto looked = std::make_unique<Looked>();
     looked->machine = look_at_machine(session);
     looked->machine.input.doors = looked->machine.doors;
+    looked->machine.input.hardening = looked->machine.hardening;
     looked->settings = load_settings(session);
     looked->machine.mend.allow = allow;
+    looked->machine.mend.harden = harden;
     looked->machine.mend.policy = {
         .settings = &looked->settings, .today = today(session), .ceiling = true};
     looked->report = engine::guard_report(looked->machine.input);
@@ -166,50 +171,79 @@ void show_diff(const Looked& looked, Session& session) {
     }
 }
 
-// Lists what the catalogue does not know, as `scan` does it: in the sandbox, each at most once.
-void list_unknown(const engine::GuardReport& report,
-                  const GuardOptions& options,
-                  Session& session) {
-    std::set<std::pair<std::string, std::string>> asked;
+using Failures = std::map<std::pair<std::string, std::string>, std::string>;  // by file and name
+
+// Whether it is to be started at all; if not, why stands in `failed`.
+bool may_start(const engine::GuardEntry& entry, const GuardOptions& options, Failures& failed) {
+    if (entry.of_project) {
+        failed[{entry.file, entry.name}] =
+            fmt::format("it belongs to the project and was left alone; mcprisk scan {} --server {}",
+                        entry.file,
+                        entry.name);
+        return false;
+    }
+    if (entry.takes_credentials && !options.send_credentials) {
+        failed[{entry.file, entry.name}] =
+            "it was left alone, since it is given credentials; with --send-credentials it gets "
+            "them";
+        return false;
+    }
+    return true;
+}
+
+// What `scan --format json` says of entries that it could not list.
+void read_failures(const std::string& file,
+                   const std::vector<std::string>& names,
+                   const std::string& document,
+                   const std::string& talk,
+                   Failures& failed) {
+    const auto result = parse_json(document, {.bytes = kLargestJournal});
+    const nlohmann::json* servers = result ? find_member(*result, "servers") : nullptr;
+    if (servers == nullptr || !servers->is_array()) {
+        for (const std::string& name : names) failed[{file, name}] = std::string(trim(talk));
+        return;
+    }
+    for (const nlohmann::json& one : *servers) {
+        if (string_member(one, "outcome") == "listed") continue;
+        failed[{file, string_member(one, "config_name")}] = string_member(one, "failure");
+    }
+}
+
+// Lists what the catalogue does not know, as `scan` does it: in the sandbox, each at most once, those
+// of one file at the same time.
+Failures list_unknown(const engine::GuardReport& report,
+                      const GuardOptions& options,
+                      Session& session) {
+    Failures failed;
+    std::map<std::string, std::set<std::string>> wanted;  // names by file
     for (const engine::GuardEntry& entry : report.entries) {
-        if (entry.known || entry.disabled || !asked.insert({entry.file, entry.name}).second)
-            continue;
-        if (entry.takes_credentials && !options.send_credentials) {
-            session.note(
-                fmt::format("{}: left alone, since it is given credentials; with "
-                            "--send-credentials it gets them",
-                            entry.name));
-            continue;
-        }
-        if (entry.of_project) {
-            session.note(fmt::format("{}: of the project, left alone; mcprisk scan {} --server {}",
-                                     entry.name,
-                                     entry.file,
-                                     entry.name));
-            continue;
-        }
-        std::vector<std::string> words{"scan", entry.file, "--server", entry.name, "--yes"};
+        if (entry.known || entry.disabled || !may_start(entry, options, failed)) continue;
+        wanted[entry.file].insert(entry.name);
+    }
+    for (const auto& [file, set] : wanted) {
+        const std::vector<std::string> names(set.begin(), set.end());
+        std::vector<std::string> words{"scan", file, "--yes", "--format", "json"};
+        for (const std::string& name : names) words.insert(words.end(), {"--server", name});
         for (const auto& [option, value] : {std::pair{"--db", session.options().db},
                                             std::pair{"--rules", session.options().rules}}) {
             if (!value.empty()) words.insert(words.end(), {option, value});
         }
-        // What scan prints of one server is not what was asked for.
-        std::ostringstream unread;
-        Environment quiet = {.in = session.environment().in,
-                             .out = unread,
-                             .err = session.environment().err,
-                             .in_is_terminal = false,
-                             .out_is_terminal = false,
-                             .err_is_terminal = session.environment().err_is_terminal,
-                             .columns = session.environment().columns,
-                             .directory = session.environment().directory,
-                             .variable = session.environment().variable,
-                             .now = session.environment().now,
-                             .watch_interrupts = session.environment().watch_interrupts,
-                             .interrupted = session.environment().interrupted,
-                             .open_browser = {}};
-        run(words, quiet);
+        std::ostringstream document;
+        std::ostringstream talk;
+        Environment quiet = session.environment();
+        Environment inner{quiet.in, document, quiet.err_is_terminal ? quiet.err : talk};
+        inner.err_is_terminal = quiet.err_is_terminal;
+        inner.columns = quiet.columns;
+        inner.directory = quiet.directory;
+        inner.program = quiet.program;
+        inner.variable = quiet.variable;
+        inner.now = quiet.now;
+        inner.watch_interrupts = quiet.watch_interrupts;
+        inner.interrupted = quiet.interrupted;
+        run(words, inner);
+        read_failures(file, names, document.str(), talk.str(), failed);
     }
+    return failed;
 }
 
 void print_page(const Looked& looked, Session& session) {
@@ -238,10 +272,11 @@ void ask(std::unique_ptr<Looked>& looked, Session& session) {
 }
 
 ExitCode run_guard(const GuardOptions& options, Session& session) {
-    auto looked = look(session, options.allow);
+    auto looked = look(session, options.allow, options.harden);
     if (options.start) {
-        list_unknown(looked->report, options, session);
-        looked = look(session, options.allow);
+        Failures failed = list_unknown(looked->report, options, session);
+        looked = look(session, options.allow, options.harden);
+        looked->report.failed = std::move(failed);
     }
     if (options.as_json) {
         session.environment().out << pretty_json(guard_json(looked->report, looked->plan));
@@ -444,6 +479,10 @@ void add_guard(CLI::App& app, Action& action) {
                       options->allow,
                       "Also write rules that let harmless tools run unasked; without it every "
                       "change tightens");
+    command->add_flag("--harden",
+                      options->harden,
+                      "Also switch on what packages offer against their own worst calls, such as "
+                      "--read-only: it takes tools away");
     command->add_flag("--start",
                       options->start,
                       "Start and list entries that the catalogue does not know, in the sandbox");

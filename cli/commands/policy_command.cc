@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <ostream>
+#include <span>
 
 #include "cli/commands/command.h"
 #include "cli/commands/lookup.h"
@@ -102,6 +103,10 @@ class Run {
             const auto combination = policy::break_combination(named, options_);
             if (combination.found) say_combination(combination, named);
         }
+        // Where one tool is asked for, the others are not written.
+        for (std::size_t i = 0; words_.tool.empty() && i < servers_.size(); ++i) {
+            if (servers_[i].cut.found) say_combination(servers_[i].cut, std::span(&named[i], 1));
+        }
         if (!words_.config.empty() && target_->beside != nullptr) {
             const auto config = read_whole(session_.environment(), words_.config);
             for (const auto& one : target_->beside(config, named)) session_.warn(one);
@@ -141,7 +146,7 @@ class Run {
 
     // Says that no path is left only where a search on what is written found none.
     void say_combination(const policy::Combination& combination,
-                         const std::vector<policy::NamedServer>& named) {
+                         std::span<const policy::NamedServer> named) {
         session_.note(combination.told);
         std::vector<std::string> documents;
         std::vector<policy::Written> written;
@@ -180,6 +185,7 @@ class Run {
         std::size_t servers = 0;
         std::size_t written = 0;
         std::size_t files = 0;
+        std::size_t combinations = 0;
         for (const store::ServerRow& row : catalogue.servers()) {
             if (row.tools == 0) continue;
             if (session_.environment().interrupted && session_.environment().interrupted()) {
@@ -192,6 +198,7 @@ class Run {
             const fs::path folder = folder_of(names, row.id);
             const policy::NamedServer named{
                 server.name, server.id, server.url, std::move(server.tools)};
+            combinations += server.cut.found ? 1 : 0;
             files += is_policy_json() ? 2 : 1;
             written += write_server(folder, named);
             count_losses(named);
@@ -199,6 +206,11 @@ class Run {
         }
         for (const auto& [text, tools] : losses_) {
             session_.note(fmt::format("{} {}", count_of(tools, "tool"), text));
+        }
+        if (combinations > 0) {
+            session_.note(fmt::format(
+                "{} with private data, untrusted content and a way out: one of these asks there",
+                count_of(combinations, "server")));
         }
         session_.note(fmt::format("{}: {} written, {} unchanged, in {}",
                                   count_of(servers, "server"),

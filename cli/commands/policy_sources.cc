@@ -54,10 +54,10 @@ std::string short_name(const std::string& id) {
     return name.empty() ? id : name;
 }
 
-PolicyServer server_from_catalogue(const store::Catalogue& catalogue,
-                                   const store::ServerRow& row,
-                                   const std::string& only,
-                                   const policy::Options& options) {
+namespace {
+
+// Without its tools decided.
+PolicyServer rows_from_catalogue(const store::Catalogue& catalogue, const store::ServerRow& row) {
     const std::string group(group_of(row.id));
     PolicyServer server{.name = short_name(group), .id = row.id};
     if (group.starts_with("http")) server.url = group;
@@ -68,9 +68,22 @@ PolicyServer server_from_catalogue(const store::Catalogue& catalogue,
                                          "policy from: scan it first",
                                          row.id));
     }
-    if (!only.empty()) rows = {tool_or_fail(rows, row.id, only)};
     server.rows = std::make_unique<std::vector<store::ToolRow>>(std::move(rows));
-    server.tools = policy::decide_all(engine::judged(*server.rows), options);
+    return server;
+}
+
+}  // namespace
+
+PolicyServer server_from_catalogue(const store::Catalogue& catalogue,
+                                   const store::ServerRow& row,
+                                   const std::string& only,
+                                   const policy::Options& options) {
+    PolicyServer server = rows_from_catalogue(catalogue, row);
+    const auto judged = engine::judged(*server.rows);
+    server.tools = policy::decide_server(server.name, judged, options, &server.cut);
+    if (only.empty()) return server;
+    const std::string name = tool_or_fail(*server.rows, row.id, only).tool.name;
+    std::erase_if(server.tools, [&](const auto& one) { return one.judged.tool->name != name; });
     return server;
 }
 
@@ -93,7 +106,8 @@ std::vector<PolicyServer> servers_of_config(const std::string& file,
             missing += (missing.empty() ? "" : ", ") + name;
             continue;
         }
-        PolicyServer server = server_from_catalogue(catalogue, *row, "", options);
+        PolicyServer server = rows_from_catalogue(catalogue, *row);
+        server.tools = policy::decide_all(engine::judged(*server.rows), options);
         server.name = name;
         if (const auto* http = std::get_if<crawler::HttpTarget>(&target.how)) {
             server.url = crawler::without_path_keys(crawler::url_id(http->url));

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/session.h"
+#include "policy/decide/combine.h"
 #include "policy/targets/target.h"
 #include "store/catalogue.h"
 
@@ -18,9 +19,11 @@ struct PolicyServer {
     std::string url;
     std::unique_ptr<std::vector<store::ToolRow>> rows;
     std::vector<policy::Decided> tools;
+    policy::Combination cut;  // of this server alone; nothing where it is one of several
 };
 
-// Throws CommandFailure if the server was never listed. `only`: this one tool, if not empty.
+// Its policy is to stand alone, so that its own combination is cut. Throws CommandFailure if the
+// server was never listed. `only`: this one tool, if not empty.
 PolicyServer server_from_catalogue(const store::Catalogue& catalogue,
                                    const store::ServerRow& row,
                                    const std::string& only,

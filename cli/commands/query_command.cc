@@ -9,12 +9,14 @@
 
 #include "cli/commands/command.h"
 #include "cli/commands/known_words.h"
+#include "cli/commands/lookup.h"
 #include "cli/output/sarif.h"
 #include "cli/output/time_word.h"
 #include "cli/output/verdict_output.h"
 #include "cli/policy_settings.h"
 #include "cli/session.h"
 #include "engine/overrides.h"
+#include "engine/view/finding_words.h"
 #include "model/base/json.h"
 
 namespace mcprisk::cli {
@@ -58,6 +60,10 @@ nlohmann::json hits_json(const std::vector<store::ToolRow>& rows, std::int64_t l
              {"stale", row.listed_at < limit}});
     }
     return hits;
+}
+
+bool names_several(std::string_view glob) {
+    return glob.empty() || glob.find_first_of("*?[") != std::string_view::npos;
 }
 
 store::Query build_query(const QueryOptions& options, const Environment& environment) {
@@ -115,8 +121,9 @@ ExitCode run_query(const QueryOptions& options, Session& session) {
     }
     // A mark in one row must not empty the column of the others.
     for (std::size_t i = 0; query.text.empty() && i < matches.size(); ++i) {
-        matches[i] += verdicts[i].reason;
+        matches[i] += engine::why_in_words(verdicts[i]);
     }
+    const auto names = open_entries(session, store::OpenMode::read_only).config_names();
     std::ostream& out = session.environment().out;
     switch (format) {
         case Format::table:
@@ -124,8 +131,12 @@ ExitCode run_query(const QueryOptions& options, Session& session) {
                 session.note("nothing in the catalogue fits");
                 break;
             }
-            out << verdict_table(
-                verdicts, session.style(), session.environment().columns, 0, matches);
+            out << verdict_table(verdicts,
+                                 session.style(),
+                                 {.width = session.environment().columns,
+                                  .several = names_several(options.server),
+                                  .names = &names,
+                                  .matches = matches});
             if (stale_rows > 0) {
                 out << fmt::format("{} of servers that were not listed since {}\n",
                                    count_of(stale_rows, "tool"),

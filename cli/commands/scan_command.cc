@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <chrono>
 #include <memory>
 #include <ostream>
 #include <thread>
@@ -13,6 +14,7 @@
 #include "cli/commands/start_options.h"
 #include "cli/drift_files.h"
 #include "cli/intake_world.h"
+#include "cli/output/scan_progress.h"
 #include "cli/output/scan_report.h"
 #include "cli/policy_files.h"
 #include "cli/policy_settings.h"
@@ -21,7 +23,6 @@
 #include "cli/session.h"
 #include "crawler/mcp/lister.h"
 #include "crawler/net/http_client.h"
-#include "crawler/process/temporary_directory.h"
 #include "crawler/redact.h"
 #include "engine/scan_plan.h"
 #include "model/base/text.h"
@@ -185,10 +186,15 @@ ExitCode run_scan(const ScanOptions& options, Session& session) {
     http.limits = stdio.limits;
     http.private_redirects = options.start.allow_private;
     http.other_places = true;
-    crawler::TemporaryDirectory::remove_leftovers();
-    if (!stdio.cache_directory.empty()) {
-        crawler::TemporaryDirectory::remove_leftovers(stdio.cache_directory + "/npm");
-    }
+    ScanProgress progress(session.environment(), session.options().quiet, [] {
+        return std::chrono::duration_cast<std::chrono::milliseconds>(
+            std::chrono::steady_clock::now().time_since_epoch());
+    });
+    for (const auto& [id, name] : plan.names) progress.call(id, name);
+    stdio.progress = [&](const std::string& id, const crawler::Step& step) {
+        progress.step(id, step);
+    };
+    remove_leftovers(stdio);
     crawler::Loop loop;
     crawler::HttpClient client(loop);
     crawler::AuthorizerOptions logins;
@@ -215,18 +221,30 @@ ExitCode run_scan(const ScanOptions& options, Session& session) {
         };
     }
     engine::ScanHooks hooks;
-    hooks.asking = session.environment().watch_interrupts;
+    hooks.asking = [&](std::size_t servers) {
+        if (session.environment().watch_interrupts) session.environment().watch_interrupts();
+        progress.begin(servers);
+    };
     hooks.interrupted = session.environment().interrupted;
-    if (session.options().verbose) {
-        hooks.answered = [&](const Listing& listing) {
-            session.note(fmt::format("{}: {} in {} ms",
-                                     listing.document.server,
-                                     to_string(listing.outcome),
-                                     listing.elapsed_ms));
-        };
-    }
-    ScanOutcome outcome = engine::run_scan(
-        plan, std::move(world), loop, lister_factory(loop, client, stdio, http), hooks);
+    hooks.tick = [&] { progress.tick(); };
+    hooks.answered = [&](const Listing& listing) {
+        progress.ended(listing.document.server);
+        progress.clear();
+        if (!session.options().verbose) return;
+        session.note(fmt::format("{}: {} in {} ms",
+                                 listing.document.server,
+                                 to_string(listing.outcome),
+                                 listing.elapsed_ms));
+    };
+    const auto lister = lister_factory(loop, client, stdio, http);
+    const auto make = [&](Target target, crawler::Lister::Done done) {
+        if (std::holds_alternative<crawler::HttpTarget>(target.how)) {
+            progress.step(target.id, {.phase = crawler::Step::Phase::listing});
+        }
+        return lister(std::move(target), std::move(done));
+    };
+    ScanOutcome outcome = engine::run_scan(plan, std::move(world), loop, make, hooks);
+    progress.clear();
     outcome.result.settings = std::move(settings.found);
     print_result(outcome.result, format, options, session);
     for (const std::string& line : outcome.fail_on_met) session.warn("--fail-on: " + line);

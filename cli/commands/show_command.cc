@@ -114,10 +114,21 @@ View view_at(const store::Catalogue& catalogue,
     view.server.tools = view.tools.size();
     view.server.by_category.clear();
     view.server.by_risk.clear();
+    view.server.by_attention.clear();
+    view.server.unbounded.clear();
+    std::vector<Verdict> verdicts;
     for (const store::ToolRow& row : view.tools) {
         ++view.server.by_category[row.verdict.category];
         ++view.server.by_risk[row.verdict.risk];
+        verdicts.push_back(row.verdict);
     }
+    const engine::GradeCounts counts = engine::grade_counts(verdicts);
+    for (const RiskLevel level : kRiskLevels) {
+        view.server.by_attention[level] = counts.tools[static_cast<std::size_t>(level)];
+        view.server.unbounded[level] = counts.unbounded[static_cast<std::size_t>(level)];
+    }
+    view.server.any_command = counts.any_command;
+    view.server.alarming = counts.alarming;
     return view;
 }
 
@@ -137,7 +148,12 @@ ExitCode show_server(const ShowOptions& options, const View& view, Session& sess
         return ExitCode::done;
     }
     out << session.style().bold(printable(server.id)) << '\n';
-    print_fact(out, "grade", engine::grade_text(engine::grade_of(server)));
+    const engine::GradeCounts counts = engine::grade_counts(server);
+    print_fact(out,
+               "grade",
+               fmt::format("{} ({})",
+                           engine::grade_text(engine::grade_of(counts)),
+                           engine::grade_in_words(counts)));
     print_fact(out, "title", server.title);
     print_fact(out, "description", server.description);
     print_fact(out, "from", server.origin);
@@ -152,7 +168,8 @@ ExitCode show_server(const ShowOptions& options, const View& view, Session& sess
     print_fact(out, "last listed", server.last_listed ? format_time(*server.last_listed) : "never");
     out << '\n' << count_levels(verdicts) << '\n';
     if (!verdicts.empty()) {
-        out << '\n' << verdict_table(verdicts, session.style(), session.environment().columns, 0);
+        out << '\n' << verdict_table(
+                           verdicts, session.style(), {.width = session.environment().columns});
     }
     return ExitCode::done;
 }

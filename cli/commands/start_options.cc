@@ -9,6 +9,8 @@
 #include <utility>
 #include <variant>
 
+#include "crawler/process/temporary_directory.h"
+
 namespace mcprisk::cli {
 
 void add_start_options(CLI::App& command, StartOptions& options, const std::string& about_private) {
@@ -32,10 +34,11 @@ void add_start_options(CLI::App& command, StartOptions& options, const std::stri
     command.add_flag("--allow-private", options.allow_private, about_private);
     command.add_flag(
         "--allow-scripts", options.allow_scripts, "Let fetched packages run their install scripts");
-    command.add_flag("--placeholder-credentials",
-                     options.placeholder_credentials,
-                     "Where a server does not start plainly, try other ways with made-up values, each in "
-                     "a sandbox without network");
+    command.add_flag(
+        "--placeholder-credentials",
+        options.placeholder_credentials,
+        "Where a server does not start plainly, try other ways with made-up values, each in "
+        "a sandbox without network");
     command.add_option("--era", options.era, "Protocol: auto, legacy or modern")
         ->transform(CLI::CheckedTransformer(eras, CLI::ignore_case).description(""))
         ->type_name("ERA");
@@ -76,6 +79,13 @@ crawler::Limits crawl_program_limits(double timeout) {
     crawler::Limits limits = crawl_limits(timeout);
     limits.start = std::min(std::chrono::milliseconds{30000}, limits.total);
     return limits;
+}
+
+void remove_leftovers(const crawler::StdioOptions& options) {
+    crawler::TemporaryDirectory::remove_leftovers();
+    if (!options.cache_directory.empty()) {
+        crawler::TemporaryDirectory::remove_leftovers(options.cache_directory + "/npm");
+    }
 }
 
 crawler::ListerFactory lister_factory(crawler::Loop& loop,

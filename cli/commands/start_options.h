@@ -32,6 +32,9 @@ crawler::Limits scan_limits(double timeout);
 crawler::Limits crawl_limits(double timeout);
 crawler::Limits crawl_program_limits(double timeout);
 
+// Removes what runs that were killed have left in the temporary folder and in the cache.
+void remove_leftovers(const crawler::StdioOptions& options);
+
 // Over HTTP or pipes, as the target says. `loop` and `client` outlive what is made, and the factory
 // itself outlives its listers.
 crawler::ListerFactory lister_factory(crawler::Loop& loop,

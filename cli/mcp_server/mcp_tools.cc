@@ -6,6 +6,7 @@
 #include <set>
 
 #include "cli/commands/policy_sources.h"
+#include "cli/mcp_server/mcp_schemas.h"
 #include "cli/output/verdict_output.h"
 #include "cli/policy_files.h"
 #include "engine/grade.h"
@@ -14,6 +15,7 @@
 #include "model/base/json.h"
 #include "model/base/text.h"
 #include "model/read_document.h"
+#include "policy/decide/combine.h"
 #include "policy/targets/target.h"
 
 namespace mcprisk::cli {
@@ -27,106 +29,6 @@ constexpr std::int64_t kDay = 86'400;
 
 std::string name_of(std::string_view text) {
     return std::string(truncate_utf8(printable(text), kLongestName));
-}
-
-json text_schema(std::string_view description) {
-    return {{"type", "string"}, {"maxLength", 1000}, {"description", description}};
-}
-
-json choice_schema(std::string_view description, json choices) {
-    return {{"type", "string"}, {"enum", std::move(choices)}, {"description", description}};
-}
-
-json definition(std::string_view name,
-                std::string_view title,
-                std::string_view description,
-                json properties,
-                json required,
-                json output) {
-    return {{"name", name},
-            {"outputSchema", std::move(output)},
-            {"title", title},
-            {"description", description},
-            {"inputSchema",
-             {{"type", "object"},
-              {"properties", std::move(properties)},
-              {"required", std::move(required)},
-              {"additionalProperties", false}}},
-            {"annotations",
-             {{"title", title},
-              {"readOnlyHint", true},
-              {"destructiveHint", false},
-              {"idempotentHint", true},
-              {"openWorldHint", false}}}};
-}
-
-json text_list() { return {{"type", "array"}, {"items", {{"type", "string"}}}}; }
-
-// An object with these members, all of them there but for `sometimes`.
-json object_schema(json properties, const std::vector<std::string>& sometimes = {}) {
-    json required = json::array();
-    for (const auto& [key, value] : properties.items()) {
-        if (std::find(sometimes.begin(), sometimes.end(), key) == sometimes.end()) {
-            required.push_back(key);
-        }
-    }
-    return {{"type", "object"},
-            {"properties", std::move(properties)},
-            {"required", std::move(required)},
-            {"additionalProperties", false}};
-}
-
-json verdict_members() {
-    const json text = {{"type", "string"}};
-    return {{"server", text},
-            {"tool", text},
-            {"category", text},
-            {"risk", text},
-            {"risk_without_claims", text},
-            {"confidence", {{"type", "number"}}},
-            {"capabilities", text_list()},
-            {"findings", text_list()},
-            {"attacks", text_list()}};
-}
-
-json age_schema() { return {{"type", json::array({"integer", "null"})}}; }
-json count_schema() { return {{"type", "integer"}, {"minimum", 0}}; }
-
-json checked_tool_schema() {
-    json members = verdict_members();
-    members["from"] = {{"type", "string"}};
-    members["days_since_listed"] = age_schema();
-    return object_schema(std::move(members), {"days_since_listed"});
-}
-
-json verdict_list_schema() {
-    return {{"type", "array"}, {"items", object_schema(verdict_members())}};
-}
-
-json checked_server_schema() {
-    const json text = {{"type", "string"}};
-    return object_schema({{"server", text},
-                          {"listed", {{"type", "boolean"}}},
-                          {"last_outcome", text},
-                          {"days_since_listed", age_schema()},
-                          {"grade", text},
-                          {"tools_total", count_schema()},
-                          {"by_risk",
-                           {{"type", "object"}, {"additionalProperties", count_schema()}}},
-                          {"tools", verdict_list_schema()}});
-}
-
-json recommended_schema() {
-    const json text = {{"type", "string"}};
-    return object_schema(
-        {{"server", text},
-         {"policy", {{"type", "object"}}},
-         {"format", text},
-         {"file", text},
-         {"text", text},
-         {"notes", text_list()},
-         {"effects", {{"type", "object"}, {"additionalProperties", text}}}},
-        {"policy", "format", "file", "text", "notes"});
 }
 
 // No words of the definition: neither description nor evidence nor the text of a finding.
@@ -295,19 +197,18 @@ class Questions {
         const std::string name = arguments.text("tool");
         const std::string word = arguments.text("preset");
         const std::string format = arguments.text("format");
-        const policy::Target* target =
-            policy::find_target(format.empty() ? "policy.json" : format);
+        const policy::Target* target = policy::find_target(format.empty() ? "policy.json" : format);
         if (target == nullptr) arguments.complain("format is one of " + policy::known_targets());
         const auto preset = parse_preset(word.empty() ? "recommended" : word);
         if (!preset) arguments.complain("preset is recommended, strict or permissive");
         if (!arguments.good()) return arguments.failure();
         return with_server(server, [&](const auto& catalogue, const auto& row) -> Result<json> {
             auto tools = catalogue.tools_of(row.id);
+            std::string only;
             if (!name.empty()) {
                 const auto found = engine::find_tool(tools, row.id, name);
                 if (!found) return fail(found.error());
-                store::ToolRow one = **found;
-                tools.assign(1, std::move(one));
+                only = (*found)->tool.name;
             }
             if (tools.empty()) {
                 return fail(ErrorCode::not_found, "the catalogue knows no tools of " + row.id);
@@ -318,7 +219,11 @@ class Questions {
                 context_.settings ? context_.settings() : policy::Settings{};
             options.settings = &settings;
             options.today = context_.today();
-            const auto made = policy::recommend(row.id, engine::judged(tools), options);
+            auto decided = policy::decide_server(row.id, engine::judged(tools), options);
+            std::erase_if(decided, [&](const policy::Decided& one) {
+                return !only.empty() && one.judged.tool->name != only;
+            });
+            const auto made = policy::document_of(row.id, decided, options);
             json effects = json::object();
             for (const policy::Rule& rule : made.rules) {
                 effects[name_of(rule.tool)] = to_string(rule.effect);
@@ -327,7 +232,7 @@ class Questions {
                 const policy::NamedServer named{short_name(row.id),
                                                 row.id,
                                                 row.id.starts_with("http") ? row.id : "",
-                                                policy::decide_all(engine::judged(tools), options)};
+                                                std::move(decided)};
                 const auto rendered = policy::render(
                     *target, std::span(&named, 1), {.approver = settings.approver});
                 return json{{"server", name_of(row.id)},
@@ -381,45 +286,47 @@ std::vector<McpTool> mcp_tools(McpContext context) {
     for (const policy::Target* one : policy::targets()) formats.push_back(one->word);
     std::vector<McpTool> tools;
     tools.push_back(
-        {definition("check_tool",
-                    "Check one tool",
-                    "Gives category, risk level, findings and capabilities of one MCP tool: of a "
-                    "server in the catalogue by name, or of a definition that you pass.",
-                    {{"server", server},
-                     {"tool", tool},
-                     {"definition",
-                      {{"type", "object"},
-                       {"description", "A tool as tools/list gives it, instead of a name"}}}},
-                    json::array(),
-                    checked_tool_schema()),
+        {tool_definition(
+             "check_tool",
+             "Check one tool",
+             "Gives category, risk level, findings and capabilities of one MCP tool: of a "
+             "server in the catalogue by name, or of a definition that you pass.",
+             {{"server", server},
+              {"tool", tool},
+              {"definition",
+               {{"type", "object"},
+                {"description", "A tool as tools/list gives it, instead of a name"}}}},
+             json::array(),
+             checked_tool_schema()),
          [questions](const json& values) { return questions->check_tool(values); }});
     tools.push_back(
-        {definition("check_server",
-                    "Check one server",
-                    "Gives grade, counts and the riskiest tools of one MCP server in the "
-                    "catalogue, and how long ago it was listed.",
-                    {{"server", server}, {"limit", limit}},
-                    {"server"},
-                    checked_server_schema()),
+        {tool_definition("check_server",
+                         "Check one server",
+                         "Gives grade, counts and the riskiest tools of one MCP server in the "
+                         "catalogue, and how long ago it was listed.",
+                         {{"server", server}, {"limit", limit}},
+                         {"server"},
+                         checked_server_schema()),
          [questions](const json& values) { return questions->check_server(values); }});
     tools.push_back(
-        {definition("search_catalogue",
-                    "Search the catalogue",
-                    "Finds MCP tools in the catalogue by words, category, level, capability or "
-                    "finding, riskiest first.",
-                    {{"text", text_schema("Words that must occur in name, title or description")},
-                     {"category", choice_schema("Only this category", categories)},
-                     {"min_risk", choice_schema("At least this level", levels)},
-                     {"capability", text_schema("Only tools with this tag, as exec.shell")},
-                     {"finding", text_schema("Only tools with this finding, as tool-poisoning")},
-                     {"server", text_schema("Only servers whose id fits this pattern (* and ?)")},
-                     {"limit", limit},
-                     {"offset", offset}},
-                    json::array(),
-                    object_schema({{"total", count_schema()}, {"tools", verdict_list_schema()}})),
+        {tool_definition(
+             "search_catalogue",
+             "Search the catalogue",
+             "Finds MCP tools in the catalogue by words, category, level, capability or "
+             "finding, riskiest first.",
+             {{"text", text_schema("Words that must occur in name, title or description")},
+              {"category", choice_schema("Only this category", categories)},
+              {"min_risk", choice_schema("At least this level", levels)},
+              {"capability", text_schema("Only tools with this tag, as exec.shell")},
+              {"finding", text_schema("Only tools with this finding, as tool-poisoning")},
+              {"server", text_schema("Only servers whose id fits this pattern (* and ?)")},
+              {"limit", limit},
+              {"offset", offset}},
+             json::array(),
+             object_schema({{"total", count_schema()}, {"tools", verdict_list_schema()}})),
          [questions](const json& values) { return questions->search(values); }});
     tools.push_back(
-        {definition(
+        {tool_definition(
              "recommend_policy",
              "Recommend a policy",
              "Gives the recommended policy for one MCP server in the catalogue, or for one of "

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "cli/output/paragraph.h"
 #include "cli/output/table.h"
@@ -36,6 +37,7 @@ class Page {
         doors();
         worst("AT WORST, unasked today", report_.unasked);
         worst("AT WORST, after one click", report_.after_a_click);
+        combined();
         if (report_.unasked.empty() && known_ > 0) {
             out_ += "Nothing that is known here runs unasked.\n";
         }
@@ -131,7 +133,11 @@ class Page {
                             {one.clients, {}}});
         }
         const std::string table =
-            render_table({{"", false, 10}, {}, {"", false, 20}, {"", false, 10}, {"", false, 8}},
+            render_table({{.narrowest = 10, .names = true},
+                          {},
+                          {.narrowest = 20, .wanted = 40},
+                          {.narrowest = 10, .wanted = 20, .names = true},
+                          {.narrowest = 8, .optional = true}},
                          rows,
                          columns_);
         // The table's own line of titles is empty.
@@ -142,11 +148,24 @@ class Page {
         }
     }
 
+    // Three tools that are harmless alone.
+    void combined() {
+        for (const std::string& line : report_.combined) {
+            out_ += bullet("  together  ", printable(line), columns_, 0);
+        }
+    }
+
     void unknown() {
+        std::set<std::string> explained;
+        for (const auto& [place, why] : report_.failed) {
+            if (!explained.insert(place.second).second) continue;
+            say(explained.size() == 1 ? "FAILED" : "",
+                fmt::format("{}: {}", printable(place.second), printable(why)));
+        }
         std::vector<std::string> names;
         for (const GuardEntry& entry : report_.entries) {
             const std::string name = printable(entry.name);
-            if (entry.known || entry.disabled) continue;
+            if (entry.known || entry.disabled || explained.contains(entry.name)) continue;
             if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
         }
         if (!names.empty()) {
@@ -165,6 +184,16 @@ class Page {
                 "{:<{}}mcprisk guard --diff shows them, --write writes them\n", "", kHeading);
         }
         bool first = true;
+        for (const std::string& line : plan_.offers) {
+            say(first ? "OFFERED" : "", printable(line));
+            first = false;
+        }
+        if (!first) {
+            out_ += fmt::format("{:<{}}mcprisk guard --harden --write switches these on\n",
+                                "",
+                                kHeading);
+        }
+        first = true;
         for (const std::string& line : plan_.by_hand) {
             say(first ? "BY HAND" : "", printable(line));
             first = false;
@@ -215,6 +244,7 @@ std::string plan_in_words(const MendPlan& plan) {
     };
     add(plan.doors, "close", "door");
     add(plan.pins, "pin", "version");
+    add(plan.hardened, "harden", "server");
     return text + fmt::format("{}newly ask {}, deny {}, allow {}",
                               text.empty() ? "" : "; ",
                               plan.newly_asked,
@@ -252,6 +282,10 @@ json guard_json(const GuardReport& report, const MendPlan& plan) {
     }
     json entries = json::array();
     for (const GuardEntry& entry : report.entries) entries.push_back(entry_json(entry));
+    json failed = json::array();
+    for (const auto& [place, why] : report.failed) {
+        failed.push_back({{"file", place.first}, {"name", place.second}, {"why", why}});
+    }
     json files = json::array();
     for (const engine::FileChange& change : plan.changes) files.push_back(change.path);
     return {{"schema", "mcprisk-guard-report/1"},
@@ -260,11 +294,15 @@ json guard_json(const GuardReport& report, const MendPlan& plan) {
             {"doors", std::move(doors)},
             {"unasked", worst_json(report, report.unasked)},
             {"after_a_click", worst_json(report, report.after_a_click)},
+            {"together", report.combined},
+            {"failed", std::move(failed)},
             {"unreadable", report.unreadable},
             {"changes",
              {{"files", std::move(files)},
               {"doors", plan.doors},
               {"pins", plan.pins},
+              {"hardened", plan.hardened},
+              {"offers", plan.offers},
               {"newly_asked", plan.newly_asked},
               {"newly_denied", plan.newly_denied},
               {"newly_allowed", plan.newly_allowed},

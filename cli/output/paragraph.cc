@@ -1,5 +1,7 @@
 #include "cli/output/paragraph.h"
 
+#include <algorithm>
+
 #include "model/base/text.h"
 
 namespace mcprisk::cli {
@@ -38,6 +40,24 @@ std::string bullet(std::string_view mark,
     std::string out = paragraph(text, columns, hanging);
     if (out.empty()) return out;
     return std::string(indent, ' ') + std::string(mark) + out.substr(hanging);
+}
+
+std::string hanging_lines(std::string_view text, std::size_t columns) {
+    std::string out;
+    while (!text.empty()) {
+        const std::string_view line = text.substr(0, text.find('\n'));
+        text.remove_prefix(std::min(line.size() + 1, text.size()));
+        if (display_width(line) <= columns) {
+            out += std::string(line) + "\n";
+            continue;
+        }
+        const std::size_t begin = std::min(line.find_first_not_of(' '), line.size());
+        const std::string body = paragraph(line.substr(begin), columns, begin + 2);
+        out += body.substr(std::min<std::size_t>(2, body.size()), body.find('\n') - 1);
+        const std::size_t rest = body.find('\n') + 1;
+        out += body.substr(std::min(rest, body.size()));
+    }
+    return out;
 }
 
 }  // namespace mcprisk::cli

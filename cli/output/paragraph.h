@@ -17,4 +17,8 @@ std::string bullet(std::string_view mark,
                    std::size_t columns,
                    std::size_t indent);
 
+// Lines of at most `columns` where words allow it: what a line has more hangs two blanks deeper than
+// it begins. Blanks within a line are kept as long as it fits.
+std::string hanging_lines(std::string_view text, std::size_t columns);
+
 }  // namespace mcprisk::cli

@@ -5,8 +5,9 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/output/cells.h"
-#include "engine/view/server_json.h"
+#include "cli/output/paragraph.h"
 #include "cli/session.h"
+#include "engine/view/server_json.h"
 #include "model/base/json.h"
 #include "model/base/text.h"
 #include "model/listing_flag.h"
@@ -46,18 +47,6 @@ std::string called(const ScanResult& result, const std::string& id) {
     const auto name = result.names.find(id);
     if (name == result.names.end() || name->second == id) return printable(id);
     return printable(name->second) + " (" + printable(id) + ")";
-}
-
-// In a column there is room for the name alone, if it is one server's.
-std::vector<Verdict> under_names(const ScanResult& result) {
-    std::map<std::string, std::size_t> uses;
-    for (const auto& [id, name] : result.names) ++uses[name];
-    std::vector<Verdict> verdicts = result.verdicts;
-    for (Verdict& verdict : verdicts) {
-        const auto name = result.names.find(verdict.server);
-        if (name != result.names.end() && uses[name->second] == 1) verdict.server = name->second;
-    }
-    return verdicts;
 }
 
 // One line a server, so that its id is known for the next command.
@@ -123,19 +112,25 @@ std::string scan_table(const ScanResult& result,
                        const Style& style,
                        std::size_t columns,
                        std::size_t limit) {
-    std::string out = coverage_line(result) + "\n" + failure_lines(result);
-    if (!result.settings.empty()) out += "settings: " + printable(result.settings) + "\n";
-    out += server_lines(result);
+    std::string text = coverage_line(result) + "\n" + failure_lines(result);
+    if (!result.settings.empty()) text += "settings: " + printable(result.settings) + "\n";
+    text += server_lines(result);
     if (result.listings.size() > kServersNamed) {
         for (const Listing& listing : result.listings) {
             if (const std::string odd = caveats(listing); listed(listing) && !odd.empty()) {
-                out +=
+                text +=
                     fmt::format("  {}: listed, but {}\n", printable(listing.document.server), odd);
             }
         }
     }
+    std::string out = hanging_lines(text, columns);
     if (result.verdicts.empty()) return out;
-    out += "\n" + verdict_table(under_names(result), style, columns, limit);
+    out += "\n" + verdict_table(result.verdicts,
+                                style,
+                                {.width = columns,
+                                 .limit = limit,
+                                 .several = result.listings.size() > 1,
+                                 .names = &result.names});
     return out + "\n" + count_levels(result.verdicts) + "\n";
 }
 

@@ -8,6 +8,8 @@
 #include "cli/output/cells.h"
 #include "cli/output/table.h"
 #include "cli/session.h"
+#include "engine/view/finding_words.h"
+#include "model/finding_kinds.h"
 #include "model/base/text.h"
 #include "model/verdict_line.h"
 
@@ -23,18 +25,17 @@ std::string finding_ids(const Verdict& verdict) {
     return out;
 }
 
-// The quoted words that decided, short enough for a column: description "Refund", name "refund".
-std::string deciding_words(const Verdict& verdict) {
-    std::string out;
-    for (const Evidence& e : verdict.evidence) {
-        const std::string_view field = std::string_view(e.field).starts_with("inputSchema.")
-                                           ? std::string_view(e.field).substr(12)
-                                           : std::string_view(e.field);
-        const std::string part = fmt::format("{} “{}”", field, e.text);
-        if (out.find(part) != std::string::npos) continue;
-        out += (out.empty() ? "" : ", ") + part;
+// How people know the server: its name, unless several go by it.
+std::function<std::string(const std::string&)> server_names(const VerdictTable& how) {
+    std::map<std::string, std::size_t> uses;
+    if (how.names != nullptr) {
+        for (const auto& [id, name] : *how.names) ++uses[name];
     }
-    return out;
+    return [&how, uses = std::move(uses)](const std::string& id) {
+        if (how.names == nullptr) return id;
+        const auto name = how.names->find(id);
+        return name != how.names->end() && uses.at(name->second) == 1 ? name->second : id;
+    };
 }
 
 }  // namespace
@@ -56,36 +57,41 @@ Format format_or_fail(std::string_view word) {
 
 std::string verdict_table(std::span<const Verdict> verdicts,
                           const Style& style,
-                          std::size_t width,
-                          std::size_t limit,
-                          std::span<const std::string> matches) {
-    const std::size_t shown = limit == 0 ? verdicts.size() : std::min(limit, verdicts.size());
-    const bool several_servers =
-        std::any_of(verdicts.begin(), verdicts.end(), [&](const Verdict& v) {
+                          const VerdictTable& how) {
+    const std::size_t shown =
+        how.limit == 0 ? verdicts.size() : std::min(how.limit, verdicts.size());
+    const bool several =
+        how.several || std::any_of(verdicts.begin(), verdicts.end(), [&](const Verdict& v) {
             return v.server != verdicts.front().server;
         });
+    const auto named = server_names(how);
     std::vector<std::vector<Cell>> rows;
     for (const Verdict& v : verdicts.first(shown)) {
-        const auto paint = [&style, risk = v.risk](std::string_view text) {
-            return style.risk(risk, text);
+        const RiskLevel level = attention_of(v);
+        const auto paint = [&style, level](std::string_view text) {
+            return style.risk(level, text);
         };
-        const std::string found = finding_ids(v);
-        std::vector<Cell> row{{std::string(to_string(v.risk)), paint},
-                              {std::string(to_string(v.category)), nullptr}};
-        if (several_servers) row.push_back({v.server, nullptr});
+        std::vector<Cell> row;
+        if (several) row.push_back({named(v.server), nullptr});
+        row.push_back({std::string(to_string(level)), paint});
+        row.push_back({std::string(to_string(v.category)), nullptr});
         row.push_back({v.tool, nullptr});
         row.push_back({fmt::format("{:.0f}%", v.confidence * 100), nullptr});
-        row.push_back({(found.empty() ? "" : "[" + found + "] ") +
-                           (matches.empty() ? deciding_words(v) : matches[rows.size()]),
+        row.push_back({how.matches.empty() ? engine::why_in_words(v) : how.matches[rows.size()],
                        nullptr});
         rows.push_back(std::move(row));
     }
-    std::vector<Column> columns{{"RISK", false, 0}, {"CATEGORY", false, 0}};
-    if (several_servers) columns.push_back({"SERVER", false, 12});
-    columns.push_back({"TOOL", false, 20});
-    columns.push_back({"SURE", true, 0});
-    columns.push_back({matches.empty() ? "WHY" : "FOUND", false, 24});
-    std::string out = render_table(columns, rows, width);
+    std::vector<Column> columns;
+    if (several) {
+        columns.push_back({.title = "SERVER", .narrowest = 10, .wanted = 16, .names = true});
+    }
+    columns.push_back({.title = "RISK"});
+    columns.push_back({.title = "CATEGORY", .optional = true});
+    columns.push_back({.title = "TOOL", .narrowest = 18, .wanted = 26, .names = true});
+    columns.push_back({.title = "SURE", .right = true, .optional = true});
+    columns.push_back(
+        {.title = how.matches.empty() ? "WHY" : "FOUND", .narrowest = 30, .wanted = 44});
+    std::string out = render_table(columns, rows, how.width);
     if (shown < verdicts.size()) {
         out += fmt::format("… and {} less risky (--limit 0 shows all)\n", verdicts.size() - shown);
     }
@@ -146,7 +152,7 @@ std::string verdict_markdown(std::span<const Verdict> verdicts) {
 
 std::string count_levels(std::span<const Verdict> verdicts) {
     std::array<std::size_t, 4> counts{};
-    for (const Verdict& v : verdicts) ++counts[static_cast<std::size_t>(v.risk)];
+    for (const Verdict& v : verdicts) ++counts[static_cast<std::size_t>(attention_of(v))];
     std::string out = count_of(verdicts.size(), "tool");
     bool first = true;
     for (std::size_t i = counts.size(); i-- > 0;) {

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "crawler/config/entry_identity.h"
+#include "crawler/config/entry_words.h"
 #include "crawler/config/identity.h"
 #include "crawler/config/target_word.h"
 #include "crawler/net/http_url.h"
@@ -18,57 +19,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::array<std::string_view, 5> kUrlKeys{"url", "serverUrl", "httpUrl", "uri", "baseUrl"};
-constexpr std::array<std::string_view, 3> kEnvKeys{"env", "envs", "environment"};
-constexpr std::array<std::string_view, 2> kHeaderKeys{"headers", "http_headers"};
-constexpr std::array<std::string_view, 3> kDirectoryKeys{
-    "cwd", "working_directory", "workingDirectory"};
-constexpr std::array<std::string_view, 4> kTypeKeys{
-    "type", "transport", "transportType", "transport_type"};
-
-// The first of `keys` that is there and not null.
-template <typename Keys>
-const json* first_member(const json& object, const Keys& keys) {
-    for (const std::string_view key : keys) {
-        const json* member = find_member(object, key);
-        if (member != nullptr && !member->is_null()) return member;
-    }
-    return nullptr;
-}
-
-enum class Kind { unknown, stdio, http, sse, other };
-
-Kind kind_of(const json& entry) {
-    std::string word;
-    for (const std::string_view key : kTypeKeys) {
-        if (word.empty()) word = lower_ascii(string_member(entry, key));
-    }
-    std::erase_if(word, [](char c) { return c == '-' || c == '_'; });
-    if (word == "stdio" || word == "local") return Kind::stdio;
-    if (word == "http" || word == "streamablehttp" || word == "httpstream") return Kind::http;
-    if (word == "sse") return Kind::sse;
-    if (word == "remote" || word == "ws" || word == "websocket") return Kind::other;
-    return Kind::unknown;
-}
-
-// Text, number or truth value as text.
-std::optional<std::string> scalar_text(const json& value) {
-    if (value.is_string()) return value.get<std::string>();
-    if (value.is_number() || value.is_boolean()) return canonical_json(value);
-    return std::nullopt;
-}
-
-bool has_nul(std::string_view text) { return text.find('\0') != std::string_view::npos; }
-
-// "npx -y package" in one string, as some clients accept. A path with blanks stays whole, and
-// quotes are left to whoever wrote them: guessing how a shell would read them could start something
-// else.
-bool is_command_line(std::string_view command) {
-    const std::string_view first = command.substr(0, command.find(' '));
-    return first.size() < command.size() && first.find_first_of("/\\") == std::string_view::npos &&
-           command.find_first_of("\"'`|&;<>\n") == std::string_view::npos;
-}
-
 class EntryReader {
   public:
     EntryReader(const json& entry, Client client, const ConfigContext& context)
@@ -80,11 +30,11 @@ class EntryReader {
         target_.description = string_member(entry_, "description");
         target_.disabled =
             bool_member(entry_, "disabled", false) || !bool_member(entry_, "enabled", true);
-        const Kind kind = kind_of(entry_);
+        const EntryKind kind = entry_kind(entry_);
         const json* url = first_member(entry_, kUrlKeys);
         const bool has_command = find_member(entry_, "command") || find_member(entry_, "cmd");
-        const bool remote = url != nullptr && (!has_command || kind == Kind::http ||
-                                               kind == Kind::sse || kind == Kind::other);
+        const bool remote = url != nullptr && (!has_command || kind == EntryKind::http ||
+                                               kind == EntryKind::sse || kind == EntryKind::other);
         auto done = remote ? read_http(*url, kind, name) : read_stdio(name);
         if (!done) return fail(done.error());
         std::sort(target_.unresolved.begin(), target_.unresolved.end());
@@ -304,7 +254,7 @@ class EntryReader {
         }
     }
 
-    Done read_http(const json& url, Kind kind, std::string_view name) {
+    Done read_http(const json& url, EntryKind kind, std::string_view name) {
         if (!url.is_string()) return bad("the URL is not text");
         const std::string written(trim(url.get<std::string>()));
         Expansion filled = fill_in(written);
@@ -323,9 +273,9 @@ class EntryReader {
         http.url = filled.text;
         const bool declared_http = find_member(entry_, "httpUrl") == &url;
         const bool sse_by_habit = client_ == Client::cline || client_ == Client::gemini;
-        if (kind == Kind::http || declared_http) {
+        if (kind == EntryKind::http || declared_http) {
             http.transport_hint = "http";
-        } else if (kind == Kind::sse || (kind == Kind::unknown && sse_by_habit)) {
+        } else if (kind == EntryKind::sse || (kind == EntryKind::unknown && sse_by_habit)) {
             http.transport_hint = "sse";
         }
         if (auto done = read_headers(http); !done) return done;
@@ -425,7 +375,7 @@ bool is_config_entry(const json& value) {
     if (!value.is_object()) return false;
     const bool has_url = first_member(value, kUrlKeys) != nullptr;
     return has_url || find_member(value, "command") || find_member(value, "cmd") ||
-           find_member(value, "tcp") || kind_of(value) != Kind::unknown || is_built_in(value);
+           find_member(value, "tcp") || entry_kind(value) != EntryKind::unknown || is_built_in(value);
 }
 
 bool is_built_in(const json& entry) {

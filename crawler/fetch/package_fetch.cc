@@ -1,12 +1,15 @@
 #include "crawler/fetch/package_fetch.h"
 
 #include <fmt/format.h>
+#include <sys/utsname.h>
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <system_error>
 #include <utility>
 
@@ -24,6 +27,7 @@ namespace mcprisk::crawler {
 namespace {
 
 namespace fs = std::filesystem;
+using nlohmann::json;
 
 // What npm needs of ours to reach a registry. Reads the environment of this process.
 std::map<std::string, std::string> npm_environment() {
@@ -68,21 +72,40 @@ std::vector<std::string> variables_in(const std::string& config) {
     return names;
 }
 
-// The first package in the lock of an installation that names no version of a registry: what it
-// is, empty if there is none.
-std::string from_elsewhere(const std::string& directory) {
+// The lock that npm keeps within an installation, which no .npmrc switches off: each package by its
+// place. Null where it cannot be read; `too_large` then says whether that is why.
+json installed_packages(const std::string& directory, bool& too_large) {
     constexpr std::size_t kLongest = std::size_t{64} << 20;
-    // The lock that npm keeps within, which no .npmrc switches off.
     std::ifstream in(directory + "/node_modules/.package-lock.json", std::ios::binary);
     std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-    if (text.size() > kLongest) return "its list of dependencies is larger than 64 MiB";
+    too_large = text.size() > kLongest;
+    if (too_large) return nullptr;
     const auto lock = parse_json(text, {.bytes = kLongest});
-    if (!lock) return {};
-    const nlohmann::json* packages = find_member(*lock, "packages");
-    if (packages == nullptr || !packages->is_object()) return {};
-    for (const auto& [place, one] : packages->items()) {
+    const json* packages = lock ? find_member(*lock, "packages") : nullptr;
+    return packages != nullptr && packages->is_object() ? *packages : json();
+}
+
+// Whether `name`, which the package at `place` needs, is there: below it or below what holds it.
+bool is_installed(const json& packages, std::string_view place, const std::string& name) {
+    const std::string own = "node_modules/" + name;
+    if (packages.contains(own)) return true;
+    for (std::string at(place); !at.empty();) {
+        if (packages.contains(at + "/" + own)) return true;
+        const auto outer = at.rfind("/node_modules/");
+        at.resize(outer == std::string::npos ? 0 : outer);
+    }
+    return false;
+}
+
+// The first package of an installation that names no version of a registry: what it is, empty if
+// there is none.
+std::string from_elsewhere(const std::string& directory) {
+    bool too_large = false;
+    const json packages = installed_packages(directory, too_large);
+    if (too_large) return "its list of dependencies is larger than 64 MiB";
+    for (const auto& [place, one] : packages.items()) {
         for (const char* kind : {"dependencies", "optionalDependencies", "peerDependencies"}) {
-            const nlohmann::json* named = find_member(one, kind);
+            const json* named = find_member(one, kind);
             if (named == nullptr || !named->is_object()) continue;
             for (const auto& [name, wanted] : named->items()) {
                 const std::string spec = wanted.is_string() ? wanted.get<std::string>() : "";
@@ -90,8 +113,7 @@ std::string from_elsewhere(const std::string& directory) {
                 // "https://…", "git+ssh://…", "file:…", "owner/repository"
                 if (other_name || spec.find_first_of(":/") == std::string::npos) continue;
                 // What npm left out, since it is optional, does no harm.
-                const std::string own = "node_modules/" + name;
-                if (!packages->contains(own) && !packages->contains(place + "/" + own)) continue;
+                if (!is_installed(packages, place, name)) continue;
                 return fmt::format("{} needs {} from an address of its own ({})",
                                    place.empty() ? "it" : printable(place),
                                    printable(name),
@@ -100,6 +122,64 @@ std::string from_elsewhere(const std::string& directory) {
         }
     }
     return {};
+}
+
+// Bytes of the files below, while somebody is writing them. Follows no link.
+std::uintmax_t size_below(const std::string& folder) {
+    std::uintmax_t bytes = 0;
+    std::error_code error;
+    for (fs::recursive_directory_iterator at(folder, error), end; !error && at != end;
+         at.increment(error)) {
+        std::error_code gone;
+        if (at->is_symlink(gone) || !at->is_regular_file(gone)) continue;
+        const std::uintmax_t size = at->file_size(gone);
+        if (!gone) bytes += size;
+    }
+    return bytes;
+}
+
+// Whether a package is called like the build of something for this kind of machine:
+// "@scope/tool-linux-x64", "tool-linux-arm64-gnu".
+bool is_built_for_here(std::string_view name) {
+    utsname machine{};
+    if (uname(&machine) != 0) return false;
+    const std::string_view kind(machine.machine);
+    const bool intel = kind == "x86_64";
+    if (!intel && kind != "aarch64") return false;
+    bool system = false;
+    bool processor = false;
+    for (std::size_t at = 0; at < name.size();) {
+        const std::size_t end = std::min(name.find_first_of("-_/.@", at), name.size());
+        const std::string_view word = name.substr(at, end - at);
+        if (word == "musl" || word == "android") return false;
+        system = system || word == "linux";
+        processor = processor || (intel ? word == "x64" || word == "amd64"
+                                        : word == "arm64" || word == "aarch64");
+        at = end + 1;
+    }
+    return system && processor;
+}
+
+// Optional packages with a build for this machine that npm left out without a word: since a list
+// of versions was made on another machine, or since the registry did not answer for once.
+std::vector<std::string> builds_left_out(const std::string& directory) {
+    constexpr std::size_t kMost = 16;
+    bool too_large = false;
+    std::set<std::string> specs;
+    const json packages = installed_packages(directory, too_large);
+    for (const auto& [place, one] : packages.items()) {
+        const json* named = find_member(one, "optionalDependencies");
+        if (named == nullptr || !named->is_object()) continue;
+        for (const auto& [name, wanted] : named->items()) {
+            const bool good = wanted.is_string() && is_built_for_here(name) &&
+                              !is_installed(packages, place, name);
+            if (!good || specs.size() == kMost) continue;
+            auto word = name + "@" + wanted.get<std::string>();
+            // Nothing but a name and a version of the registry.
+            if (const auto read = read_package_command({"npx", word}); read) specs.insert(word);
+        }
+    }
+    return {specs.begin(), specs.end()};
 }
 
 // npm says what is wrong first, and then much else.
@@ -124,7 +204,10 @@ PackageFetch::PackageFetch(Loop& loop, PackageCommand package, FetchOptions opti
       options_(std::move(options)),
       done_(std::move(done)) {}
 
-PackageFetch::~PackageFetch() { loop_.cancel(entry_); }
+PackageFetch::~PackageFetch() {
+    loop_.cancel(entry_);
+    loop_.cancel(watch_);
+}
 
 void PackageFetch::start() {
     entry_ = loop_.after(std::chrono::milliseconds{0}, [this] {
@@ -169,18 +252,46 @@ void PackageFetch::install_unless_cached(const std::string& version) {
     auto unpacked = TemporaryDirectory::make(options_.cache_directory + "/npm");
     if (!unpacked) return give_up(Outcome::unreadable, unpacked.error().message);
     unpacked_ = std::move(*unpacked);
+    if (options_.unpacked) watch_size();
     run_npm({"install",
              "--prefix",
              unpacked_.path(),
              "--no-audit",
              "--no-fund",
              "--omit=dev",
+             "--include=optional",
              "--ignore-scripts",
              spec},
             [this, spec](const CommandResult& result) {
                 if (!result.ok()) return give_up(result, "fetching " + spec);
-                run_scripts(spec);
+                add_builds(spec);
             });
+}
+
+void PackageFetch::watch_size() {
+    constexpr std::chrono::milliseconds kBetween{500};
+    watch_ = loop_.after(kBetween, [this] {
+        options_.unpacked(size_below(unpacked_.path()));
+        watch_size();
+    });
+}
+
+// Without them a program mostly starts only to say that one is missing. They are optional: whether
+// they can be had decides nothing.
+void PackageFetch::add_builds(const std::string& spec) {
+    const std::vector<std::string> builds = builds_left_out(unpacked_.path());
+    if (builds.empty()) return run_scripts(spec);
+    std::vector<std::string> words{"install",
+                                   "--prefix",
+                                   unpacked_.path(),
+                                   "--no-save",
+                                   "--no-audit",
+                                   "--no-fund",
+                                   "--omit=dev",
+                                   "--include=optional",
+                                   "--ignore-scripts"};
+    words.insert(words.end(), builds.begin(), builds.end());
+    run_npm(std::move(words), [this, spec](const CommandResult&) { run_scripts(spec); });
 }
 
 // By now all is there: scripts get neither the registry's keys nor a cache that others use.
@@ -338,6 +449,7 @@ void PackageFetch::give_up(Outcome outcome, std::string why) {
 
 // From a callback of its own, so that whoever is told may destroy this object with its command.
 void PackageFetch::tell(tl::expected<FetchedPackage, FetchFailure> result) {
+    loop_.cancel(watch_);
     entry_ = loop_.after(std::chrono::milliseconds{0}, [this, result = std::move(result)] {
         const Done done = std::move(done_);
         done(result);

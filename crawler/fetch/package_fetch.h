@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -19,7 +20,8 @@ struct FetchOptions {
     std::string cache_directory;  // made if it is not there
     bool allow_scripts = false;   // of the package and what it depends on
     std::string bwrap;            // npm runs in a sandbox, with network; empty: without
-    std::chrono::milliseconds longest{300000};  // for each of npm's two runs
+    std::chrono::milliseconds longest{300000};  // for each of npm's runs
+    std::function<void(std::uintmax_t)> unpacked;  // bytes so far, twice a second; may be empty
 };
 
 struct FetchedPackage {
@@ -34,7 +36,9 @@ struct FetchFailure {
 
 // Keyed by name and exact version. Without an exact one npm is asked each time which it means
 // today. The package is unpacked beside the cache and moved into it when whole, so that several
-// crawlers can share one; what is taken out of it is compared with what was put in. Scripts, if
+// crawlers can share one; what is taken out of it is compared with what was put in. Optional packages
+// are fetched whatever the caller's .npmrc says, and builds for this machine that npm left out are
+// asked for once more: they need no script. Scripts, if
 // allowed, run after all is fetched, without the caller's .npmrc and with a cache of their own.
 // Dependencies by address instead of name are refused. Destroying it stops npm. Not thread-safe.
 class PackageFetch {
@@ -53,7 +57,9 @@ class PackageFetch {
   private:
     void ask_version();
     void install_unless_cached(const std::string& version);
+    void add_builds(const std::string& spec);
     void run_scripts(const std::string& spec);
+    void watch_size();
     void on_installed();
     void run_npm(std::vector<std::string> arguments, std::function<void(CommandResult)> done);
     void use(const std::string& directory);
@@ -66,6 +72,7 @@ class PackageFetch {
     FetchOptions options_;
     Done done_;
     TimerId entry_ = 0;
+    TimerId watch_ = 0;
     TemporaryDirectory home_;
     TemporaryDirectory unpacked_;
     std::string destination_;

@@ -43,8 +43,8 @@ def download(requirements):
     shutil.rmtree(wheels, ignore_errors=True)
     os.makedirs(wheels)
     words = ["download", "--quiet", "--no-deps", "--only-binary=:all:", "--no-input",
-             "--disable-pip-version-check", "--cache-dir", os.environ["MCPRISK_WHEEL_CACHE"],
-             "--dest", wheels]
+             "--disable-pip-version-check", "--retries", "2",
+             "--cache-dir", os.environ["MCPRISK_WHEEL_CACHE"], "--dest", wheels]
     code = PIP + "sys.argv = ['pip'] + sys.argv[1:]\nrunpy.run_module('pip', run_name='__main__')"
     done = subprocess.run([sys.executable, "-I", "-c", code] + words + requirements)
     if done.returncode != 0:

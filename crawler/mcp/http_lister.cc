@@ -1,4 +1,5 @@
-// The thin shell around HttpSession: its actions become transfers and timers.
+// The thin shell around HttpChannel: its actions become transfers and timers.
+#include <fmt/format.h>
 #include <algorithm>
 #include <functional>
 #include <map>
@@ -10,11 +11,13 @@
 
 #include "crawler/auth/authorizer.h"
 #include "crawler/auth/oauth_lookup.h"
-#include "crawler/mcp/http_session.h"
+#include "crawler/mcp/http_channel.h"
 #include "crawler/mcp/lister.h"
 #include "crawler/net/http_client.h"
+#include "crawler/redact.h"
 #include "crawler/start/other_places.h"
 #include "model/base/json.h"
+#include "model/base/text.h"
 
 namespace mcprisk::crawler {
 namespace {
@@ -47,19 +50,19 @@ class HttpLister final : public Lister {
     }
 
   private:
-    void run(HttpSession::Actions actions) {
+    void run(HttpChannel::Actions actions) {
         bool finished = false;
-        for (HttpSession::Action& action : actions) {
+        for (HttpChannel::Action& action : actions) {
             std::visit(
                 [&](auto& what) {
                     using What = std::decay_t<decltype(what)>;
-                    if constexpr (std::is_same_v<What, HttpSession::Send>) {
+                    if constexpr (std::is_same_v<What, HttpChannel::Send>) {
                         send(what);
-                    } else if constexpr (std::is_same_v<What, HttpSession::Abort>) {
+                    } else if constexpr (std::is_same_v<What, HttpChannel::Abort>) {
                         abort(what.exchange);
-                    } else if constexpr (std::is_same_v<What, HttpSession::SetTimer>) {
+                    } else if constexpr (std::is_same_v<What, HttpChannel::SetTimer>) {
                         set_timer(what);
-                    } else if constexpr (std::is_same_v<What, HttpSession::Authorize>) {
+                    } else if constexpr (std::is_same_v<What, HttpChannel::Authorize>) {
                         authorize(what);
                     } else {
                         finished = true;
@@ -70,8 +73,8 @@ class HttpLister final : public Lister {
         if (finished) finish();
     }
 
-    void send(HttpSession::Send& what) {
-        const HttpSession::Exchange exchange = what.exchange;
+    void send(HttpChannel::Send& what) {
+        const HttpChannel::Exchange exchange = what.exchange;
         HttpCallbacks callbacks;
         callbacks.on_head = [this, exchange](const HttpHead& head) {
             run(session_.on_head(exchange, head));
@@ -87,8 +90,8 @@ class HttpLister final : public Lister {
     }
 
     // What one server sends may be more than there is memory for: that ends it and no other.
-    void guarded(const std::function<HttpSession::Actions()>& step) {
-        HttpSession::Actions actions;
+    void guarded(const std::function<HttpChannel::Actions()>& step) {
+        HttpChannel::Actions actions;
         try {
             actions = step();
         } catch (const std::bad_alloc&) {
@@ -97,21 +100,21 @@ class HttpLister final : public Lister {
         run(std::move(actions));
     }
 
-    void abort(HttpSession::Exchange exchange) {
+    void abort(HttpChannel::Exchange exchange) {
         const auto found = transfers_.find(exchange);
         if (found == transfers_.end()) return;
         client_.abort(found->second);
         transfers_.erase(found);
     }
 
-    void set_timer(const HttpSession::SetTimer& what) {
+    void set_timer(const HttpChannel::SetTimer& what) {
         timers_[what.timer] = loop_.after(what.delay, [this, timer = what.timer] {
             timers_.erase(timer);
             run(session_.on_timer(timer));
         });
     }
 
-    void authorize(const HttpSession::Authorize& what) {
+    void authorize(const HttpChannel::Authorize& what) {
         ticket_ = options_.authorizer->authorize(
             what.url, what.challenge, what.refused_token, [this](Authorizer::Outcome outcome) {
                 ticket_ = 0;
@@ -171,6 +174,14 @@ class HttpLister final : public Lister {
         if (const auto& refusal = session_.refusal(); refusal && facts_) {
             listing_.authorization = canonical_json(
                 describe_authorization(refusal->status, refusal->challenge, *facts_));
+            // Where nobody was asked for a token yet.
+            const auto& giver = facts_->auth_server;
+            if (refusal->status == 401 && giver && !giver->assumed &&
+                options_.authorizer == nullptr) {
+                listing_.failure += fmt::format("; or get a token of {}: mcprisk login {}",
+                                                printable(redact_url(giver->issuer)),
+                                                redact_url(session_.url()->text));
+            }
             session_.secrets().hide_in(listing_);
         }
         const Done done = std::move(done_);
@@ -180,7 +191,7 @@ class HttpLister final : public Lister {
     Loop& loop_;
     HttpClient& client_;
     const Target target_;
-    HttpSession session_;
+    HttpChannel session_;
     const HttpOptions options_;
     std::chrono::milliseconds total_;
     Done done_;
@@ -191,8 +202,8 @@ class HttpLister final : public Lister {
     std::unique_ptr<OAuthLookup> lookup_;
     Listing listing_;
     std::unique_ptr<Lister> elsewhere_;
-    std::map<HttpSession::Exchange, HttpClient::Id> transfers_;
-    std::map<HttpSession::Timer, TimerId> timers_;
+    std::map<HttpChannel::Exchange, HttpClient::Id> transfers_;
+    std::map<HttpChannel::Timer, TimerId> timers_;
 };
 
 }  // namespace

@@ -13,17 +13,6 @@ namespace {
 
 constexpr int kLongestWaitSeconds = 5;
 
-bool is_modern_error(const std::optional<Message>& reply) {
-    return reply && reply->kind == Message::Kind::error &&
-           (reply->error.code == kHeaderMismatch || reply->error.code == kMissingClientCapability ||
-            reply->error.code == kUnsupportedProtocolVersion);
-}
-
-bool names_versions(const RpcError& error) {
-    const nlohmann::json* supported = find_member(error.data, "supported");
-    return supported != nullptr && supported->is_array() && !supported->empty();
-}
-
 Outcome outcome_of(HttpFailure::Kind kind) {
     switch (kind) {
         case HttpFailure::Kind::refused:
@@ -42,30 +31,18 @@ Outcome outcome_of(HttpFailure::Kind kind) {
 
 }  // namespace
 
-EraVerdict judge_discover(int status, const std::optional<Message>& reply) {
-    if (status >= 500) return EraVerdict::inconclusive;
-    if (reply && reply->kind == Message::Kind::result && status < 300) {
-        const auto facts = read_discover_result(reply->result);
-        if (!facts) return EraVerdict::legacy;
-        return newest_among(facts->supported_versions, Opening::each_request).empty()
-                   ? EraVerdict::legacy
-                   : EraVerdict::modern;
-    }
-    if (!is_modern_error(reply)) return EraVerdict::legacy;
-    if (reply->error.code != kUnsupportedProtocolVersion) return EraVerdict::retry;
-    if (const auto version = mutual_version(reply->error)) {
-        return is_modern(*version) ? EraVerdict::retry : EraVerdict::legacy;
-    }
-    return names_versions(reply->error) ? EraVerdict::unsupported : EraVerdict::legacy;
+Standing standing_of(int status) {
+    if (status >= 500) return Standing::broken;
+    return status >= 300 ? Standing::refused : Standing::fine;
 }
 
 bool suggests_http_sse(int status, const std::optional<Message>& reply, bool hinted) {
-    if (is_modern_error(reply)) return false;
+    if (reply && reply->kind == Message::Kind::error && is_modern_error(reply->error)) return false;
     if (hinted && status >= 400 && status < 500) return true;
     return status == 400 || status == 404 || status == 405;
 }
 
-Verdict judge_failure(const std::string& method,
+Failure judge_failure(const std::string& method,
                       const HttpAnswer& answer,
                       const std::optional<Message>& reply,
                       const std::optional<HttpFailure>& failure,
@@ -81,11 +58,11 @@ Verdict judge_failure(const std::string& method,
                     "give the address it redirects to"};
         }
         return had_credentials
-                   ? Verdict{Outcome::auth_required,
+                   ? Failure{Outcome::auth_required,
                              fmt::format("it answers {} to the credential that was sent",
                                          describe_status(status)),
                              "check that the credential is valid for this server"}
-                   : Verdict{Outcome::auth_required,
+                   : Failure{Outcome::auth_required,
                              fmt::format("it answers {}", describe_status(status)),
                              "pass a credential: --header 'Authorization: Bearer $TOKEN'"};
     }
@@ -104,13 +81,23 @@ Verdict judge_failure(const std::string& method,
         return {
             Outcome::wrong_protocol, fmt::format("its answer to {} makes no sense", method), {}};
     }
+    if (status == 402) {
+        return {Outcome::auth_required,
+                fmt::format("it answers {}", describe_status(status)),
+                "it serves paid accounts: pass the credential of one with --header"};
+    }
     if (status == 407 || status == 408 || status == 429 || status >= 500) {
         return {Outcome::server_error, answer.describe(), "try again later"};
     }
-    Verdict verdict{Outcome::wrong_protocol, answer.describe(), {}};
-    if (status >= 400 || answer.is_html())
-        verdict.remedy = kWrongAddress;
-    return verdict;
+    Failure failed{Outcome::wrong_protocol, answer.describe(), {}};
+    if (status == 405) {
+        failed.why += " to a request of MCP and has no event stream of the older transport";
+    } else if (status == 410) {
+        failed.why += ": it is no longer there";
+    }
+    if (status >= 400 || answer.is_html()) failed.remedy = kWrongAddress;
+    if (status == 410) failed.remedy = fmt::format("look up where it went; {}", kWrongAddress);
+    return failed;
 }
 
 std::optional<std::chrono::milliseconds> worthwhile_wait(const HttpHead& head) {

@@ -1,8 +1,10 @@
 // Asks one server for its tools. Two kinds: over the pipes of a child process, and over HTTP.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 
 #include "crawler/mcp/limits.h"
 #include "crawler/mcp/protocol.h"
@@ -23,6 +25,13 @@ class Lister {
     virtual void start() = 0;
 };
 
+// How far a server has come that is still being listed, for progress.
+struct Step {
+    enum class Phase { fetching, starting, listing };
+    Phase phase = Phase::starting;
+    std::uintmax_t bytes = 0;  // unpacked so far, while fetching; 0: not known
+};
+
 enum class Sandbox {
     automatic,   // bubblewrap where it works, else none
     bubblewrap,  // refuse to start without it
@@ -39,6 +48,8 @@ struct StdioOptions {
     bool placeholder_credentials = false;  // try again with made-up values for missing variables
     std::string cache_directory;           // where fetched packages are unpacked
     std::string companion;                 // our own program, to run beside servers; empty: none
+    // Told from the loop of each server's steps, by id; may be empty.
+    std::function<void(const std::string& id, const Step&)> progress;
 };
 
 class Authorizer;
@@ -62,6 +73,7 @@ struct HttpOptions {
     // Both may be null, and must outlive the lister.
     Authorizer* authorizer = nullptr;  // gets tokens; a configured Authorization header goes first
     FollowUp* follow_up = nullptr;
+    RevisionTable revisions = crawler::revisions();  // what we speak; outlives the lister
 };
 
 class HttpClient;

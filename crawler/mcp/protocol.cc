@@ -44,15 +44,17 @@ json initialize_params(std::string_view version) {
             {"clientInfo", client_info()}};
 }
 
-json modern_params(std::string_view version) {
+json modern_params(std::string_view version, const json& capabilities) {
     return {{"_meta",
              {{meta_key("protocolVersion"), version},
               {meta_key("clientInfo"), client_info()},
-              {meta_key("clientCapabilities"), json::object()}}}};
+              {meta_key("clientCapabilities"), capabilities}}}};
 }
 
-json list_params(const std::optional<std::string>& cursor, std::string_view modern) {
-    json params = modern.empty() ? json::object() : modern_params(modern);
+json list_params(const std::optional<std::string>& cursor,
+                 std::string_view modern,
+                 const json& capabilities) {
+    json params = modern.empty() ? json::object() : modern_params(modern, capabilities);
     if (cursor) params["cursor"] = *cursor;
     return params;
 }
@@ -87,10 +89,10 @@ Result<ServerFacts> read_discover_result(const json& result) {
     return facts;
 }
 
-std::optional<std::string> mutual_version(const RpcError& error) {
+std::optional<std::string> mutual_version(const RpcError& error, RevisionTable table) {
     const json* supported = find_member(error.data, "supported");
     if (supported == nullptr || !supported->is_array()) return std::nullopt;
-    for (const Revision& one : revisions()) {
+    for (const Revision& one : table) {
         const bool has = std::any_of(supported->begin(), supported->end(), [&](const json& item) {
             return item.is_string() && item.get_ref<const std::string&>() == one.name;
         });
@@ -103,10 +105,10 @@ bool means_no_tools(const RpcError& error, const ServerFacts& facts, bool cursor
     return error.code == kMethodNotFound && !facts.capabilities.contains("tools") && !cursor_sent;
 }
 
-void apply(const ServerFacts& facts, Listing& listing) {
+void apply(const ServerFacts& facts, Listing& listing, RevisionTable table) {
     if (!facts.protocol_version.empty()) {
         listing.protocol_version = facts.protocol_version;
-        if (find_revision(facts.protocol_version) == nullptr) {
+        if (find_revision(facts.protocol_version, table) == nullptr) {
             add_flag(listing, ListingFlag::unknown_protocol_version);
         }
     }
@@ -146,6 +148,12 @@ json answer_to(const Message& request) {
 bool is_list_changed(const Message& message) {
     return message.kind == Message::Kind::notification &&
            message.method == "notifications/tools/list_changed";
+}
+
+IdMatch match_id(const json& id, std::int64_t sent) {
+    if (id.is_number()) return id == sent ? IdMatch::exact : IdMatch::none;
+    const bool same = id.is_string() && id.get_ref<const std::string&>() == std::to_string(sent);
+    return same ? IdMatch::as_text : IdMatch::none;
 }
 
 std::vector<std::string> union_of(const std::vector<std::string>& a,

@@ -27,10 +27,13 @@ nlohmann::json declared_capabilities();
 
 nlohmann::json initialize_params(std::string_view version = newest_legacy());
 // `_meta` of every modern request.
-nlohmann::json modern_params(std::string_view version = newest_modern());
+nlohmann::json modern_params(std::string_view version = newest_modern(),
+                             const nlohmann::json& capabilities = nlohmann::json::object());
 // tools/list; the cursor is echoed byte for byte, an empty string included. `modern`: the revision
 // of a modern request, empty for a legacy one.
-nlohmann::json list_params(const std::optional<std::string>& cursor, std::string_view modern);
+nlohmann::json list_params(const std::optional<std::string>& cursor,
+                           std::string_view modern,
+                           const nlohmann::json& capabilities = nlohmann::json::object());
 
 // What `initialize` or `server/discover` told.
 struct ServerFacts {
@@ -52,11 +55,11 @@ Result<ServerFacts> read_discover_result(const nlohmann::json& result);
 bool means_no_tools(const RpcError& error, const ServerFacts& facts, bool cursor_sent);
 
 // The newest version of ours in `data.supported` of an error -32022; empty if there is none.
-std::optional<std::string> mutual_version(const RpcError& error);
+std::optional<std::string> mutual_version(const RpcError& error, RevisionTable table = revisions());
 
 // Puts the facts into the listing; adds the flags `tools_undeclared` and
 // `unknown_protocol_version`.
-void apply(const ServerFacts& facts, Listing& listing);
+void apply(const ServerFacts& facts, Listing& listing, RevisionTable table = revisions());
 
 // Serves modern serverInfo in a result's `_meta`, if there.
 void apply_result_meta(const nlohmann::json& result, Listing& listing);
@@ -66,6 +69,10 @@ void apply_result_meta(const nlohmann::json& result, Listing& listing);
 nlohmann::json answer_to(const Message& request);
 
 bool is_list_changed(const Message& message);
+
+// Whether `id` is the one that we sent; some servers turn every id into a string.
+enum class IdMatch { none, exact, as_text };
+IdMatch match_id(const nlohmann::json& id, std::int64_t sent);
 
 // Both sorted and without doubles, as is the result.
 std::vector<std::string> union_of(const std::vector<std::string>& a,

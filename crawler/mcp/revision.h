@@ -22,18 +22,21 @@ struct Revision {
 // Newest first. A new revision is a row here.
 std::span<const Revision> revisions();
 
+using RevisionTable = std::span<const Revision>;  // newest first; of both openings
+
 // Null for one that is not in the table.
-const Revision* find_revision(std::string_view name);
-bool is_legacy(std::string_view name);  // known, with a handshake
-bool is_modern(std::string_view name);  // known, without
+const Revision* find_revision(std::string_view name, RevisionTable table = revisions());
+bool opens(std::string_view name, Opening opening, RevisionTable table = revisions());
+bool is_modern(std::string_view name);  // known, without a handshake
 
 // What we ask for first.
+std::string_view newest(Opening opening, RevisionTable table = revisions());
 std::string_view newest_legacy();
 std::string_view newest_modern();
 
 // The newest of `table` that `names` has and that opens like this; empty if there is none.
 std::string_view newest_among(std::span<const std::string> names,
                               Opening opening,
-                              std::span<const Revision> table = revisions());
+                              RevisionTable table = revisions());
 
 }  // namespace mcprisk::crawler

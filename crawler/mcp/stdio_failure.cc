@@ -1,10 +1,11 @@
 // What a session says when it fails: what was asked, what came instead, what to do.
-#include "crawler/mcp/stdio_session.h"
+#include "crawler/mcp/stdio_channel.h"
 
 #include <fmt/format.h>
 #include <algorithm>
 #include <utility>
 
+#include "crawler/process/container_run.h"
 #include "crawler/process/start_failure.h"
 #include "crawler/redact.h"
 #include "model/base/json.h"
@@ -14,7 +15,6 @@ namespace mcprisk::crawler {
 namespace {
 
 using std::chrono::milliseconds;
-
 constexpr std::string_view kAllowNetwork =
     "it was started without network, --allow-net gives it one";
 
@@ -30,24 +30,19 @@ std::string seconds(milliseconds time) {
 
 }  // namespace
 
-std::string StdioSession::step() const {
-    switch (state_) {
-        case State::initializing:
-            return "initialize";
-        case State::discovering:
-            return "server/discover";
-        default:
-            return "tools/list";
-    }
-}
-
-std::string StdioSession::quote(std::string_view last_words) const {
+std::string StdioChannel::quote(std::string_view last_words) const {
     // Redacted before it is cut, so that no half of a secret escapes.
     const std::string text = last_line(redact(context_.secrets.hide(repair_utf8(last_words))));
     return text.empty() ? "without a word on stderr" : fmt::format("saying \"{}\"", text);
 }
 
-StdioSession::Failure StdioSession::refused(std::string_view method, const RpcError& error) const {
+Failure StdioChannel::refused(std::string_view method, const Message& answer) const {
+    if (answer.kind != Message::Kind::error) {
+        return {Outcome::wrong_protocol,
+                fmt::format("its answer to {} makes no sense", method),
+                "report it to its author"};
+    }
+    const RpcError& error = answer.error;
     // Hidden before it is cut, so that no half of a secret escapes.
     RpcError clean{error.code, context_.secrets.hide(error.message), nullptr};
     const std::string why =
@@ -60,22 +55,32 @@ StdioSession::Failure StdioSession::refused(std::string_view method, const RpcEr
             "see what its documentation says it needs: it may want credentials or a service"};
 }
 
-StdioSession::Failure StdioSession::ended(const ExitStatus& status, std::string_view last_words) {
-    const std::string why = fmt::format(
-        "it ended with {} before it answered {}, {}", describe(status), step(), quote(last_words));
+Failure StdioChannel::ended(const ExitStatus& status, std::string_view last_words) {
+    const std::string why = fmt::format("it ended with {} before it answered {}, {}",
+                                        describe(status),
+                                        talk_.method(),
+                                        quote(last_words));
     StartFailure read = read_start_failure(last_words, context_.network, context_.known_variables);
-    if (state_ == State::initializing || tried_discover_) missing_ = read.variables;
-    const bool starting = state_ != State::listing && state_ != State::waiting;
+    const Step step = talk_.step();
+    if (step == Step::initialize || talk_.tried(Opening::each_request)) missing_ = read.variables;
+    const bool starting = step != Step::list && step != Step::settle;
     if (context_.fetches && !context_.network && starting && read.variables.empty()) {
         return {Outcome::needs_network,
                 why,
                 "it downloads what it runs each time it starts, --allow-net lets it"};
     }
+    if (context_.container) {
+        if (const auto engine = read_container_failure(last_words)) {
+            return {engine->outcome, why, std::string(engine->remedy)};
+        }
+    }
     if (context_.without_scripts && wants_scripts(last_words)) {
+        const std::string module = native_module(last_words);
         return {Outcome::exited,
                 why,
-                "its package was unpacked without running its install scripts, --allow-scripts "
-                "runs them"};
+                fmt::format("its package was unpacked without running its install scripts, which "
+                            "fetch or build the binary of {}: --allow-scripts runs them",
+                            module.empty() ? "a native module" : module)};
     }
     switch (read.outcome) {
         case Outcome::needs_network:
@@ -100,41 +105,41 @@ StdioSession::Failure StdioSession::ended(const ExitStatus& status, std::string_
     }
 }
 
-StdioSession::Failure StdioSession::too_late(Timer timer, std::string_view last_words) const {
+Failure StdioChannel::too_late(Timer timer, std::string_view last_words) const {
     const std::string words = quote(last_words);
     if (!stray_error_.empty()) {
         return {Outcome::server_error,
                 fmt::format("it answered {} with {}, but without saying which request it means",
-                            step(),
+                            talk_.method(),
                             redact(stray_error_)),
                 "report it to its author"};
     }
     if (line_dropped_ || !reader_.refused().empty()) {
         return {Outcome::wrong_protocol,
                 fmt::format("no answer to {} could be read: {}",
-                            step(),
+                            talk_.method(),
                             line_dropped_ ? fmt::format("a line of more than {} bytes was dropped",
                                                         limits_.message_bytes)
                                           : reader_.refused()),
                 "report it to its author"};
     }
-    if (!context_.network && state_ != State::listing &&
+    if (!context_.network && talk_.step() != Step::list &&
         (context_.fetches ||
          read_start_failure(last_words, false).outcome == Outcome::needs_network)) {
         return {Outcome::needs_network,
-                fmt::format("no answer to {}, {}", step(), words),
+                fmt::format("no answer to {}, {}", talk_.method(), words),
                 std::string(kAllowNetwork)};
     }
-    const milliseconds patience = timer == Timer::total      ? limits_.total
-                                  : state_ == State::listing ? limits_.request
-                                                             : limits_.start;
+    const milliseconds patience = timer == Timer::total        ? limits_.total
+                                  : talk_.step() == Step::list ? limits_.request
+                                                               : limits_.start;
     std::string next = reader_.noise_lines() > 0
                            ? "it printed text instead, so check how to ask for its stdio mode"
                            : "check that it has a stdio mode, or give it more time with --timeout";
     if (!context_.network) next += fmt::format("; {}", kAllowNetwork);
     return {Outcome::timed_out,
             fmt::format("no answer to {} within {}{}, {}",
-                        step(),
+                        talk_.method(),
                         seconds(patience),
                         timer == Timer::total ? " since its start" : "",
                         words),

@@ -9,9 +9,10 @@
 #include "crawler/fetch/python_fetch.h"
 #include "crawler/mcp/lister.h"
 #include "crawler/mcp/stdio_attempt.h"
-#include "crawler/mcp/stdio_session.h"
+#include "crawler/mcp/stdio_channel.h"
 #include "crawler/process/command.h"
 #include "crawler/process/container_risk.h"
+#include "crawler/process/container_run.h"
 #include "crawler/process/control_group.h"
 #include "crawler/process/launch.h"
 #include "crawler/process/line_splitter.h"
@@ -57,7 +58,7 @@ class StdioLister final : public Lister {
     }
 
   private:
-    using Session = StdioSession;
+    using Session = StdioChannel;
 
     void prepare();
     void judge_stranger();
@@ -73,8 +74,12 @@ class StdioLister final : public Lister {
     void on_closed();
     void on_exit(ExitStatus status);
     void finish(Listing listing);
+    bool remove_containers();
     void deliver();
     void fail_with(Outcome outcome, std::string why);
+    void tell(Step::Phase phase, std::uintmax_t bytes = 0) {
+        if (options_.progress) options_.progress(target_.id, {phase, bytes});
+    }
 
     Loop& loop_;
     Target target_;
@@ -95,6 +100,8 @@ class StdioLister final : public Lister {
     std::string bwrap_;                   // empty: no sandbox
     std::string project_;                 // the folder whose configuration named it, if one did
     std::optional<std::string> runtime_;  // of containers, where the command is one
+    RunContainers containers_;
+    std::unique_ptr<Command> removal_;
     std::optional<FetchedPackage> package_;
     ProcessSpec spec_;
     TemporaryDirectory directory_;
@@ -230,10 +237,15 @@ void StdioLister::unpack() {
     flags_.push_back(bwrap_.empty() ? ListingFlag::not_sandboxed : ListingFlag::sandboxed);
     if (!bwrap_.empty() && options_.allow_network) flags_.push_back(ListingFlag::network_allowed);
     const auto command = read_package_command(how_.argv);
-    const auto python = read_python_command(how_.argv);
+    auto python = read_python_command(how_.argv);
+    const std::string path = base_environment()["PATH"];
     // A uvx that came without uv fetches what it runs by itself.
-    const bool splits = python && find_program(python->runner, base_environment()["PATH"]);
-    const bool runs = python && find_program(how_.argv.front(), base_environment()["PATH"]);
+    const bool runs = python && find_program(how_.argv.front(), path);
+    // Without either, pip can fetch the same.
+    if (python && !runs && !find_program(python->runner, path) && find_program("python3", path)) {
+        python->runner = "python3";
+    }
+    const bool splits = python && find_program(python->runner, path);
     if (!command && !splits && (!python || runs)) return begin_session();
     FetchOptions fetch{.cache_directory = options_.cache_directory,
                        .allow_scripts = options_.allow_scripts,
@@ -246,6 +258,10 @@ void StdioLister::unpack() {
         fetch.cache_directory = cache_.path();
     }
     fetch.cache_directory = std::filesystem::absolute(fetch.cache_directory).string();
+    tell(Step::Phase::fetching);
+    if (options_.progress) {
+        fetch.unpacked = [this](std::uintmax_t bytes) { tell(Step::Phase::fetching, bytes); };
+    }
     const auto& arguments = command ? command->arguments : python->arguments;
     PackageFetch::Done fetched =
         [this, arguments = arguments](tl::expected<FetchedPackage, FetchFailure> fetched) {
@@ -269,6 +285,7 @@ void StdioLister::unpack() {
 }
 
 void StdioLister::begin_session() {
+    tell(Step::Phase::starting);
     std::map<std::string, std::string> environment = base_environment();
     for (const auto& [name, value] : how_.env) environment[name] = value;
     auto program = runtime_ ? Result<std::string>(*runtime_)
@@ -289,19 +306,16 @@ void StdioLister::begin_session() {
         }
     }
 
-    SessionContext context;
+    StdioContext context;
     context.command = origin_;
     context.network = bwrap_.empty() || options_.allow_network;
     context.fetches = fetches_at_start(how_.argv.front());
     context.without_scripts = package_ && !options_.allow_scripts;
+    context.container = runtime_.has_value();
     context.era = options_.era;
     context.secrets = secrets_;
     for (const auto& [name, value] : spec_.environment) context.known_variables.push_back(name);
-    if (bwrap_.empty()) {
-        die_with_us(spec_);
-    } else if (!enter_sandbox()) {
-        return;
-    }
+    if (!bwrap_.empty() && !enter_sandbox()) return;
     session_ = std::make_unique<Session>(std::move(context), options_.limits);
     if (spawn()) apply(session_->started());
 }
@@ -347,6 +361,8 @@ bool StdioLister::spawn() {
     }
     lines_ = std::make_unique<LineSplitter>(options_.limits.message_bytes);
     ProcessSpec bounded = spec_;
+    if (runtime_) bounded.argv = containers_.watched(std::move(bounded.argv));
+    if (bwrap_.empty()) die_with_us(bounded);
     if (group_) bounded.argv = group_->within(std::move(bounded.argv));
     auto process = Process::spawn(loop_,
                                   bounded,
@@ -399,6 +415,7 @@ void StdioLister::apply(Session::Actions actions) {
 
 void StdioLister::on_output(std::string_view chunk) {
     if (restarting_ || session_->finished()) return;
+    if (printed_.empty()) tell(Step::Phase::listing);
     constexpr std::size_t kPrinted = 8192;
     printed_ += chunk.substr(0, kPrinted - std::min(kPrinted, printed_.size()));
     apply(session_->received(chunk.size()));
@@ -458,7 +475,23 @@ void StdioLister::finish(Listing listing) {
     }
 }
 
+// Whether one is being removed; deliver() comes again then.
+bool StdioLister::remove_containers() {
+    if (!runtime_) return false;
+    ProcessSpec spec;
+    spec.argv = containers_.removal(*runtime_);
+    if (spec.argv.empty()) return false;
+    spec.environment = spec_.environment;
+    spec.working_directory = "/";
+    constexpr milliseconds kLongest{20000};
+    auto command =
+        Command::run(loop_, spec, kLongest, [this](const CommandResult&) { deliver(); });
+    if (command) removal_ = std::move(*command);
+    return command.has_value();
+}
+
 void StdioLister::deliver() {
+    if (remove_containers()) return;
     Listing listing = std::move(*result_);
     result_.reset();
     listing.document.server = target_.id;

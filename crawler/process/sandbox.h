@@ -5,9 +5,9 @@
 #include <map>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
+#include "crawler/process/host_layout.h"
 #include "model/base/result.h"
 
 namespace mcprisk::crawler {
@@ -15,16 +15,6 @@ namespace mcprisk::crawler {
 // The home directory within; empty, and the same on every machine, so that lists that mention it do
 // not differ.
 inline constexpr std::string_view kSandboxHome = "/home/mcprisk";
-
-// The parts of this machine's system that every sandbox shows, read-only, and those of its /proc
-// that none shows.
-struct HostLayout {
-    std::vector<std::pair<std::string, std::string>> links;  // path and target: "/bin", "usr/bin"
-    std::vector<std::string> paths;                          // files and directories
-    std::vector<std::string> masked_files;
-    std::vector<std::string> masked_directories;
-};
-HostLayout read_host_layout();
 
 struct SandboxPlan {
     std::vector<std::string> argv;      // argv[0] is an absolute path

@@ -118,6 +118,27 @@ bool wants_scripts(std::string_view last_words) {
     return patterns().scripts->matches(repair_utf8(last_words));
 }
 
+std::string native_module(std::string_view last_words) {
+    static const auto path = Regex::compile(
+        R"(node_modules/(@[a-z0-9~._-]+/)?[a-z0-9~._-]+/(build|prebuilds|bin|lib|dist|binding|compiled)\b)");
+    constexpr std::string_view kFolder = "node_modules/";
+    const std::string text = repair_utf8(last_words);
+    bool native = false;
+    for (const std::string_view line : split(text, '\n')) {
+        native = native || patterns().scripts->matches(line);
+        if (!native || !path) continue;
+        const auto found = path->find(line);
+        if (!found) continue;
+        std::string_view name = line.substr(found->begin, found->end - found->begin);
+        name = name.substr(name.rfind(kFolder) + kFolder.size());
+        name = name.substr(0, name.rfind('/'));
+        // These only look for the binaries of others.
+        if (name == "bindings" || name == "node-gyp-build" || name == "prebuild-install") continue;
+        return std::string(name);
+    }
+    return {};
+}
+
 std::string last_line(std::string_view last_words, std::size_t bytes) {
     std::vector<std::string_view> lines;
     for (const std::string_view line : split(last_words, '\n')) {

@@ -28,6 +28,10 @@ StartFailure read_start_failure(std::string_view last_words,
 // Whether a native module is missing that an install script would have built.
 bool wants_scripts(std::string_view last_words);
 
+// The package of npm whose binary is missing ("better-sqlite3", "@scope/name"), where the text says
+// so by a path in node_modules; empty if it does not.
+std::string native_module(std::string_view last_words);
+
 // The last non-empty lines as one of at most `bytes` bytes, joined by " / ", without stack frames.
 std::string last_line(std::string_view last_words, std::size_t bytes = 300);
 

@@ -1,10 +1,7 @@
 #include "crawler/start/companion.h"
 
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 #include <unistd.h>
 #include <algorithm>
 #include <array>
@@ -20,13 +17,15 @@
 #include <optional>
 #include <utility>
 
-#include "crawler/mcp/revision.h"
 #include "crawler/mcp/lister.h"
+#include "crawler/mcp/revision.h"
 #include "crawler/net/http_client.h"
 #include "crawler/net/loop.h"
 #include "crawler/process/line_splitter.h"
 #include "crawler/process/process.h"
 #include "crawler/start/fake_backend.h"
+#include "crawler/start/listening.h"
+#include "crawler/start/loopback_backends.h"
 #include "model/base/json.h"
 #include "model/base/text.h"
 
@@ -39,108 +38,11 @@ using nlohmann::json;
 using std::chrono::milliseconds;
 
 constexpr std::size_t kMostPrinted = std::size_t{64} << 10;
-constexpr std::size_t kMostConnections = 64;
-
-void write_all(int fd, std::string_view text) {
-    while (!text.empty()) {
-        const ssize_t wrote = write(fd, text.data(), text.size());
-        if (wrote < 0 && errno == EINTR) continue;
-        if (wrote <= 0) return;
-        text.remove_prefix(static_cast<std::size_t>(wrote));
-    }
-}
 
 std::string read_table(const char* path) {
     std::ifstream in(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
-
-// Services of fake_backend.h on ports of loopback.
-class Backends {
-  public:
-    Backends(Loop& loop, const std::set<int>& ports) : loop_(loop) {
-        for (const int port : ports) open(port);
-    }
-    ~Backends() {
-        for (const int fd : listeners_) shut(fd);
-        for (const auto& [fd, connection] : connections_) shut(fd);
-    }
-    Backends(const Backends&) = delete;
-    Backends& operator=(const Backends&) = delete;
-
-    [[nodiscard]] const std::set<int>& ports() const { return ports_; }
-
-  private:
-    struct Connection {
-        FakeBackend backend;
-        int port = 0;
-        bool told = false;
-    };
-
-    void shut(int fd) {
-        loop_.unwatch(fd);
-        close(fd);
-    }
-
-    void open(int port) {
-        const int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-        if (fd < 0) return;
-        const int yes = 1;
-        setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_port = htons(static_cast<std::uint16_t>(port));
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        if (bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
-            listen(fd, 16) != 0) {
-            close(fd);
-            return;
-        }
-        ports_.insert(port);
-        listeners_.push_back(fd);
-        loop_.watch(fd, Interest::read, [this, fd, port](Ready) { accept_from(fd, port); });
-    }
-
-    void accept_from(int listener, int port) {
-        const int fd = accept4(listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
-        if (fd < 0) return;
-        if (connections_.size() >= kMostConnections) {
-            close(fd);
-            return;
-        }
-        FakeBackend backend(backend_on(port));
-        write_all(fd, backend.greeting());
-        connections_.emplace(fd, Connection{std::move(backend), port, false});
-        loop_.watch(fd, Interest::read, [this, fd](Ready) { serve(fd); });
-    }
-
-    void serve(int fd) {
-        Connection& connection = connections_.at(fd);
-        std::array<char, 16384> buffer{};
-        const ssize_t count = read(fd, buffer.data(), buffer.size());
-        if (count < 0 && (errno == EAGAIN || errno == EINTR)) return;
-        std::optional<std::string> answer;
-        if (count > 0) {
-            answer = connection.backend.received({buffer.data(), static_cast<std::size_t>(count)});
-        }
-        if (!connection.told && !connection.backend.asked().empty()) {
-            connection.told = true;
-            write_all(STDERR_FILENO,
-                      fmt::format("mcprisk: its {} on port {} was asked: {}\n",
-                                  to_string(backend_on(connection.port)),
-                                  connection.port,
-                                  connection.backend.asked()));
-        }
-        if (answer) return write_all(fd, *answer);
-        shut(fd);
-        connections_.erase(fd);
-    }
-
-    Loop& loop_;
-    std::set<int> ports_;
-    std::vector<int> listeners_;
-    std::map<int, Connection> connections_;
-};
 
 class Companion {
   public:
@@ -174,7 +76,7 @@ class Companion {
 
     std::vector<std::string> argv_;
     Loop loop_;
-    Backends backends_;
+    LoopbackBackends backends_;
     HttpClient client_;
     HttpOptions options_;
     LineSplitter lines_;  // of the server's stdout
@@ -182,10 +84,10 @@ class Companion {
     std::optional<int> code_;
     TimerId watching_ = 0;
     TimerId telling_ = 0;
-    std::string printed_;        // by the server, both streams
+    std::string printed_;  // by the server, both streams
     std::size_t errors_told_ = 0;
-    bool speaks_ = false;        // MCP on stdout
-    std::string input_;          // all that came from outside while nothing had answered
+    bool speaks_ = false;  // MCP on stdout
+    std::string input_;    // all that came from outside while nothing had answered
     std::set<int> seen_;
     std::vector<std::string> places_;
     std::set<std::string> tried_;
@@ -205,20 +107,19 @@ int Companion::run() {
         spec.environment.emplace(text.substr(0, equals), text.substr(equals + 1));
     }
     spec.last_words_bytes = kMostPrinted;
-    auto process = Process::spawn(loop_,
-                                  spec,
-                                  {.output = [this](std::string_view chunk) { on_output(chunk); },
-                                   .closed = {},
-                                   .exited =
-                                       [this](ExitStatus status) {
-                                           tell_errors();
-                                           constexpr int kSignalled = 128;
-                                           code_ = status.code
-                                                       ? *status.code
-                                                       : kSignalled + status.signal.value_or(0);
-                                       }});
+    auto process = Process::spawn(
+        loop_,
+        spec,
+        {.output = [this](std::string_view chunk) { on_output(chunk); },
+         .closed = {},
+         .exited =
+             [this](ExitStatus status) {
+                 tell_errors();
+                 constexpr int kSignalled = 128;
+                 code_ = status.code ? *status.code : kSignalled + status.signal.value_or(0);
+             }});
     if (!process) {
-        write_all(STDERR_FILENO, process.error().message + "\n");
+        write_fully(STDERR_FILENO, process.error().message + "\n");
         constexpr int kNotStarted = 125;
         return kNotStarted;
     }
@@ -266,13 +167,13 @@ void Companion::on_output(std::string_view chunk) {
         });
         if (speaks_) input_.clear();
     }
-    write_all(STDOUT_FILENO, chunk);
+    write_fully(STDOUT_FILENO, chunk);
 }
 
 void Companion::tell_errors() {
     const std::string& words = process_->last_words();
     if (words.size() > errors_told_) {
-        write_all(STDERR_FILENO, std::string_view(words).substr(errors_told_));
+        write_fully(STDERR_FILENO, std::string_view(words).substr(errors_told_));
         printed_ += std::string_view(words).substr(
             errors_told_,
             std::min(words.size() - errors_told_,
@@ -312,8 +213,8 @@ void Companion::ask_next() {
     Target target;
     target.id = url;
     target.how = HttpTarget{url, {}, {}};
-    lister_ = make_http_lister(
-        loop_, client_, std::move(target), options_, [this, url](Listing listing) {
+    lister_ =
+        make_http_lister(loop_, client_, std::move(target), options_, [this, url](Listing listing) {
             asked(url, std::move(listing));
         });
     lister_->start();
@@ -323,9 +224,9 @@ void Companion::asked(const std::string& url, Listing listing) {
     done_with_ = std::move(lister_);
     if (listing.outcome == Outcome::listed && !speaks_) {
         listing_ = std::move(listing);
-        write_all(STDERR_FILENO, fmt::format("{}{}\n", kCompanionAsked, url));
+        write_fully(STDERR_FILENO, fmt::format("{}{}\n", kCompanionAsked, url));
         // A line that the server never ended must not run into ours.
-        write_all(STDOUT_FILENO, "\n");
+        write_fully(STDOUT_FILENO, "\n");
         std::string waiting = std::move(input_);
         input_.clear();
         for (auto end = waiting.find('\n'); end != std::string::npos; end = waiting.find('\n')) {
@@ -335,8 +236,8 @@ void Companion::asked(const std::string& url, Listing listing) {
         input_ = std::move(waiting);
         return;
     }
-    write_all(STDERR_FILENO,
-              fmt::format("mcprisk: {}\n", printable(truncate_utf8(listing.failure, 300))));
+    write_fully(STDERR_FILENO,
+                fmt::format("mcprisk: {}\n", printable(truncate_utf8(listing.failure, 300))));
     loop_.post([this] {
         done_with_.reset();
         ask_next();
@@ -352,15 +253,14 @@ void Companion::answer(std::string_view line) {
     if (id == nullptr || method.empty()) return;
     json reply{{"jsonrpc", "2.0"}, {"id", *id}};
     if (method == "initialize") {
-        json result{{"protocolVersion",
-                     listing_->protocol_version.empty() ||
-                             is_modern(listing_->protocol_version)
-                         ? std::string(newest_legacy())
-                         : listing_->protocol_version},
-                    {"capabilities", json::object()},
-                    {"serverInfo",
-                     {{"name", listing_->server_info_name},
-                      {"version", listing_->server_info_version}}}};
+        json result{
+            {"protocolVersion",
+             listing_->protocol_version.empty() || is_modern(listing_->protocol_version)
+                 ? std::string(newest_legacy())
+                 : listing_->protocol_version},
+            {"capabilities", json::object()},
+            {"serverInfo",
+             {{"name", listing_->server_info_name}, {"version", listing_->server_info_version}}}};
         if (auto capabilities = parse_json(listing_->server_capabilities)) {
             result["capabilities"] = std::move(*capabilities);
         }
@@ -380,7 +280,7 @@ void Companion::answer(std::string_view line) {
         constexpr int kNoSuchMethod = -32601;
         reply["error"] = {{"code", kNoSuchMethod}, {"message", "Method not found"}};
     }
-    write_all(STDOUT_FILENO, reply.dump(-1, ' ', false, json::error_handler_t::replace) + "\n");
+    write_fully(STDOUT_FILENO, reply.dump(-1, ' ', false, json::error_handler_t::replace) + "\n");
 }
 
 }  // namespace
@@ -395,52 +295,6 @@ std::vector<std::string> companion_argv(const std::string& program,
     return argv;
 }
 
-std::set<int> listening_ports(std::string_view table) {
-    std::set<int> ports;
-    for (const std::string_view line : split(table, '\n')) {
-        // "   0: 0100007F:1F90 00000000:0000 0A …"
-        std::vector<std::string_view> words;
-        for (const std::string_view word : split(line, ' ')) {
-            if (!word.empty()) words.push_back(word);
-        }
-        constexpr std::string_view kListening = "0A";
-        if (words.size() < 4 || words[3] != kListening) continue;
-        const auto colon = words[1].rfind(':');
-        if (colon == std::string_view::npos) continue;
-        const std::string_view hex = words[1].substr(colon + 1);
-        int port = 0;
-        constexpr int kHex = 16;
-        const auto read = std::from_chars(hex.data(), hex.data() + hex.size(), port, kHex);
-        if (read.ec == std::errc{} && port > 0) ports.insert(port);
-    }
-    return ports;
-}
-
-std::vector<std::string> places_to_ask(int port, std::string_view printed) {
-    const std::string base = fmt::format("http://127.0.0.1:{}", port);
-    std::vector<std::string> places;
-    const auto add = [&](std::string path) {
-        std::string place = base + path;
-        if (std::find(places.begin(), places.end(), place) == places.end()) {
-            places.push_back(std::move(place));
-        }
-    };
-    // "listening on http://localhost:3001/api/mcp": the path, whatever the host is called.
-    const std::string mark = fmt::format(":{}/", port);
-    constexpr std::size_t kAtMost = 4;
-    for (auto at = printed.find(mark); at != std::string_view::npos && places.size() < kAtMost;
-         at = printed.find(mark, at + 1)) {
-        std::string_view path = printed.substr(at + mark.size() - 1);
-        path = path.substr(0, path.find_first_of(" \t\r\n\"'`<>)],;\x1b"));
-        while (path.size() > 1 && (path.back() == '.' || path.back() == ':')) path.remove_suffix(1);
-        if (path.size() > 1 && path.size() <= 200 && path.find("health") == std::string_view::npos) {
-            add(std::string(path));
-        }
-    }
-    for (const char* path : {"/mcp", "/sse", "/"}) add(path);
-    return places;
-}
-
 int run_companion(std::span<const std::string> arguments) {
     const auto dashes = std::find(arguments.begin(), arguments.end(), "--");
     std::set<int> backends;
@@ -450,7 +304,7 @@ int run_companion(std::span<const std::string> arguments) {
         if (port > 0 && port < 65536) backends.insert(port);
     }
     if (dashes == arguments.end() || dashes + 1 == arguments.end()) {
-        write_all(STDERR_FILENO, "mcprisk: a companion needs a server to start\n");
+        write_fully(STDERR_FILENO, "mcprisk: a companion needs a server to start\n");
         constexpr int kUsage = 2;
         return kUsage;
     }

@@ -1,8 +1,8 @@
 // What runs inside a sandbox beside a server: our own program again, as its parent.
 //
 // A server that serves HTTP instead of stdin is asked there, on the loopback of its sandbox, and
-// what it lists is told outside as if it had spoken MCP on stdout. What a server wants to connect to
-// before it lists is there and empty (fake_backend.h).
+// what it lists is told outside as if it had spoken MCP on stdout. What a server wants to connect
+// to before it lists is there and empty (fake_backend.h).
 #pragma once
 
 #include <set>
@@ -25,16 +25,9 @@ std::vector<std::string> companion_argv(const std::string& program,
                                         const std::set<int>& backends,
                                         const std::vector<std::string>& server);
 
-// Ports that listen, from the text of /proc/net/tcp or tcp6. Pure.
-std::set<int> listening_ports(std::string_view table);
-
-// Where a server that listens on `port` may be asked: what it printed first, then what is usual.
-// Only addresses of loopback. Pure.
-std::vector<std::string> places_to_ask(int port, std::string_view printed);
-
-// Runs until the server ends or stdin does; `arguments` are those behind kCompanionWord. Returns the
-// exit code: the server's own, 128 + N after a signal, 125 if it could not be started. Uses stdin,
-// stdout, stderr and the environment of this process.
+// Runs until the server ends or stdin does; `arguments` are those behind kCompanionWord. Returns
+// the exit code: the server's own, 128 + N after a signal, 125 if it could not be started. Uses
+// stdin, stdout, stderr and the environment of this process.
 int run_companion(std::span<const std::string> arguments);
 
 }  // namespace mcprisk::crawler

@@ -5,7 +5,7 @@
 #include <cctype>
 #include <optional>
 
-#include "model/base/regex.h"
+#include "crawler/start/demand_patterns.h"
 #include "model/base/text.h"
 
 namespace mcprisk::crawler {
@@ -13,82 +13,6 @@ namespace {
 
 constexpr std::size_t kLongest = std::size_t{64} << 10;
 constexpr std::size_t kAtMost = 12;
-
-// Capture groups in the one form the wrapper over RE2 needs: text between two patterns.
-class Pattern {
-  public:
-    explicit Pattern(const char* source, bool case_sensitive = false)
-        : regex_(Regex::later(source, case_sensitive)) {}
-    [[nodiscard]] bool in(std::string_view text) const { return regex_.matches(text); }
-    // Where a match begins.
-    [[nodiscard]] std::optional<std::size_t> find(std::string_view text) const {
-        const auto found = regex_.find(text);
-        if (!found) return std::nullopt;
-        return found->begin;
-    }
-    // What follows the match, or nothing.
-    [[nodiscard]] std::optional<std::string_view> after(std::string_view text) const {
-        const auto found = regex_.find(text);
-        if (!found) return std::nullopt;
-        return text.substr(found->end);
-    }
-    [[nodiscard]] std::vector<std::string> all(std::string_view text) const {
-        std::vector<std::string> words;
-        while (words.size() < kAtMost) {
-            const auto found = regex_.find(text);
-            if (!found || found->end == found->begin) break;
-            words.emplace_back(text.substr(found->begin, found->end - found->begin));
-            text.remove_prefix(found->end);
-        }
-        return words;
-    }
-
-  private:
-    Regex regex_;
-};
-
-struct Patterns {
-    Pattern usage{R"(^\W{0,4}usage\b\s*:?)"};
-    Pattern commands{R"(^\W{0,3}(available |sub)?(sub)?commands?\s*:?\s*$)"};
-    Pattern option{R"(--[A-Za-z][A-Za-z0-9-]*)", true};
-    Pattern variable{R"(\b[A-Z][A-Z0-9]*(_[A-Z0-9]+)+\b)", true};
-    Pattern named_variable{R"((environment variables?|env vars?|process\.env\.?)[ :'"`\[]*)"};
-    Pattern wants{
-        R"(missing|required?\b|requires\b|must |not (set|provided|specified|configured|found|)"
-        R"(defined)|please |is empty|no [a-z ]{0,30}(given|provided|set|found|configured)|)"
-        R"(needs?\b|unset|invalid|set the|undefined|provide|expected)"};
-    Pattern required_option{R"(required option ')"};
-    Pattern missing_positional{R"(missing required argument ')"};
-    Pattern missing_names{
-        R"(missing required arguments?:|required flag\(s\)|missing required flags?:?|)"
-        R"(following arguments are required:|missing \d+ required args?:?|)"
-        R"(required environment variables?:?)"};
-    Pattern clap{R"(following required arguments were not provided)"};
-    Pattern not_enough{R"(not enough non-option arguments|missing \d+ required arg)"};
-    Pattern one_of{R"(unknown command|expected (one of|command)|expected '|available commands:|)"
-                   R"(required command|no command|specify a (sub)?command|invalid (sub)?command)"};
-    Pattern listens{
-        R"((listen(ing|s)?|running|started|available|serving|server)\b.{0,60}(https?://|)"
-        R"(\bport\b|:::?\d|0\.0\.0\.0|localhost:|127\.0\.0\.1:))"};
-    Pattern address_used{R"(EADDRINUSE|listen E)"};
-    Pattern refused{R"(ECONNREFUSED (127\.0\.0\.1|::1|localhost):\d+)"};
-    Pattern node{R"(requires? node(\.js)?( version)?|unsupported node|node(\.js)? version .{0,40})"
-                 R"((required|or (higher|newer|later))|unsupported engine|webidl\.|)"
-                 R"(does not provide an export named|is not a function or its return)"};
-    Pattern alternatives{R"(\bone of\b|\beither\b|--[a-z-]+,? or --)"};
-    Pattern as_argument{R"( as (a |an |the )?(first |second |only )?(command[- ]line |cli )?)"
-                        R"((argument|parameter)|on the command line)"};
-    Pattern article{R"((provide|specify|pass|give|supply|missing|requires?) (an? |the |your )?)"};
-    Pattern refuses{R"(unknown (option|argument|flag)|unrecognized (option|argument)|)"
-                    R"(unexpected argument|too many arguments|unknown or unexpected option)"};
-    Pattern complaint{R"(invalid|must be|expected|enoent|eisdir|enotdir|unexpected token|no such)"
-                      R"(|not found|does not exist|is not a|failed to (read|parse|load)|decoder)"};
-};
-
-const Patterns& patterns() {
-    static const Patterns all;
-    return all;
-}
 
 template <typename T, typename Same>
 void add(std::vector<T>& list, T value, Same same) {
@@ -260,7 +184,7 @@ void read_names_after(std::string_view rest, bool arguments_by_name, Demands& de
         if (word.empty() || word == "not" || word == "set") continue;
         if (word.starts_with("--")) {
             add_option(demands, std::string(word), {});
-        } else if (patterns().variable.in(word)) {
+        } else if (demand_patterns().variable.in(word)) {
             add(demands.variables, std::string(word));
         } else if (is_name(word) && arguments_by_name) {
             add_option(demands, "--" + std::string(word), {});
@@ -280,7 +204,7 @@ bool is_variable(std::string_view word) {
 }
 
 void read_sentence(std::string_view line, Demands& demands) {
-    const Patterns& p = patterns();
+    const DemandPatterns& p = demand_patterns();
     if (const auto rest = p.required_option.after(line)) {
         const auto flags = p.option.all(rest->substr(0, 120));
         const auto open = rest->find('<');
@@ -307,7 +231,7 @@ void read_sentence(std::string_view line, Demands& demands) {
         return;
     }
     if (p.one_of.in(line)) {
-        static const Pattern quoted(R"(['"`][a-z][a-z0-9-]*['"`])");
+        static const DemandPattern quoted(R"(['"`][a-z][a-z0-9-]*['"`])");
         for (const std::string& word : quoted.all(line)) {
             const std::string name = word.substr(1, word.size() - 2);
             if (name != "undefined") add(demands.subcommands, name);
@@ -386,7 +310,7 @@ void read_named_options(std::string_view text, Demands& demands) {
 }  // namespace
 
 Demands read_demands(std::string_view raw) {
-    const Patterns& p = patterns();
+    const DemandPatterns& p = demand_patterns();
     const std::string text = repair_utf8(raw.substr(raw.size() - std::min(raw.size(), kLongest)));
     Demands demands;
     bool in_commands = false;

@@ -25,7 +25,7 @@ struct Demands {
     bool shows_help = false;   // it printed a usage line or a list of commands
     bool serves_http = false;  // it says that it listens somewhere
     bool wants_newer_node = false;
-    bool refuses_arguments = false;  // it knows no such option or argument
+    bool refuses_arguments = false;     // it knows no such option or argument
     std::vector<std::string> backends;  // "127.0.0.1:6379": connections that were refused
     std::string complaint;  // the line that says what is wrong with a value; may be empty
 

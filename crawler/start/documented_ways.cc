@@ -3,14 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <system_error>
 #include <utility>
 
+#include "crawler/start/package_text.h"
+#include "crawler/start/sample_value.h"
 #include "crawler/start/smithery_way.h"
 #include "model/base/json.h"
 #include "model/base/text.h"
@@ -23,117 +21,6 @@ using nlohmann::json;
 constexpr std::size_t kWays = 7;
 constexpr std::size_t kReadme = std::size_t{512} << 10;
 constexpr std::size_t kArguments = 16;
-
-bool is_word(std::string_view text) {
-    return !text.empty() && text.size() <= 24 &&
-           std::all_of(text.begin(), text.end(), [](unsigned char c) {
-               return std::islower(c) != 0 || std::isdigit(c) != 0 || c == '-' || c == '_' ||
-                      c == ',' || c == '.';
-           });
-}
-
-bool is_secret_name(std::string_view name) {
-    const std::string text = lower_ascii(name);
-    for (const char* word :
-         {"key", "token", "secret", "password", "passwd", "pwd", "credential", "auth"}) {
-        if (text.find(word) != std::string::npos) return true;
-    }
-    return false;
-}
-
-bool looks_made_up(std::string_view value) {
-    const std::string text = lower_ascii(value);
-    for (const char* sign :
-         {"your",    "<",     ">",       "${",       "xxx",      "...",  "…",       "example",
-          "replace", "/path", "path/to", "/users/",  "/home/",   "c:\\", "~/",      "my-",
-          "{",       "here",  "abc123",  "username", "changeme", "todo", "absolute"}) {
-        if (text.find(sign) != std::string::npos) return true;
-    }
-    return false;
-}
-
-bool is_path_like(std::string_view value) {
-    return value.find('/') != std::string_view::npos ||
-           value.find('\\') != std::string_view::npos || value.starts_with("~") ||
-           value.starts_with(".");
-}
-
-Shape path_shape(std::string_view value, std::string_view name) {
-    const auto ends = [&](std::string_view ending) { return lower_ascii(value).ends_with(ending); };
-    if (ends(".json")) return Shape::json_file;
-    if (ends(".yaml") || ends(".yml")) return Shape::yaml_file;
-    if (ends(".pem") || ends(".key") || ends(".crt")) return Shape::pem_file;
-    if (ends(".txt") || ends(".md") || ends(".db") || ends(".env") || ends(".sqlite")) {
-        return Shape::file;
-    }
-    const Shape by_name = shape_of(name);
-    return is_path(by_name) ? by_name : Shape::directory;
-}
-
-// The shape of a sample value, or nothing if it is meant as it stands.
-std::optional<Shape> sample_shape(std::string_view value, std::string_view name) {
-    const std::string text = lower_ascii(value);
-    const auto scheme = text.find("://");
-    if (scheme != std::string::npos && scheme < 24) {
-        if (is_path(shape_of(name))) return shape_of(name);
-        return text.starts_with("http") || text.starts_with("ws") ? Shape::url : Shape::database;
-    }
-    if (text == "true" || text == "false" || text == "stdio") return std::nullopt;
-    if (is_path_like(value) && !value.starts_with("@")) return path_shape(value, name);
-    if (is_word(value) && !is_secret_name(name) && !looks_made_up(value)) return std::nullopt;
-    if (!text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) {
-            return std::isdigit(c) != 0;
-        })) {
-        return is_secret_name(name) ? std::optional(Shape::key) : std::nullopt;
-    }
-    return shape_of(name.empty() ? value : name);
-}
-
-// "<vault-directory>" and "YOUR_API_KEY" name what they stand for.
-std::string name_of(std::string_view value) {
-    std::string out;
-    for (const char c : value) {
-        if (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_') out += c;
-        if (out.size() == 40) break;
-    }
-    return out.empty() ? "argument" : out;
-}
-
-// "(sandbox|production)" and "<a|b>": the first of them.
-std::string first_choice(std::string_view value) {
-    while (!value.empty() && (value.front() == '(' || value.front() == '<' || value.front() == '[')) {
-        value.remove_prefix(1);
-    }
-    const auto bar = value.find('|');
-    if (bar == std::string_view::npos || !is_word(value.substr(0, bar))) return {};
-    return std::string(value.substr(0, bar));
-}
-
-// "YOUR_ACCOUNT_SID/YOUR_API_KEY:YOUR_API_SECRET": names in capitals with signs between them, each
-// replaced by a value of its own. Nothing for a single name.
-std::optional<std::string> composed(std::string_view sample, std::string_view package) {
-    std::string out;
-    std::size_t names = 0;
-    for (std::size_t i = 0; i < sample.size();) {
-        const auto is_of_name = [&](char c) {
-            return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-        };
-        std::size_t end = i;
-        while (end < sample.size() && is_of_name(sample[end])) ++end;
-        if (end > i) {
-            const std::string_view name = sample.substr(i, end - i);
-            out += placeholder_value(shape_of(name), name, package);
-            ++names;
-            i = end;
-        } else if (sample[i] == '/' || sample[i] == ':' || sample[i] == ',' || sample[i] == '@') {
-            out += sample[i++];
-        } else {
-            return std::nullopt;
-        }
-    }
-    if (names < 2) return std::nullopt;
-    return out;
-}
 
 void add_argument(StartWay& way,
                   const std::string& argument,
@@ -148,7 +35,7 @@ void add_argument(StartWay& way,
         const std::string value = argument.substr(equals + 1);
         std::string name = before.substr(before.find_first_not_of('-'));
         name.pop_back();
-        if (const std::string choice = first_choice(value); !choice.empty()) {
+        if (const std::string choice = first_sample(value); !choice.empty()) {
             way.arguments.push_back({before + choice, std::nullopt, {}, false});
             return;
         }
@@ -162,15 +49,15 @@ void add_argument(StartWay& way,
     }
     std::string name(
         flag_before.substr(std::min(flag_before.find_first_not_of('-'), flag_before.size())));
-    if (auto made = composed(argument, package)) {
-        way.arguments.push_back({std::move(*made), std::nullopt, name_of(argument), false});
+    if (auto made = composed_sample(argument, package)) {
+        way.arguments.push_back({std::move(*made), std::nullopt, sample_name(argument), false});
         return;
     }
     const auto shape = sample_shape(argument, name);
     if (!shape) {
         way.arguments.push_back({argument, std::nullopt, {}, false});
     } else {
-        way.arguments.push_back({{}, shape, name.empty() ? name_of(argument) : name, false});
+        way.arguments.push_back({{}, shape, name.empty() ? sample_name(argument) : name, false});
     }
 }
 
@@ -182,9 +69,7 @@ void add_arguments(StartWay& way,
         add_argument(way, argument, before, package);
         const bool takes_value = argument.starts_with("--") && argument != "--stdio" &&
                                  argument.find('=') == std::string::npos;
-        before = takes_value
-                     ? std::string_view(argument)
-                     : std::string_view();
+        before = takes_value ? std::string_view(argument) : std::string_view();
     }
 }
 
@@ -297,16 +182,6 @@ void read_command(std::string_view line, std::string_view package, std::vector<S
     keep(ways, std::move(way));
 }
 
-std::string read_file(const std::string& path, std::size_t most) {
-    std::ifstream in(path, std::ios::binary);
-    std::string text;
-    if (!in) return text;
-    text.resize(most);
-    in.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(std::max<std::streamsize>(in.gcount(), 0)));
-    return text;
-}
-
 void read_server_arguments(const json& package, StartWay& way) {
     for (const char* list : {"packageArguments", "package_arguments"}) {
         const json* arguments = find_member(package, list);
@@ -326,7 +201,7 @@ void read_server_arguments(const json& package, StartWay& way) {
                 add_argument(way, value, named ? name : std::string_view(hint), {});
             } else if (!named || required) {
                 const std::string called = !hint.empty() ? hint : name;
-                way.arguments.push_back({{}, shape_of(called), name_of(called), false});
+                way.arguments.push_back({{}, shape_of(called), sample_name(called), false});
             }
         }
     }
@@ -422,8 +297,7 @@ StartWay way_of_program(std::string_view text, std::string_view package) {
             continue;
         }
         constexpr std::array<std::string_view, 5> kCommon{"mcp", "server", "api", "the", "npm"};
-        if (word.size() >= 3 &&
-            std::find(kCommon.begin(), kCommon.end(), word) == kCommon.end()) {
+        if (word.size() >= 3 && std::find(kCommon.begin(), kCommon.end(), word) == kCommon.end()) {
             words.push_back(word);
         }
         word.clear();
@@ -437,8 +311,8 @@ StartWay way_of_program(std::string_view text, std::string_view package) {
         if (begin == 0 || begin == std::string_view::npos || begin > 4) continue;
         rest.remove_prefix(begin);
         const std::string_view name = rest.substr(
-            0, std::min(rest.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"),
-                        rest.size()));
+            0,
+            std::min(rest.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"), rest.size()));
         if (name.size() < 4 || name.find('_') == std::string_view::npos) continue;
         const Shape shape = shape_of(name);
         const bool matters = shape == Shape::key || shape == Shape::url ||
@@ -460,49 +334,18 @@ StartWay way_of_program(std::string_view text, std::string_view package) {
     return own.plain() ? others : own;
 }
 
-namespace {
-
-// The program text of a package, without what it depends on; bounded.
-std::string program_text(const std::string& home) {
-    namespace fs = std::filesystem;
-    constexpr std::size_t kText = std::size_t{4} << 20;
-    constexpr std::size_t kFiles = 300;
-    std::vector<std::string> files;
-    std::error_code error;
-    const auto options = fs::directory_options::skip_permission_denied;
-    for (fs::recursive_directory_iterator at(home, options, error), end; at != end && !error;
-         at.increment(error)) {
-        const std::string name = at->path().filename().string();
-        if (name == "node_modules" || name == "test" || name == "tests") {
-            at.disable_recursion_pending();
-        } else if (name.ends_with(".js") || name.ends_with(".mjs") || name.ends_with(".cjs")) {
-            if (at->is_regular_file(error)) files.push_back(at->path().string());
-        }
-        if (files.size() == kFiles) break;
-    }
-    std::sort(files.begin(), files.end());
-    std::string text;
-    for (const std::string& file : files) {
-        if (text.size() >= kText) break;
-        text += read_file(file, kText - text.size());
-    }
-    return text;
-}
-
-}  // namespace
-
 std::vector<StartWay> documented_ways(const std::string& directory, std::string_view package) {
     const std::string home = directory + "/node_modules/" + std::string(package) + "/";
     constexpr std::size_t kManifest = std::size_t{1} << 20;
     std::vector<StartWay> ways;
     for (const char* name : {"server.json", "manifest.json"}) {
-        for (StartWay& way : ways_of_manifest(read_file(home + name, kManifest))) {
+        for (StartWay& way : ways_of_manifest(read_package_file(home + name, kManifest))) {
             keep(ways, std::move(way));
         }
     }
-    keep(ways, way_of_smithery(read_file(home + "smithery.yaml", kManifest)));
+    keep(ways, way_of_smithery(read_package_file(home + "smithery.yaml", kManifest)));
     for (const char* name : {"README.md", "readme.md", "Readme.md"}) {
-        const std::string text = read_file(home + name, kReadme);
+        const std::string text = read_package_file(home + name, kReadme);
         if (text.empty()) continue;
         for (StartWay& way : ways_of_readme(text, package)) keep(ways, std::move(way));
         break;

@@ -1,5 +1,6 @@
 // How a package says that it is started: the snippets of its own README, its server.json, its
-// MCPB manifest and its smithery.yaml. Values in them are samples: what looks like one is replaced by a made-up value.
+// MCPB manifest and its smithery.yaml. Values in them are samples: what looks like one is replaced
+// by a made-up value.
 #pragma once
 
 #include <string>

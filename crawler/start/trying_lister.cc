@@ -7,8 +7,10 @@
 #include <set>
 #include <utility>
 
-#include "crawler/mcp/stdio_attempt.h"
+#include "crawler/config/identity.h"
 #include "crawler/fetch/package_fetch.h"
+#include "crawler/mcp/stdio_attempt.h"
+#include "crawler/process/container_run.h"
 #include "crawler/process/launch.h"
 #include "crawler/start/companion.h"
 #include "crawler/start/documented_ways.h"
@@ -57,6 +59,8 @@ class TryingLister final : public Lister {
         quick_.limits.total = std::min(quick_.limits.total, 3 * kSoon);
         // Made-up values are for the server alone, and what it listens on is the sandbox's own.
         const auto& argv = std::get<StdioTarget>(target_.how).argv;
+        const auto runner = recognise_runner(argv);
+        container_ = runner && runner->package.kind == PackageKind::oci;
         if (argv.empty() || !fetches_at_start(argv.front()) || read_package_command(argv)) {
             quick_.allow_network = false;
         }
@@ -110,6 +114,7 @@ class TryingLister final : public Lister {
     bool asked_with_network_ = false;
     int rounds_ = 0;  // of files and services that were made on demand
     bool asked_modern_ = false;  // this way, by now
+    bool container_ = false;     // an engine's client starts it
     std::unique_ptr<Lister> lister_;
 };
 
@@ -138,9 +143,18 @@ Target TryingLister::started_as(const StartWay& way) const {
         set(name, WayVariable{shape_of(name), {}});
     }
     for (const auto& [name, variable] : way.variables) set(name, variable);
+    if (container_) {
+        // A container is no part of the sandbox: it gets no network, and the variables by name.
+        std::vector<std::string> options{"--network=none"};
+        for (const std::string& name : how.made_up) options.insert(options.end(), {"--env", name});
+        how.argv = with_run_options(std::move(how.argv), options);
+    }
     // A subcommand stands before the arguments that were given, all else behind them.
     const auto package = read_package_command(how.argv);
-    const std::size_t given = package ? package->arguments.size() : how.argv.size() - 1;
+    const auto runner = container_ ? recognise_runner(how.argv) : std::nullopt;
+    const std::size_t given = package  ? package->arguments.size()
+                              : runner ? runner->arguments.size()
+                                       : how.argv.size() - 1;
     std::size_t front = how.argv.size() - given;
     for (const WayArgument& argument : way.arguments) {
         std::string text = argument.text;
@@ -157,7 +171,9 @@ Target TryingLister::started_as(const StartWay& way) const {
         if (i >= front + given) how.made_up_arguments.insert(i);
     }
     how.own_directories.push_back(files_->directory());
-    if (!files_->sandbox_home().empty() && how.env.emplace("HOME", files_->sandbox_home()).second) {
+    // An engine's client would look for its own settings there.
+    const bool homeless = container_ || files_->sandbox_home().empty();
+    if (!homeless && how.env.emplace("HOME", files_->sandbox_home()).second) {
         how.made_up.insert("HOME");
     }
     how.accompanied = true;
@@ -250,6 +266,11 @@ void TryingLister::ended(StdioAttempt end) {
     last_outcome_ = outcome;
     const bool wants_service = remember(end) && !quick_.companion.empty();
     if (late()) return later([this] { go_on(); });
+    // Where it joins a network, made-up values could reach others.
+    if (container_ && names_network(std::get<StdioTarget>(target_.how).argv)) {
+        last_outcome_ = Outcome::refused;
+        return later([this] { go_on(); });
+    }
     if (!asked_for_node_ && fetch_node(end)) return;
     if (!may_be_tried_again(outcome)) return later([this] { go_on(); });
     if (!way_.plain() && !asked_modern_ && quick_.era != options_.era &&

@@ -43,6 +43,7 @@ class Planner {
     MendPlan run() {
         close_doors();
         pin_versions();
+        harden_entries();
         for (const auto& [client, path] : options_.rule_files) add_rules(client, path);
         for (auto& [path, text] : texts_) {
             if (text.before == text.now) continue;
@@ -105,6 +106,50 @@ class Planner {
             }
             text.now = std::move(*pinned);
             ++plan_.pins;
+        }
+    }
+
+    // One line for a switch of a server, in however many files it stands.
+    void offer(const GuardEntry& entry, const HardenRow& row) {
+        std::string text = fmt::format("{}: {}: {}", entry.name, switch_in_words(row), row.says);
+        if (!row.gone.empty()) {
+            text += fmt::format(" ({} of {} tools go)", row.gone.size(), row.listed_before);
+        }
+        if (std::find(plan_.offers.begin(), plan_.offers.end(), text) == plan_.offers.end()) {
+            plan_.offers.push_back(std::move(text));
+        }
+    }
+
+    void by_hand_once(std::string text) {
+        if (std::find(plan_.by_hand.begin(), plan_.by_hand.end(), text) == plan_.by_hand.end()) {
+            plan_.by_hand.push_back(std::move(text));
+        }
+    }
+
+    void harden_entries() {
+        for (const GuardEntry& entry : report_.entries) {
+            if (entry.disabled) continue;
+            for (const HardenRow* row : entry.hardenings) {
+                if (!row->by_hand.empty()) {
+                    by_hand_once(fmt::format("{}: {}", entry.name, row->by_hand));
+                } else if (!options_.harden || entry.of_project ||
+                           projects_.contains(entry.file)) {
+                    offer(entry, *row);
+                } else {
+                    Text& text = texts_[entry.file];
+                    auto done = harden_entry(text.now, entry.name, *row);
+                    if (done) {
+                        text.now = std::move(*done);
+                        ++plan_.hardened;
+                    } else {
+                        by_hand_once(fmt::format("{}: add {} to {}: {}",
+                                                 entry.file,
+                                                 switch_in_words(*row),
+                                                 entry.name,
+                                                 done.error().message));
+                    }
+                }
+            }
         }
     }
 

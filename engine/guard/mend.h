@@ -15,6 +15,8 @@ namespace mcprisk::engine {
 struct MendOptions {
     // Rules that let a tool run unasked are written too. Never without a person's second yes.
     bool allow = false;
+    // What packages offer against their own worst calls is switched on: it takes tools away.
+    bool harden = false;
     policy::Options policy;
     // Where each client keeps its rules, whether the file exists or not.
     std::map<crawler::Client, std::string> rule_files;
@@ -31,6 +33,8 @@ struct MendPlan {
     std::vector<FileChange> changes;  // by path; only files that change
     std::size_t doors = 0;            // closed
     std::size_t pins = 0;
+    std::size_t hardened = 0;           // 0 without `harden`
+    std::vector<std::string> offers;    // what `harden` would switch on, one sentence each
     std::size_t newly_asked = 0;  // tools that ran unasked
     std::size_t newly_denied = 0;
     std::size_t newly_allowed = 0;     // 0 without `allow`

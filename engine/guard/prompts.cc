@@ -1,5 +1,6 @@
 #include "engine/guard/prompts.h"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -97,6 +98,10 @@ void PromptRules::add_file(std::string_view text) {
         case Client::kilo:
             add_opencode(tree->value);
             break;
+        case Client::gemini:
+            add_entries(tree->value);
+            add_gemini(tree->value);
+            break;
         default:
             add_entries(tree->value);
             break;
@@ -164,6 +169,70 @@ void PromptRules::add_entries(const json& file) {
     }
 }
 
+// Rules of settings.json have a place of their own among those of ~/.gemini/policies.
+void PromptRules::add_gemini(const json& file) {
+    constexpr int kServerAllowed = 100;
+    constexpr int kToolAllowed = 249;
+    const auto words = [](const json* value) {
+        std::vector<std::string> list;
+        if (value != nullptr && value->is_string()) list.push_back(value->get<std::string>());
+        take_texts(value, "", list);
+        return list;
+    };
+    if (const json* mcp = find_member(file, "mcp")) {
+        for (const std::string& server : words(find_member(*mcp, "allowed"))) {
+            ranked_.push_back({kServerAllowed, server, {"*"}, Prompt::unasked});
+        }
+        for (const std::string& server : words(find_member(*mcp, "excluded"))) {
+            deny_.push_back(server + ":*");
+        }
+    }
+    if (const json* tools = find_member(file, "tools")) {
+        for (const std::string& tool : words(find_member(*tools, "allowed"))) {
+            ranked_.push_back({kToolAllowed, "", {tool}, Prompt::unasked});
+        }
+    }
+    const json* rules = find_member(file, "rule");
+    if (rules == nullptr || !rules->is_array()) return;
+    for (const json& rule : *rules) {
+        const std::string decision = string_member(rule, "decision");
+        const Prompt prompt = decision == "allow"  ? Prompt::unasked
+                              : decision == "deny" ? Prompt::refused
+                                                   : Prompt::asked;
+        // A rule for some arguments leaves the other calls as they are; one that lets some run
+        // lets the tool run.
+        if (find_member(rule, "argsPattern") != nullptr && prompt != Prompt::unasked) continue;
+        const json* priority = find_member(rule, "priority");
+        Ranked one{.priority = priority != nullptr && priority->is_number_integer()
+                                   ? priority->get<int>()
+                                   : 0,
+                   .server = string_member(rule, "mcpName"),
+                   .tools = words(find_member(rule, "toolName")),
+                   .prompt = prompt};
+        if (one.tools.empty()) one.tools.emplace_back("*");
+        ranked_.push_back(std::move(one));
+    }
+}
+
+Prompt PromptRules::by_rank(std::string_view server, std::string_view tool) const {
+    constexpr int kTrusted = 200;
+    const policy::GeminiName name = policy::gemini_tool_name(server, tool);
+    const std::string whole = fmt::format("mcp_{}_{}", server, tool);
+    const Ranked* best = nullptr;
+    for (const Ranked& rule : ranked_) {
+        const bool fit = rule.server.empty()
+                             ? any_fits(rule.tools, name.tool) || any_fits(rule.tools, whole)
+                             : fits(rule.server, server) && any_fits(rule.tools, tool);
+        if (!fit) continue;
+        const bool before = best == nullptr || rule.priority > best->priority ||
+                            (rule.priority == best->priority && rule.prompt > best->prompt);
+        if (before) best = &rule;
+    }
+    const bool trusted = servers_.contains(server);
+    if (best == nullptr) return trusted ? Prompt::unasked : Prompt::asked;
+    return trusted && best->priority < kTrusted ? Prompt::unasked : best->prompt;
+}
+
 void PromptRules::add_opencode(const json& file) {
     const json* permission = find_member(file, "permission");
     if (permission == nullptr) return;
@@ -202,6 +271,7 @@ Prompt PromptRules::of(std::string_view server, std::string_view tool) const {
         return Prompt::unasked;
     }
     if (any_fits(deny_, name)) return Prompt::refused;
+    if (client_ == Client::gemini && !everything_) return by_rank(server, tool);
     if (everything_ || servers_.contains(server)) {
         return any_fits(ask_, name) && !everything_ ? Prompt::asked : Prompt::unasked;
     }

@@ -39,9 +39,21 @@ class PromptRules {
     void add_codex(const nlohmann::json& file);
     void add_cursor(const nlohmann::json& file);
     void add_entries(const nlohmann::json& file);  // lists of tools beside an entry
+    void add_gemini(const nlohmann::json& file);   // settings.json, or a file of rules
     void add_opencode(const nlohmann::json& file);
 
+    // A rule of Gemini CLI: the highest priority that fits decides.
+    struct Ranked {
+        int priority = 0;
+        std::string server;              // with stars; empty: `tools` are whole names
+        std::vector<std::string> tools;  // with stars
+        Prompt prompt = Prompt::asked;
+    };
+
+    [[nodiscard]] Prompt by_rank(std::string_view server, std::string_view tool) const;
+
     crawler::Client client_;
+    std::vector<Ranked> ranked_;
     bool everything_ = false;
     std::set<std::string, std::less<>> servers_;  // run unasked as a whole
     std::vector<std::string> allow_;              // in the client's own writing of names

@@ -6,8 +6,9 @@
 
 #include "crawler/config/config_tree.h"
 #include "crawler/config/identity.h"
-#include "model/base/json.h"
 #include "model/finding_kinds.h"
+#include "model/base/json.h"
+#include "policy/decide/legs.h"
 
 namespace mcprisk::engine {
 namespace {
@@ -91,6 +92,7 @@ GuardEntry entry_of(Client client, const Target& target, const GuardInput& input
     const auto known = input.known.find(target.id);
     entry.known = known != input.known.end();
     const ClientFile* file = file_of(input, target.source);
+    if (entry.known) entry.hardenings = hardenings_of(input.hardening, target);
     if (entry.known && file != nullptr) entry.pin = pin_for(target, known->second, file->text);
     return entry;
 }
@@ -149,6 +151,47 @@ void sort_worst(std::vector<AtWorst>& lines, const std::vector<GuardEntry>& entr
         return std::tuple(-static_cast<int>(a.level), entries[a.entry].name, a.entry) <
                std::tuple(-static_cast<int>(b.level), entries[b.entry].name, b.entry);
     });
+}
+
+// "Cursor: what outsiders wrote (a: get_issue) reaches private data (b: read_file) and a way out
+// (a: create_issue)"; empty where one of the three does not run unasked.
+std::string combination_in_words(const GuardInput& input,
+                                 const GuardReport& report,
+                                 Client client,
+                                 const PromptRules& rules) {
+    struct Step {
+        RiskLevel level = RiskLevel::low;
+        std::string name;
+    };
+    const auto gravest_of = [&](policy::Leg leg) {
+        Step best;
+        for (const GuardEntry& entry : report.entries) {
+            const auto known = input.known.find(entry.server);
+            if (entry.client != client || entry.disabled || known == input.known.end()) continue;
+            for (const KnownTool& one : known->second.tools) {
+                if (rules.of(entry.name, one.tool.name) != Prompt::unasked ||
+                    !policy::is_leg({&one.tool, &one.verdict}, leg)) {
+                    continue;
+                }
+                const RiskLevel level = one.verdict.risk_without_claims;
+                std::string name = fmt::format("{}: {}", entry.name, one.tool.name);
+                if (best.name.empty() || level > best.level ||
+                    (level == best.level && name < best.name)) {
+                    best = {level, std::move(name)};
+                }
+            }
+        }
+        return best.name;
+    };
+    const std::string read = gravest_of(policy::Leg::untrusted_content);
+    const std::string kept = gravest_of(policy::Leg::private_data);
+    const std::string out = gravest_of(policy::Leg::way_out);
+    if (read.empty() || kept.empty() || out.empty()) return "";
+    return fmt::format("{}: what outsiders wrote ({}) can carry private data ({}) out ({})",
+                       to_string(client),
+                       read,
+                       kept,
+                       out);
 }
 
 }  // namespace
@@ -211,6 +254,12 @@ GuardReport guard_report(const GuardInput& input) {
             (!unasked || unasked->level < asked->level)) {
             report.after_a_click.push_back(*asked);
         }
+    }
+    for (const Client client : report.clients) {
+        const auto at = rules.find(client);
+        if (at == rules.end()) continue;
+        std::string text = combination_in_words(input, report, client, at->second);
+        if (!text.empty()) report.combined.push_back(std::move(text));
     }
     sort_worst(report.unasked, report.entries);
     sort_worst(report.after_a_click, report.entries);

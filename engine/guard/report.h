@@ -12,6 +12,7 @@
 #include "crawler/config/known_configs.h"
 #include "crawler/target.h"
 #include "engine/guard/doors.h"
+#include "engine/guard/harden.h"
 #include "engine/guard/prompts.h"
 #include "model/tool.h"
 #include "model/verdict.h"
@@ -58,6 +59,7 @@ struct GuardEntry {
     bool takes_credentials = false;
     bool known = false;  // to the catalogue
     std::optional<Pin> pin;
+    std::vector<const HardenRow*> hardenings;  // not in force here; rows of GuardInput::hardening
 };
 
 // One line of AT WORST: the gravest tool of an entry that the client lets run like this.
@@ -76,6 +78,9 @@ struct GuardReport {
     std::vector<AtWorst> unasked;          // gravest first, one an entry
     std::vector<AtWorst> after_a_click;    // High or Critical, where nothing as grave runs unasked
     std::vector<std::string> unreadable;   // "FILE: why"
+    std::vector<std::string> combined;     // combinations of tools that run unasked, one a client
+    // Why entries could not be listed just now, by file and name.
+    std::map<std::pair<std::string, std::string>, std::string> failed;
 };
 
 struct GuardInput {
@@ -84,6 +89,7 @@ struct GuardInput {
     std::vector<std::pair<crawler::Client, crawler::Target>> targets;
     std::map<std::string, KnownServer> known;  // by id
     std::span<const DoorRow> doors;
+    std::span<const HardenRow> hardening;
     // Files that a door row means, by id of the row.
     std::map<std::string, std::vector<std::string>> door_files;
 };

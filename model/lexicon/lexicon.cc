@@ -334,9 +334,7 @@ Attributes usual_attributes(Subject subject) {
         case Subject::shop:
             return {work, Power::none, kRecord, kKept, kAll};
         case Subject::mail:
-            return {personal, Power::none, kRecord, kKept, kOutside};
         case Subject::chat:
-            return {personal, Power::none, kRecord, kKept, kOutside};
         case Subject::calendar:
             return {personal, Power::none, kRecord, kKept, kOutside};
         case Subject::contacts:

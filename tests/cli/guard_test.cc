@@ -184,6 +184,73 @@ BOOST_AUTO_TEST_CASE(inventory_lists_entries_without_values) {
     BOOST_TEST(remote);
 }
 
+BOOST_AUTO_TEST_CASE(what_a_package_offers_is_switched_on_with_a_yes_of_its_own) {
+    Machine user;
+    const json database = {{"command", "npx"}, {"args", {"-y", "mongodb-mcp-server@3.0.4"}}};
+    user.put(".cursor/mcp.json", json{{"mcpServers", {{"db", database}}}}.dump(2));
+    user.put(".codex/config.toml",
+             "# mine\n[mcp_servers.db]\ncommand = \"npx\"\n"
+             "args = [\"-y\", \"mongodb-mcp-server@3.0.4\"]\n");
+    user.write("db.json",
+               json{{"server", "npm:mongodb-mcp-server"},
+                    {"version", "3.0.4"},
+                    {"tools",
+                     {{{"name", "drop-database"},
+                       {"description", "Permanently deletes a database."}}}}}
+                   .dump());
+    BOOST_TEST(user.run({"scan", "db.json"}).code == 0);
+    const auto before = user.all_files();
+    const auto page = user.run({"guard"});
+    BOOST_TEST(page.out.find("OFFERED  db: --readOnly: ") != std::string::npos, page.out);
+    // Without that yes it stays an offer.
+    BOOST_TEST(user.run({"guard", "--write"}).code == 0);
+    BOOST_TEST(user.read(".cursor/mcp.json").find("--readOnly") == std::string::npos);
+    BOOST_TEST(user.run({"guard", "undo"}).code == 0);
+    BOOST_TEST((user.all_files() == before));
+    BOOST_TEST(user.run({"guard", "--harden", "--write"}).code == 0);
+    for (const char* file : {".cursor/mcp.json", ".codex/config.toml"}) {
+        BOOST_TEST(user.read(file).find("--readOnly") != std::string::npos, user.read(file));
+    }
+    BOOST_TEST(user.read(".codex/config.toml").starts_with("# mine\n"));
+    // The entry is started in another way now, so nothing is known of it until it is listed.
+    BOOST_TEST(user.run({"guard"}).out.find("OFFERED") == std::string::npos);
+    BOOST_TEST(user.run({"guard", "undo"}).code == 0);
+    BOOST_TEST((user.all_files() == before));
+}
+
+BOOST_AUTO_TEST_CASE(why_an_entry_could_not_be_listed_stands_on_the_screen) {
+    Machine user;
+    user.put(".cursor/mcp.json",
+             R"({"mcpServers": {"gone": {"command": "no-such-program-4711"},
+                 "keyed": {"command": "no-such-program-4712", "env": {"KEY": "canary-4f1d9c7e2b"}}}})");
+    const auto page = user.run({"guard", "--start"});
+    BOOST_TEST(page.code == 0, page.err);
+    BOOST_TEST(page.out.find("FAILED") != std::string::npos, page.out);
+    BOOST_TEST(page.out.find("gone: ") != std::string::npos, page.out);
+    BOOST_TEST(page.out.find("no-such-program-4711") != std::string::npos, page.out);
+    BOOST_TEST(page.out.find("keyed: it was left alone") != std::string::npos, page.out);
+    BOOST_TEST(page.out.find(kToken) == std::string::npos);
+    const json report = user.json_of({"guard", "--json"});
+    BOOST_TEST(report["failed"].empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_combination_of_harmless_tools_is_said) {
+    Machine user;
+    user.write("notes.json",
+               json{{"server", "npm:notes-server"},
+                    {"version", "2.0.1"},
+                    {"tools",
+                     {{{"name", "read_inbox_messages"},
+                       {"description", "Read the messages in the user's inbox."}},
+                      {{"name", "send_message"},
+                       {"description", "Send a message to somebody."}}}}}
+                   .dump());
+    BOOST_TEST(user.run({"scan", "notes.json"}).code == 0);
+    const auto page = user.run({"guard"});
+    BOOST_TEST(page.out.find("  together  ") != std::string::npos, page.out);
+    BOOST_TEST(page.out.find("notes: send_message") != std::string::npos, page.out);
+}
+
 BOOST_AUTO_TEST_CASE(without_a_home_nothing_is_written) {
     Machine user;
     Console console;

@@ -4,6 +4,7 @@
 
 #include "cli/output/scan_report.h"
 #include "engine/scan_result.h"
+#include "model/base/text.h"
 #include "tests/cli/console.h"
 
 using namespace mcprisk;
@@ -81,6 +82,44 @@ BOOST_AUTO_TEST_CASE(a_scan_opens_with_what_could_not_be_listed) {
     BOOST_TEST(markdown.find('<') == std::string::npos, markdown);
     BOOST_TEST(markdown.find("[x]") == std::string::npos, markdown);
     BOOST_TEST(scan_json(result).find("\"unknown\": 1") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(names_of_the_configuration_come_first_and_nothing_wraps) {
+    Console console;
+    const Style plain(ColorMode::never, console.environment);
+    engine::ScanResult result;
+    result.listings = {failed("npm:@acme/a-server", Outcome::listed, ""),
+                       failed("npm:quiet", Outcome::listed, "")};
+    result.names = {{"npm:@acme/a-server", "github"}, {"npm:quiet", "quiet"}};
+    for (int i = 0; i < 3; ++i) {
+        result.verdicts.push_back(
+            verdict("npm:@acme/a-server", "a_tool_with_a_long_name_" + std::to_string(i), RiskLevel::low));
+        result.verdicts.back().sentence = "Deletes everything that was ever written by anybody.";
+    }
+    for (const std::size_t columns : {80U, 120U}) {
+        const std::string text = scan_table(result, plain, columns, 0);
+        // One server has tools, two were asked.
+        BOOST_TEST(text.find("SERVER") != std::string::npos, text);
+        BOOST_TEST(text.find("\ngithub  Low") != std::string::npos, text);
+        for (const std::string_view line : split(text, '\n')) {
+            BOOST_TEST(display_width(line) <= columns, line);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_finding_is_said_first_and_moves_the_row_up) {
+    Console console;
+    const Style plain(ColorMode::never, console.environment);
+    std::vector<Verdict> verdicts(60, verdict("s", "plain", RiskLevel::medium));
+    verdicts.push_back(verdict("s", "poisoned", RiskLevel::low));
+    verdicts.back().sentence = "Adds two numbers.";
+    verdicts.back().findings = {{"tool-poisoning", RiskLevel::high, "description", "x"}};
+    engine::sort_by_risk(verdicts);
+    BOOST_TEST(verdicts.front().tool == "poisoned");
+    const std::string text = verdict_table(verdicts, plain, {.width = 120, .limit = 1});
+    BOOST_TEST(text.find("Its text gives orders to the model. Adds") != std::string::npos, text);
+    BOOST_TEST(text.find("\nHigh") != std::string::npos, text);
+    BOOST_TEST(count_levels(verdicts) == "61 tools: 1 High, 60 Medium");
 }
 
 BOOST_AUTO_TEST_CASE(colour_only_where_it_is_wanted) {

@@ -11,7 +11,9 @@
 #include "crawler/fetch/fetch_cache.h"
 #include "crawler/fetch/package_fetch.h"
 #include "crawler/fetch/python_fetch.h"
+#include "crawler/mcp/lister.h"
 #include "crawler/process/program.h"
+#include "crawler/process/sandbox_probe.h"
 #include "crawler/process/temporary_directory.h"
 #include "tests/support/fake_http_server.h"
 
@@ -29,7 +31,7 @@ std::string read_file(const fs::path& path) {
 
 // Writes a registry as files: pages of a simple index, wheels, packuments and tarballs.
 constexpr const char* kMaker = R"py(
-import base64, hashlib, io, json, os, sys, tarfile, zipfile
+import base64, hashlib, io, json, os, platform, sys, tarfile, zipfile
 root, marks, base = sys.argv[1:4]
 def save(path, data):
     path = os.path.join(root, path)
@@ -37,7 +39,8 @@ def save(path, data):
     open(path, "wb").write(data if isinstance(data, bytes) else data.encode())
 def wheel(name, version, needs=(), files={}, entry=""):
     out = io.BytesIO()
-    info = "%s-%s.dist-info/" % (name, version)
+    plain = name.replace("-", "_")
+    info = "%s-%s.dist-info/" % (plain, version)
     with zipfile.ZipFile(out, "w") as z:
         for path, text in files.items(): z.writestr(path, text)
         z.writestr(info + "METADATA", "Metadata-Version: 2.1\nName: %s\nVersion: %s\n%s" % (
@@ -45,7 +48,7 @@ def wheel(name, version, needs=(), files={}, entry=""):
         z.writestr(info + "WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\nRoot-Is-Purelib: true\n")
         z.writestr(info + "RECORD", "")
         if entry: z.writestr(info + "entry_points.txt", entry)
-    file = "%s-%s-py3-none-any.whl" % (name, version)
+    file = "%s-%s-py3-none-any.whl" % (plain, version)
     save("files/" + file, out.getvalue())
     page = os.path.join("simple", name, "index.html")
     known = open(os.path.join(root, page)).read() if os.path.exists(os.path.join(root, page)) else ""
@@ -60,6 +63,19 @@ for version in ("1.0", "2.0"): wheel("hand", version, [], {"hand.py": ""})
 wheel("dial", "1.0", ["hand<2"], {"dial.py": ""})
 wheel("leads", "1.0", ["x @ %s/inside/x-1.0-py3-none-any.whl" % base], {}, run)
 wheel("climbs", "1.0", [], {"../../../../climbed": "x"}, run)
+serve = """import json, sys
+def main():
+    for line in sys.stdin:
+        asked = json.loads(line)
+        if "id" not in asked: continue
+        answer = {"tools": [{"name": "tell_time", "inputSchema": {"type": "object"}}]}
+        if asked["method"] == "initialize":
+            answer = {"protocolVersion": "2025-06-18", "capabilities": {"tools": {}},
+                      "serverInfo": {"name": "tiny", "version": "1"}}
+        print(json.dumps({"jsonrpc": "2.0", "id": asked["id"], "result": answer}), flush=True)
+"""
+wheel("tiny-mcp", "0.3", ["hand>=1"], {"tiny_mcp.py": serve},
+      "[console_scripts]\ntiny-mcp = tiny_mcp:main\n")
 def package(name, more={}, script=None):
     manifest = dict({"name": name, "version": "1.0.0", "bin": "x.js"}, **more)
     if script: manifest["scripts"] = {"postinstall": script}
@@ -77,6 +93,11 @@ def package(name, more={}, script=None):
 package("plain")
 package("scripted", script="touch %s/script; echo poison > \"$npm_config_cache/poison\"; env > %s/env" % (marks, marks))
 package("leading", {"dependencies": {"x": base + "/inside/x.tgz"}})
+cpu = {"x86_64": "x64", "aarch64": "arm64"}.get(platform.machine(), "none")
+for system, kind in (("linux", cpu), ("win32", "ia32"), ("linux", cpu + "-musl")):
+    package("built-%s-%s" % (system, kind), {"os": [system], "cpu": [kind.split("-")[0]], "bin": {}})
+package("wrapper", {"optionalDependencies": {
+    "built-linux-" + cpu: "1.0.0", "built-win32-ia32": "1.0.0", "elsewhere-linux-" + cpu: base + "/inside/y.tgz"}})
 )py";
 
 struct World {
@@ -106,6 +127,11 @@ struct World {
         std::string path = files + request.path;
         if (path.ends_with('/')) path += "index.html";
         if (request.path.starts_with("/npm/") && !path.ends_with(".tgz")) path += ".json";
+        if (!missing_once.empty() && request.path.starts_with(missing_once)) {
+            missing_once.clear();
+            to->respond(404, "text/plain", "");
+            return;
+        }
         if (request.path.find("..") != std::string::npos || !fs::is_regular_file(path)) {
             to->respond(404, "text/plain", "");
             return;
@@ -156,6 +182,7 @@ struct World {
     }
 
     bool made = false;
+    std::string missing_once;  // what begins with this is not there the first time
     std::vector<std::string> modules;
 };
 
@@ -280,6 +307,98 @@ BOOST_AUTO_TEST_CASE(a_scope_of_npmrc_keeps_its_registry_with_scripts_allowed) {
     unsetenv("NPM_CONFIG_USERCONFIG");
     BOOST_TEST(world.asked("/private/@ours%2finside") == 2U);
     BOOST_TEST(world.asked("/npm/") == 0U);
+}
+
+std::vector<std::string> builds_in(const std::string& directory) {
+    std::vector<std::string> names;
+    for (const auto& one : fs::directory_iterator(directory + "/node_modules")) {
+        const std::string name = one.path().filename().string();
+        if (name.starts_with("built-") || name.starts_with("elsewhere-")) names.push_back(name);
+    }
+    return names;
+}
+
+// The binary of a program is mostly an optional package for one kind of machine: no script of the
+// package is needed to have it, and no .npmrc of the caller's leaves it out.
+BOOST_AUTO_TEST_CASE(a_build_for_this_machine_comes_without_a_script) {
+    if (skip("npm")) return;
+    for (const char* config : {"", "omit=optional\n"}) {
+        World world;
+        const std::string file = world.folder.path() + "/npmrc";
+        std::ofstream(file) << config;
+        setenv("NPM_CONFIG_USERCONFIG", file.c_str(), 1);
+        const auto fetched = world.npm("wrapper");
+        unsetenv("NPM_CONFIG_USERCONFIG");
+        BOOST_REQUIRE_MESSAGE(fetched.has_value(), fetched.error().why);
+        const auto builds = builds_in(fetched->directory);
+        BOOST_REQUIRE_EQUAL(builds.size(), 1U);
+        BOOST_TEST(builds[0].starts_with("built-linux-"), builds[0]);
+        BOOST_TEST(world.asked("/inside") == 0U);
+    }
+}
+
+// npm goes on without a word where an optional package cannot be had.
+BOOST_AUTO_TEST_CASE(a_build_that_was_not_there_for_once_is_asked_for_again) {
+    if (skip("npm")) return;
+    World world;
+    world.missing_once = "/npm/built-linux-";
+    const auto fetched = world.npm("wrapper");
+    BOOST_REQUIRE_MESSAGE(fetched.has_value(), fetched.error().why);
+    BOOST_TEST(world.missing_once.empty());
+    BOOST_TEST(builds_in(fetched->directory).size() == 1U);
+}
+
+Listing list_from_index(World& world, const std::string& bwrap) {
+    StdioOptions options;
+    options.sandbox = bwrap.empty() ? Sandbox::none : Sandbox::bubblewrap;
+    options.probed_bwrap = bwrap;
+    options.cache_directory = world.cache.path();
+    Target target;
+    target.id = "pypi:tiny-mcp";
+    target.how = StdioTarget{.argv = {"pipx", "run", "tiny-mcp==0.3"}};
+    std::optional<Listing> result;
+    const auto lister = make_stdio_lister(
+        world.loop, target, options, [&](Listing listing) { result = std::move(listing); });
+    lister->start();
+    world.loop.run_until([&] { return result.has_value(); });
+    return std::move(*result);
+}
+
+// From the name to the tools, through an index that is ours: looked up, fetched, started, listed.
+BOOST_AUTO_TEST_CASE(a_server_of_pypi_is_listed_from_a_local_index) {
+    if (skip("python3")) return;
+    std::vector<std::string> sandboxes{""};
+    {
+        Loop loop;
+        if (const auto bwrap = probe_sandbox(loop, std::chrono::milliseconds{5000})) {
+            sandboxes.push_back(*bwrap);
+        }
+    }
+    for (const std::string& bwrap : sandboxes) {
+        World world;
+        const Listing listing = list_from_index(world, bwrap);
+        BOOST_TEST((listing.outcome == Outcome::listed), listing.failure);
+        BOOST_REQUIRE_EQUAL(listing.document.tools.size(), 1U);
+        BOOST_TEST(listing.document.tools[0].name == "tell_time");
+        BOOST_TEST(listing.document.version == "0.3");
+        BOOST_TEST(world.asked("/simple/tiny-mcp") > 0U);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(without_an_index_the_outcome_says_so) {
+    if (skip("python3")) return;
+    World world;
+    setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple", 1);
+    const Listing listing = list_from_index(world, "");
+    BOOST_TEST(to_string(listing.outcome) == "unreachable");
+    BOOST_TEST(listing.failure.find("check the network and the index of PyPI") != std::string::npos,
+               listing.failure);
+    // One that answers and does not have it is something else.
+    setenv("PIP_INDEX_URL", world.server.url("/empty").c_str(), 1);
+    const Listing unknown = list_from_index(world, "");
+    BOOST_TEST(to_string(unknown.outcome) == "no_runtime", unknown.failure);
+    BOOST_TEST(unknown.failure.find("check the name and the version") != std::string::npos,
+               unknown.failure);
 }
 
 BOOST_AUTO_TEST_CASE(a_folder_of_packages_is_kept_within_its_bound) {

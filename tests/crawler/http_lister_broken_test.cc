@@ -66,6 +66,18 @@ const std::vector<Status> kStatuses{
      "<html>",
      Outcome::wrong_protocol,
      "HTTP 404 (Not Found); check the address"},
+    {402, "application/json", "{}", Outcome::auth_required, "it serves paid accounts"},
+    {405,
+     "text/plain",
+     "no",
+     Outcome::wrong_protocol,
+     "HTTP 405 (Method Not Allowed) to a request of MCP and has no event stream of the older "
+     "transport; check the address, it often ends in /mcp"},
+    {410,
+     "text/plain",
+     "",
+     Outcome::wrong_protocol,
+     "HTTP 410 (Gone): it is no longer there; look up where it went"},
     {200, "text/html", "<html>hi</html>", Outcome::wrong_protocol, "answers with HTML, not MCP"},
     {200,
      "text/plain",
@@ -118,6 +130,39 @@ BOOST_AUTO_TEST_CASE(the_challenge_of_a_401_is_kept_and_no_other_era_tried) {
     }
     BOOST_TEST(listing.failure.find("wrong") == std::string::npos, listing.failure);
     BOOST_TEST(listing.failure.find("hidden") == std::string::npos, listing.failure);
+}
+
+// Without a login an operator reads who gives tokens, and how to get one.
+BOOST_AUTO_TEST_CASE(a_401_whose_metadata_can_be_read_says_where_tokens_come_from) {
+    Loop loop;
+    std::string origin;
+    FakeHttpServer server(loop, [&](const FakeRequest& request, const Connection& to) {
+        if (request.path.starts_with("/.well-known/oauth-protected-resource")) {
+            return to->respond(200,
+                               "application/json",
+                               R"({"resource": ")" + origin +
+                                   R"(/mcp", "authorization_servers": [")" + origin + R"("]})");
+        }
+        if (request.path.starts_with("/.well-known/oauth-authorization-server")) {
+            return to->respond(200,
+                               "application/json",
+                               R"({"issuer": ")" + origin + R"(", "authorization_endpoint": ")" +
+                                   origin + R"(/authorize", "token_endpoint": ")" + origin +
+                                   R"(/token", "response_types_supported": ["code"],
+                                       "code_challenge_methods_supported": ["S256"]})");
+        }
+        to->respond(401,
+                    "text/plain",
+                    "",
+                    "WWW-Authenticate: Bearer resource_metadata=\"" + origin +
+                        "/.well-known/oauth-protected-resource/mcp\"\r\n");
+    });
+    origin = server.url("");
+    const Listing listing = list_tools(loop, {server.url("/mcp"), {}, ""});
+    expect(listing, Outcome::auth_required, "mcprisk login " + server.url("/mcp"));
+    BOOST_TEST(listing.failure.find("pass a credential: --header") != std::string::npos,
+               listing.failure);
+    BOOST_TEST(listing.authorization.find(origin) != std::string::npos, listing.authorization);
 }
 
 BOOST_AUTO_TEST_CASE(a_500_to_the_first_question_is_no_verdict) {

@@ -169,6 +169,17 @@ BOOST_AUTO_TEST_CASE(a_runner_that_is_not_there_is_an_outcome) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(without_uv_pip_fetches_the_same) {
+    World world;
+    world.path.add_installer("python3", "MCPRISK_BIN_DIR", "MCPRISK_TOOL_DIR", "mcp-clock");
+    for (const char* command : {"uvx mcp-clock@1.4.0", "uv tool run mcp-clock@1.4.0"}) {
+        const Listing listing = world.list(command);
+        BOOST_TEST((listing.outcome == Outcome::listed), listing.failure);
+        BOOST_TEST(listing.origin == command);
+    }
+    BOOST_TEST(world.path.logged().ends_with(" mcp-clock==1.4.0\n"));
+}
+
 BOOST_AUTO_TEST_CASE(a_package_that_is_not_there) {
     World world;
     world.path.add("uv", "echo 'error: clock was not found in the package registry' >&2\nexit 2\n");
@@ -186,14 +197,102 @@ BOOST_AUTO_TEST_CASE(a_program_that_the_package_does_not_bring) {
     BOOST_TEST(listing.failure.find("the programs mcp-clock") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(a_container_is_started_as_it_is) {
+// A client of a container engine: notes how it is called, and a container gets an id.
+std::string fake_client(const std::string& log, const std::string& then) {
+    return "echo \"$@\" >> '" + log +
+           "'\n[ \"$1\" = run ] || exit 0\nshift\n"
+           "if [ \"$1\" = --cidfile ]; then echo 0123456789abcdef > \"$2\"; fi\n" +
+           then + "\n";
+}
+
+// The log without the place of the file that an engine writes.
+std::string without_place(const std::string& log) {
+    std::string out;
+    for (const std::string_view line : split(log, '\n')) {
+        std::size_t at = 0;
+        for (const std::string_view word : split(line, ' ')) {
+            out += (at++ > 0 ? " " : "");
+            out += word.starts_with('/') ? "FILE" : word;
+        }
+        if (!line.empty()) out += '\n';
+    }
+    return out;
+}
+
+BOOST_AUTO_TEST_CASE(a_container_is_started_as_it_is_and_none_is_left) {
     World world;
     world.path.add(
         "docker",
-        "echo \"$@\" >> '" + world.path.log() + "'\nexec " MCPRISK_FAKE_STDIO_SERVER " plain\n");
+        fake_client(world.path.log(), "exec " MCPRISK_FAKE_STDIO_SERVER " plain"));
     const Listing listing = world.list("docker run -i --rm -e KEY a/b:1");
     BOOST_TEST((listing.outcome == Outcome::listed), listing.failure);
-    BOOST_TEST(world.path.logged() == "run -i --rm -e KEY a/b:1\n");
+    BOOST_TEST(without_place(world.path.logged()) ==
+               "run --cidfile FILE -i --rm -e KEY a/b:1\nrm --force 0123456789abcdef\n");
+}
+
+// What an engine's client says when it starts nothing, and what an operator then reads.
+BOOST_AUTO_TEST_CASE(an_engine_that_cannot_start_an_image_is_told_from_a_server_that_fails) {
+    struct Case {
+        const char* words;
+        Outcome outcome;
+        const char* says;
+    };
+    const Case cases[] = {
+        {"docker: Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker "
+         "daemon running?.",
+         Outcome::no_runtime,
+         "start the container engine"},
+        {"Unable to find image \"a/b:1\" locally\ndocker: Error response from daemon: pull access "
+         "denied for a/b, repository does not exist or may require \"docker login\".",
+         Outcome::unreachable,
+         "no such image"},
+        {"docker: Error response from daemon: Get \"https://registry.invalid/v2/\": dial tcp: "
+         "lookup registry.invalid: no such host.",
+         Outcome::unreachable,
+         "check the network and the registry"},
+        {"docker: Error response from daemon: manifest for a/b:1 not found: manifest unknown.",
+         Outcome::unreachable,
+         "no such tag"},
+        {"docker: no matching manifest for linux/arm64/v8 in the manifest list entries.",
+         Outcome::no_runtime,
+         "no build of the image for this machine"},
+        {"Error: short-name \"a\" did not resolve to an alias and no unqualified-search registries "
+         "are defined",
+         Outcome::needs_configuration,
+         "docker.io/NAME"},
+        // From within the container.
+        {"Error: dial tcp 10.0.0.1:5432: i/o timeout", Outcome::exited, "start it by hand"},
+    };
+    for (const Case& one : cases) {
+        World world;
+        const std::string words = world.path.log() + ".words";
+        std::ofstream(words) << one.words << '\n';
+        world.path.add("docker", fake_client(world.path.log(), "cat '" + words + "' >&2; exit 125"));
+        const Listing listing = world.list("docker run -i --rm a/b:1");
+        BOOST_TEST_INFO(one.words);
+        BOOST_TEST(to_string(listing.outcome) == to_string(one.outcome));
+        BOOST_TEST(listing.failure.find(one.says) != std::string::npos, listing.failure);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(another_try_of_a_container_has_no_network_and_hands_variables_in) {
+    World world;
+    world.options.placeholder_credentials = true;
+    world.path.add("docker",
+                   fake_client(world.path.log(),
+                               "[ -n \"$ACME_KEY\" ] && exec " MCPRISK_FAKE_STDIO_SERVER
+                               " plain\necho 'Error: ACME_KEY is required' >&2\nexit 1"));
+    const Listing listing = world.list("docker run -i --rm a/b:1 --quiet");
+    BOOST_TEST((listing.outcome == Outcome::listed), listing.failure);
+    BOOST_TEST(listing.started_with == "made-up values for ACME_KEY");
+    BOOST_TEST(listing.credential_class == "placeholder");
+    BOOST_TEST(without_place(world.path.logged()) ==
+               "run --cidfile FILE -i --rm a/b:1 --quiet\nrm --force 0123456789abcdef\n"
+               "run --cidfile FILE --network=none --env ACME_KEY -i --rm a/b:1 --quiet\n"
+               "rm --force 0123456789abcdef\n");
+    // Where it joins a network of its own choice there is no other try.
+    const Listing joined = world.list("docker run -i --network bridge a/b:1");
+    BOOST_TEST((joined.outcome == Outcome::needs_configuration), joined.failure);
 }
 
 BOOST_AUTO_TEST_CASE(a_container_without_walls_is_refused_unless_typed) {

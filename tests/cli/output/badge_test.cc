@@ -18,7 +18,7 @@ BOOST_AUTO_TEST_CASE(badges_carry_nothing_active) {
     BOOST_TEST(svg.find('\x1b') == std::string::npos);
     store::ServerRow server;
     server.tools = 3;
-    server.by_risk[RiskLevel::medium] = 3;
+    server.by_risk[RiskLevel::medium] = server.by_attention[RiskLevel::medium] = 3;
     BOOST_TEST(server_badge(server).find("B, 3 tools") != std::string::npos);
     BOOST_TEST(server_badge({}).find("not listed") != std::string::npos);
 }

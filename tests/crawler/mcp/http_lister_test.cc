@@ -324,7 +324,7 @@ BOOST_AUTO_TEST_CASE(pages_end_at_a_repeated_cursor_and_at_the_deadline) {
         send_json(to, result_of(body["id"], tools_page({"first"}, "x")));
     });
     HttpOptions options = quick_options();
-    options.limits.total = std::chrono::milliseconds{150};
+    options.limits.total = std::chrono::milliseconds{1500};
     listing = list_tools(loop, {mcp.server().url(), {}, ""}, options);
     BOOST_TEST((listing.outcome == Outcome::listed));
     BOOST_TEST(names(listing) == Strings{"first"}, per_element());

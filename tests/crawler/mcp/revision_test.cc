@@ -12,10 +12,10 @@ BOOST_AUTO_TEST_CASE(the_table_goes_from_new_to_old) {
     const auto all = revisions();
     for (std::size_t i = 1; i < all.size(); ++i) BOOST_TEST(all[i - 1].name > all[i].name);
     BOOST_TEST(is_modern(newest_modern()));
-    BOOST_TEST(is_legacy(newest_legacy()));
+    BOOST_TEST(opens(newest_legacy(), Opening::handshake));
     BOOST_TEST(find_revision(newest_legacy())->served);
     BOOST_TEST(find_revision("2030-01-01") == nullptr);
-    BOOST_TEST(!is_legacy("2030-01-01"));
+    BOOST_TEST(!opens("2030-01-01", Opening::handshake));
     BOOST_TEST(!is_modern(""));
 }
 

@@ -240,8 +240,8 @@ BOOST_AUTO_TEST_CASE(a_forced_era_is_the_only_one_tried) {
     listing = list(fake("modern"), options);
     BOOST_TEST(listing.document.tools.size() == 2U);
     listing = list(fake("plain"), options);
-    BOOST_TEST(to_string(listing.outcome) == "server_error");
-    BOOST_TEST(says(listing, "server/discover"), listing.failure);
+    BOOST_TEST(to_string(listing.outcome) == "wrong_protocol");
+    BOOST_TEST(says(listing, "does not speak MCP 2026-07-28"), listing.failure);
 }
 
 BOOST_AUTO_TEST_CASE(a_line_over_the_limit_is_dropped_and_the_session_goes_on) {

@@ -72,6 +72,13 @@ BOOST_AUTO_TEST_CASE(the_last_line_leaves_stack_frames_out_and_is_short) {
 BOOST_AUTO_TEST_CASE(a_missing_native_module_wants_scripts) {
     BOOST_TEST(wants_scripts("Error: Could not locate the bindings file. Tried:"));
     BOOST_TEST(!wants_scripts("Error: no key"));
+    BOOST_TEST(native_module("Error: Could not locate the bindings file. Tried:\n \xe2\x86\x92 "
+                             "/c/npm/x/node_modules/better-sqlite3/build/better_sqlite3.node") ==
+               "better-sqlite3");
+    BOOST_TEST(native_module("Error: Cannot find module '../build/Release/keytar.node'\nRequire "
+                             "stack:\n- /c/node_modules/a/node_modules/keytar/lib/keytar.js") ==
+               "keytar");
+    BOOST_TEST(native_module("at /c/node_modules/plain/lib/a.js\nError: no key").empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "crawler/start/listening.h"
+
 using namespace mcprisk::crawler;
 
 BOOST_AUTO_TEST_SUITE(companion)

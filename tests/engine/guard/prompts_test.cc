@@ -76,6 +76,35 @@ BOOST_AUTO_TEST_CASE(opencode_runs_what_no_rule_names) {
     BOOST_TEST(says(Client::opencode, R"({"permission": {"a_*": "deny"}})", "a", "x") == "refused");
 }
 
+BOOST_AUTO_TEST_CASE(gemini_goes_by_the_highest_priority) {
+    PromptRules rules(Client::gemini);
+    rules.add_file(R"({"mcpServers": {"notes": {"excludeTools": ["wipe"]}, "shop": {}},
+                       "mcp": {"allowed": ["notes"]}, "tools": {"allowed": ["mcp_shop_buy"]}})");
+    BOOST_TEST(to_string(rules.of("notes", "get")) == "unasked");  // mcp.allowed
+    BOOST_TEST(to_string(rules.of("notes", "wipe")) == "refused");
+    BOOST_TEST(to_string(rules.of("shop", "get")) == "asked");
+    BOOST_TEST(to_string(rules.of("shop", "buy")) == "unasked");  // tools.allowed
+    rules.add_file(
+        "[[rule]]\nmcpName = \"notes\"\ntoolName = [\"put\", \"set_*\"]\n"
+        "decision = \"ask_user\"\npriority = 230\n"
+        "[[rule]]\nmcpName = \"*\"\ntoolName = \"*\"\ndecision = \"deny\"\npriority = 90\n"
+        "[[rule]]\nmcpName = \"shop\"\ntoolName = \"get\"\ndecision = \"allow\"\npriority = 95\n"
+        "[[rule]]\nmcpName = \"notes\"\ntoolName = \"get\"\nargsPattern = \"x\"\n"
+        "decision = \"deny\"\npriority = 240\n");
+    BOOST_TEST(to_string(rules.of("notes", "put")) == "asked");
+    BOOST_TEST(to_string(rules.of("notes", "set_all")) == "asked");
+    BOOST_TEST(to_string(rules.of("notes", "get")) == "unasked");
+    BOOST_TEST(to_string(rules.of("shop", "list")) == "refused");
+    BOOST_TEST(to_string(rules.of("shop", "get")) == "unasked");
+    // A trusted server stands at 200.
+    Door door;
+    door.opens = Opens::server;
+    door.server = "notes";
+    rules.add_door(door);
+    BOOST_TEST(to_string(rules.of("notes", "other")) == "unasked");
+    BOOST_TEST(to_string(rules.of("notes", "put")) == "asked");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

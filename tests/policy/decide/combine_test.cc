@@ -1,4 +1,5 @@
 #include "policy/decide/combine.h"
+#include "policy/decide/settings.h"
 
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
@@ -72,6 +73,78 @@ BOOST_AUTO_TEST_CASE(fewer_tools_are_cheaper) {
     add(one, "in2", {"data.untrusted_read"});
     std::vector<NamedServer> servers{named("one", one)};
     BOOST_TEST((break_combination(servers, {}).asked == Leg::private_data));
+}
+
+Bench mail_and_web() {
+    Bench bench;
+    add(bench, "read_mail", {"data.private_read", "data.untrusted_read"});
+    add(bench, "read_notes", {"data.private_read"});
+    add(bench, "post_form", {"net.send"});
+    return bench;
+}
+
+// The policy of one server may be in force alone.
+BOOST_AUTO_TEST_CASE(one_server_by_itself_is_cut_too) {
+    const Bench bench = mail_and_web();
+    Combination cut;
+    const auto tools = decide_server("both", bench.judged(), {}, &cut);
+    BOOST_TEST(cut.found);
+    BOOST_TEST((cut.tools == std::vector<std::string>{"both: post_form"}));
+    BOOST_TEST(cut.told.starts_with("both has private data"), cut.told);
+    const auto rule = recommend_server("both", bench.judged(), {}).policy_json;
+    BOOST_TEST(nlohmann::json::parse(rule)["tools"]["post_form"]["deny_if"][0]["conditions"].empty());
+    // The shapes of others are left as they are.
+    decide_server("both", bench.judged(), {.compat = true}, &(cut = {}));
+    BOOST_TEST(!cut.found);
+}
+
+// What somebody decided by name, with a reason and a last day, stands; another leg is cut.
+BOOST_AUTO_TEST_CASE(what_a_person_decided_is_not_taken_back) {
+    const Bench bench = mail_and_web();
+    Settings settings;
+    Override post;
+    post.server = "*";
+    post.tool = "post_form";
+    post.verb = Verb::allow;
+    post.reason = "our own form";
+    post.expires = "2027-01-31";
+    settings.overrides.push_back(post);
+    const Options options{.settings = &settings, .today = "2026-11-22"};
+    std::vector<NamedServer> servers{named("both", bench, options)};
+    const auto combination = break_combination(servers, options);
+    BOOST_TEST((combination.asked == Leg::private_data));
+    BOOST_TEST((verb_of(servers, "post_form") == Verb::allow));
+    BOOST_TEST((verb_of(servers, "read_notes") == Verb::ask));
+    BOOST_TEST(unattended_legs(servers).broken());
+}
+
+// A way out that is held to what a person named leads to nobody else.
+BOOST_AUTO_TEST_CASE(a_known_host_is_no_stranger) {
+    Bench bench = mail_and_web();
+    bench.tools.pop_back();
+    bench.verdicts.pop_back();
+    bench.add(make_tool("fetch_page", {{"url", {{"type", "string"}}}}),
+              Category::read,
+              RiskLevel::medium);
+    bench.verdicts.back().capabilities = {"net.fetch"};
+    Settings settings;
+    settings.values.hosts = {"api.example.com"};
+    const Options options{.settings = &settings};
+    const auto held = decide_server("both", bench.judged(), options);
+    const auto free = decide_server("both", bench.judged(), {});
+    const auto verb = [](const std::vector<Decided>& tools, std::string_view name) {
+        for (const Decided& one : tools) {
+            if (one.judged.tool->name == name) return one.decision.rest;
+        }
+        return Verb::hide;
+    };
+    BOOST_TEST(!unattended(verb(free, "fetch_page")));
+    const bool opened = std::any_of(held.begin(), held.end(), [](const Decided& one) {
+        return !one.decision.opened_by.empty();
+    });
+    BOOST_TEST(opened);
+    BOOST_TEST(unattended(verb(held, "fetch_page")));
+    BOOST_TEST(unattended(verb(held, "read_mail")));
 }
 
 BOOST_AUTO_TEST_CASE(two_legs_are_no_combination) {

@@ -1,5 +1,5 @@
 // The conversation without any network: what is sent after which event.
-#include "crawler/mcp/http_session.h"
+#include "crawler/mcp/http_channel.h"
 
 #include <algorithm>
 #include <boost/test/data/test_case.hpp>
@@ -28,13 +28,13 @@ struct Play {
         take(session.start());
     }
 
-    void take(HttpSession::Actions actions) {
-        for (HttpSession::Action& action : actions) {
-            if (auto* send = std::get_if<HttpSession::Send>(&action)) {
+    void take(HttpChannel::Actions actions) {
+        for (HttpChannel::Action& action : actions) {
+            if (auto* send = std::get_if<HttpChannel::Send>(&action)) {
                 sent.push_back(std::move(*send));
-            } else if (auto* timer = std::get_if<HttpSession::SetTimer>(&action)) {
+            } else if (auto* timer = std::get_if<HttpChannel::SetTimer>(&action)) {
                 timers.push_back(*timer);
-            } else if (auto* abort = std::get_if<HttpSession::Abort>(&action)) {
+            } else if (auto* abort = std::get_if<HttpChannel::Abort>(&action)) {
                 aborted.push_back(abort->exchange);
             } else {
                 finished = true;
@@ -74,10 +74,10 @@ struct Play {
         take(session.on_timer(found->timer));
     }
 
-    HttpSession session;
-    std::vector<HttpSession::Send> sent;
-    std::vector<HttpSession::SetTimer> timers;
-    std::vector<HttpSession::Exchange> aborted;
+    HttpChannel session;
+    std::vector<HttpChannel::Send> sent;
+    std::vector<HttpChannel::SetTimer> timers;
+    std::vector<HttpChannel::Exchange> aborted;
     bool finished = false;
 };
 
@@ -118,13 +118,13 @@ std::ostream& operator<<(std::ostream& out, const Row& row) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(http_session)
+BOOST_AUTO_TEST_SUITE(http_channel)
 
 BOOST_DATA_TEST_CASE(the_era_follows_from_status_and_body,
                      boost::unit_test::data::make(kRows),
                      row) {
     auto messages = read_messages(json::parse(row.body));
-    BOOST_TEST((judge_discover(row.status, messages.at(0)) == row.verdict));
+    BOOST_TEST((judge_discover(&messages.at(0), standing_of(row.status)) == row.verdict));
 }
 
 BOOST_AUTO_TEST_CASE(a_listing_takes_four_messages) {

@@ -1,37 +1,38 @@
-// One listing over stdin and stdout as a state machine: what happened goes in, what to do comes
-// out. Pure: no process, no clock. docs/protocol-stdio.md tells the order of messages and why.
+// A conversation over stdin and stdout: lines, timers and how the program ended. What happened goes
+// in, what to do comes out. Pure: no process, no clock. docs/protocol-stdio.md tells the order of
+// messages and why.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
+#include "crawler/mcp/conversation.h"
 #include "crawler/mcp/limits.h"
 #include "crawler/mcp/message_reader.h"
-#include "crawler/mcp/protocol.h"
-#include "crawler/mcp/tool_pages.h"
 #include "crawler/process/process.h"
 #include "crawler/secrets.h"
 #include "model/listing.h"
 
 namespace mcprisk::crawler {
 
-struct SessionContext {
+struct StdioContext {
     std::string command;  // for messages: the command line without secrets
     Era era = Era::automatic;
     bool network = true;           // whether the server could reach one
     bool fetches = false;          // it is a runner that downloads what it runs
     bool without_scripts = false;  // its package was unpacked without its install scripts
+    bool container = false;        // a container engine's client starts it
     KnownSecrets secrets;          // never to appear in a message
-    std::vector<std::string> known_variables;  // names of variables that were set for it
+    std::vector<std::string> known_variables;        // names of variables that were set for it
+    RevisionTable revisions = crawler::revisions();  // outlives the channel
 };
 
-class StdioSession {
+class StdioChannel {
   public:
     enum class Timer : std::uint8_t { answer, total, debounce };
     struct Send {
@@ -49,8 +50,8 @@ class StdioSession {
     using Action = std::variant<Send, Restart, SetTimer, CancelTimer, Finish>;
     using Actions = std::vector<Action>;  // to be done in order
 
-    // `limits` must outlive the session.
-    StdioSession(SessionContext context, const Limits& limits);
+    // `limits` must outlive the channel.
+    StdioChannel(StdioContext context, const Limits& limits);
 
     Actions started();
     Actions received(std::size_t bytes);  // of stdout, before the lines in them
@@ -60,7 +61,7 @@ class StdioSession {
     Actions closed(std::string_view last_words);  // stdout is at its end, the process is not
     Actions timed_out(Timer timer, std::string_view last_words);
 
-    [[nodiscard]] bool finished() const { return state_ == State::done; }
+    [[nodiscard]] bool finished() const { return talk_.step() == Conversation::Step::done; }
     // Variables that the server asked for before it answered anything; known once finished.
     [[nodiscard]] const std::vector<std::string>& missing_variables() const { return missing_; }
 
@@ -68,65 +69,33 @@ class StdioSession {
     Listing take();
 
   private:
-    enum class State : std::uint8_t { idle, initializing, discovering, listing, waiting, done };
-    struct Failure {
-        Outcome outcome = Outcome::exited;
-        std::string why;
-        std::string next;
-    };
+    using Step = Conversation::Step;
 
-    void initialize(std::string_view version, std::chrono::milliseconds patience);
-    void discover(std::string_view version, std::chrono::milliseconds patience);
-    void begin_listing();
-    void list(const std::optional<std::string>& cursor);
+    void perform(Conversation::Actions actions);
+    void ask(const Conversation::Ask& what);
     void send(const nlohmann::json& message);
-    void request(std::string_view method,
-                 nlohmann::json params,
-                 std::chrono::milliseconds patience);
-
     void on_message(const Message& message);
-    void on_request(const Message& message);
     bool is_answer(const Message& message);
-    void on_initialize(const Message& message);
-    void on_discover(const Message& message);
-    void on_list(const Message& message);
-    void list_complete();
-
-    void note(Failure failure);
-    bool fall_forward(bool restart);
-    void stop(Failure failure);
     void finish();
-    void flag(ListingFlag one) { add_flag(listing_, one); }
-    [[nodiscard]] std::string step() const;
-    [[nodiscard]] Failure refused(std::string_view method, const RpcError& error) const;
+    void flag(ListingFlag one) { add_flag(talk_.listing(), one); }
+    Actions flush() { return std::exchange(actions_, {}); }
+
+    // What a failure says (stdio_failure.cc).
+    [[nodiscard]] Failure refused(std::string_view method, const Message& answer) const;
     [[nodiscard]] Failure ended(const ExitStatus& status, std::string_view last_words);
     [[nodiscard]] Failure too_late(Timer timer, std::string_view last_words) const;
     [[nodiscard]] std::string quote(std::string_view last_words) const;
-    Actions flush();
 
-    SessionContext context_;
+    StdioContext context_;
     const Limits& limits_;
-    State state_ = State::idle;
+    Conversation talk_;
     Actions actions_;
     MessageReader reader_;
-    std::optional<ToolPages> pages_;
-    Listing listing_;                  // without tools
-    std::optional<Listing> complete_;  // the last whole list
-    std::optional<Failure> failure_;   // of the era that was tried first
     std::vector<std::string> missing_;
     std::int64_t last_id_ = 0;
     bool answered_ = true;  // the request last_id_
-    std::string modern_;    // the revision of modern requests; empty: a legacy one is spoken
-    ServerFacts facts_;
-    bool tried_initialize_ = false;
-    bool tried_discover_ = false;
-    bool retried_version_ = false;
-    bool cursor_sent_ = false;
-    bool changed_ = false;  // list_changed since the list was begun
     bool line_dropped_ = false;
     bool total_set_ = false;
-    int relists_ = 0;
-    int requests_answered_ = 0;
     std::string stray_error_;  // an error without id while an answer was waited for
     std::size_t received_ = 0;
 };

@@ -1,8 +1,8 @@
-// HttpSession and tokens: when to ask for one, and how to go on with it.
+// HttpChannel and tokens: when to ask for one, and how to go on with it.
 #include <algorithm>
 #include <utility>
 
-#include "crawler/mcp/http_session.h"
+#include "crawler/mcp/http_channel.h"
 #include "model/base/text.h"
 
 namespace mcprisk::crawler {
@@ -17,32 +17,32 @@ bool is_authorization(const std::pair<std::string, std::string>& header) {
 
 }  // namespace
 
-bool HttpSession::sends_credentials(const std::string& url) const {
+bool HttpChannel::sends_credentials(const std::string& url) const {
     if ((credentials_.empty() && access_token_.empty()) || !first_url_) return false;
     const auto parsed = parse_http_url(url);
     return parsed && parsed->origin() == first_url_->origin();
 }
 
-bool HttpSession::has_own_authorization() const {
+bool HttpChannel::has_own_authorization() const {
     return std::any_of(credentials_.begin(), credentials_.end(), is_authorization);
 }
 
-void HttpSession::use_token(std::string access_token) {
+void HttpChannel::use_token(std::string access_token) {
     if (has_own_authorization()) return;
     access_token_ = std::move(access_token);
     secrets_.add(access_token_);
-    listing_.credential_class = "configured";
+    talk_.listing().credential_class = "configured";
 }
 
-HttpHeaders HttpSession::credentials() const {
+HttpHeaders HttpChannel::credentials() const {
     HttpHeaders headers = credentials_;
     if (!access_token_.empty()) headers.emplace_back("Authorization", "Bearer " + access_token_);
     return headers;
 }
 
-void HttpSession::note_refusal(const HttpAnswer& answer) {
+void HttpChannel::note_refusal(const HttpAnswer& answer) {
     const std::string all = joined_challenges(answer.head());
-    listing_.challenge = truncate_utf8(secrets_.hide(repair_utf8(all)), kChallengeBytes);
+    talk_.listing().challenge = truncate_utf8(secrets_.hide(repair_utf8(all)), kChallengeBytes);
     const auto here = parse_http_url(answer.head().url);
     if (here && first_url_ && here->origin() == first_url_->origin()) {
         refused_ = Refusal{answer.status(), read_bearer_challenge(all)};
@@ -50,7 +50,7 @@ void HttpSession::note_refusal(const HttpAnswer& answer) {
     }
 }
 
-bool HttpSession::wants_authorization(const HttpAnswer& answer, const std::optional<Ask>& ask) {
+bool HttpChannel::wants_authorization(const HttpAnswer& answer, const std::optional<Ask>& ask) {
     if (answer.status() != 401 && answer.status() != 403) return false;
     note_refusal(answer);
     if (options_.authorizer == nullptr || has_own_authorization() || !refused_ ||
@@ -66,8 +66,8 @@ bool HttpSession::wants_authorization(const HttpAnswer& answer, const std::optio
     return true;
 }
 
-HttpSession::Actions HttpSession::on_authorized(Result<std::string> access_token) {
-    if (!std::exchange(authorizing_, false) || step_ == Step::leave || step_ == Step::done) {
+HttpChannel::Actions HttpChannel::on_authorized(Result<std::string> access_token) {
+    if (!std::exchange(authorizing_, false) || phase_ == Phase::leave || phase_ == Phase::done) {
         return {};
     }
     if (access_token) {
@@ -81,10 +81,10 @@ HttpSession::Actions HttpSession::on_authorized(Result<std::string> access_token
     return flush();
 }
 
-void HttpSession::go_on() {
-    if (step_ == Step::announce) {
+void HttpChannel::go_on() {
+    if (at(Step::announce)) {
         announce();
-    } else if (step_ == Step::open_stream) {
+    } else if (phase_ == Phase::open_stream) {
         open_stream();
     } else if (refused_ask_) {
         const Ask again = *std::exchange(refused_ask_, std::nullopt);

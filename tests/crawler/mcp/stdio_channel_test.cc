@@ -1,4 +1,4 @@
-#include "crawler/mcp/stdio_session.h"
+#include "crawler/mcp/stdio_channel.h"
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
@@ -12,7 +12,7 @@ using std::chrono::milliseconds;
 
 namespace {
 
-using Session = StdioSession;
+using Session = StdioChannel;
 using Timer = Session::Timer;
 
 const Limits kLimits;
@@ -88,7 +88,7 @@ const json kChanged = notification("notifications/tools/list_changed");
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(stdio_session)
+BOOST_AUTO_TEST_SUITE(stdio_channel)
 
 BOOST_AUTO_TEST_CASE(each_step_waits_for_the_answer_to_the_one_before) {
     Driver driver;

@@ -1,8 +1,9 @@
-// The conversation with one MCP server over HTTP, without any HTTP: events in, actions out.
+// A conversation over HTTP: requests, streams, statuses, session ids and tokens, without any HTTP.
+// Events in, actions out.
 //
-// Order (docs/protocol-http.md): server/discover of 2026-07-28, then initialize of the older
-// revisions, then the HTTP+SSE transport of 2024-11-05. Source: MCP specification, revisions
-// 2024-11-05 to 2026-07-28, transports and versioning.
+// Order (docs/protocol-http.md): server/discover of the revisions without a handshake, then
+// initialize of the older ones, then the HTTP+SSE transport of 2024-11-05. Source: MCP
+// specification, revisions 2024-11-05 to 2026-07-28, transports.
 #pragma once
 
 #include <chrono>
@@ -16,11 +17,10 @@
 #include <vector>
 
 #include "crawler/auth/oauth_challenge.h"
+#include "crawler/mcp/conversation.h"
 #include "crawler/mcp/http_answer.h"
 #include "crawler/mcp/http_verdict.h"
 #include "crawler/mcp/lister.h"
-#include "crawler/mcp/protocol.h"
-#include "crawler/mcp/tool_pages.h"
 #include "crawler/net/http_message.h"
 #include "crawler/net/http_url.h"
 #include "crawler/secrets.h"
@@ -30,7 +30,7 @@ namespace mcprisk::crawler {
 // Pure and not thread-safe. Each event returns what is to be done, in order; after Finish there is
 // nothing more to do, and the listing can be taken. Events of exchanges that were aborted or are
 // unknown are ignored.
-class HttpSession {
+class HttpChannel {
   public:
     using Exchange = std::uint64_t;  // one request and its answer
     using Timer = std::uint64_t;     // fires once, is never cancelled: stale ones are ignored
@@ -57,9 +57,9 @@ class HttpSession {
     using Action = std::variant<Send, Abort, SetTimer, Authorize, Finish>;
     using Actions = std::vector<Action>;
 
-    HttpSession(const Target& target, const HttpOptions& options);
-    HttpSession(const HttpSession&) = delete;
-    HttpSession& operator=(const HttpSession&) = delete;
+    HttpChannel(const Target& target, const HttpOptions& options);
+    HttpChannel(const HttpChannel&) = delete;
+    HttpChannel& operator=(const HttpChannel&) = delete;
 
     Actions start();
     Actions on_head(Exchange exchange, const HttpHead& head);
@@ -88,18 +88,10 @@ class HttpSession {
     [[nodiscard]] const KnownSecrets& secrets() const { return secrets_; }
 
   private:
-    enum class Mode { modern, streamable, sse };
-    enum class Step {
-        discover,
-        initialize,
-        open_stream,
-        announce,
-        list,
-        settle,
-        follow_up,
-        leave,
-        done
-    };
+    using Step = Conversation::Step;
+
+    // What the channel is at besides the conversation.
+    enum class Phase : std::uint8_t { talk, open_stream, follow_up, leave, done };
     enum class Purpose {
         ask,     // a request whose answer moves us on
         notify,  // notifications/initialized
@@ -132,34 +124,39 @@ class HttpSession {
         Exchange exchange = 0;  // of hang_up
     };
 
-    // Steps (http_session.cc).
-    void discover();
-    void initialize(std::string_view version);
+    // Steps (http_channel.cc).
+    void perform(Conversation::Actions actions);
+    void talk_done();
     void open_stream();
+    void stream_opened(const HttpAnswer& answer);
     void listen();
     void announce();
-    void list(const std::optional<std::string>& cursor);
-    void list_done();
-    void leave();
-    void discovered(const HttpAnswer& answer, const std::optional<Message>& reply);
-    void initialized(const HttpAnswer& answer, const std::optional<Message>& reply);
-    void listed(const HttpAnswer& answer, const std::optional<Message>& reply);
-    void page(const nlohmann::json& result);
-    void finish_listed();
+    bool begin_again();
     void follow_up(const Message* last);
-    void finish_failed(const Verdict& verdict);
+    void answered(const HttpAnswer& answer, const std::optional<Message>& reply);
+    void unanswered(const HttpAnswer& answer,
+                    const std::optional<Message>& reply,
+                    const HttpFailure& failure);
+    [[nodiscard]] Failure explain(std::string_view method,
+                                  const HttpAnswer& answer,
+                                  const std::optional<Message>& reply,
+                                  const std::optional<HttpFailure>& failure);
+    // Ends the conversation, or the listing where there is none any more.
     void fail_with(const HttpAnswer& answer,
                    const std::optional<Message>& reply,
                    const std::optional<HttpFailure>& failure);
+    void end_listing(const Failure& failure);
+    void leave();
+    void done();
 
-    // Authorization (http_session_auth.cc).
+    // Authorization (http_channel_auth.cc).
     bool wants_authorization(const HttpAnswer& answer, const std::optional<Ask>& ask);
     void go_on();
     void note_refusal(const HttpAnswer& answer);
     [[nodiscard]] HttpHeaders credentials() const;
     [[nodiscard]] bool has_own_authorization() const;  // a configured header
 
-    // Traffic (http_session_traffic.cc).
+    // Traffic (http_channel_traffic.cc).
     void ask(std::string_view method,
              nlohmann::json params,
              std::chrono::milliseconds patience,
@@ -172,12 +169,9 @@ class HttpSession {
     Exchange send(Purpose purpose, HttpRequest request);
     HttpRequest request(std::string_view method, const std::string& url) const;
     void receive(Exchange exchange, std::vector<Message> messages);
-    void stream_opened(const HttpAnswer& answer);
+    void answer_request(const Message& request);
     void note(const HttpAnswer& answer);
-    nlohmann::json with_capabilities(nlohmann::json params) const;
-    bool truncate();
-    void done();
-    bool begin_again();
+    void note_bad_headers(const nlohmann::json& result);
     void ended(const Open& open, Exchange exchange, const std::optional<HttpFailure>& failure);
     void stream_ended(const HttpAnswer& answer, const std::optional<HttpFailure>& failure);
     bool resume(const HttpAnswer& answer);
@@ -189,30 +183,30 @@ class HttpSession {
     void set_timer(Pending pending, std::chrono::milliseconds delay);
     void timed_out();
     void too_much(const HttpAnswer& answer, std::string why);
+    void flag(ListingFlag one) { add_flag(talk_.listing(), one); }
+    [[nodiscard]] bool at(Conversation::Step step) const {
+        return phase_ == Phase::talk && talk_.step() == step;
+    }
+    [[nodiscard]] bool modern() const { return !talk_.modern().empty(); }
     Actions flush() { return std::exchange(actions_, {}); }
     bool sends_credentials(const std::string& url) const;
     bool is_listening() const;
 
     const Target target_;
     const HttpOptions options_;
-    Listing listing_;
+    Conversation talk_;
+    std::int64_t received_ = 0;
     std::string redirected_to_;  // the address at another origin that answered, for messages
-    ToolPages pages_;
     HttpHeaders credentials_;
     bool public_server_ = false;  // it has answered from a public address, which is held against it
     KnownSecrets secrets_;
     std::optional<HttpUrl> first_url_;  // credentials go to its origin only
     std::string url_;
-    std::string endpoint_;  // where messages go in HTTP+SSE
+    std::string endpoint_;  // where messages go in HTTP+SSE; empty: that is not spoken
     std::string session_id_;
 
-    Mode mode_ = Mode::streamable;
-    std::string modern_version_{newest_modern()};  // what the next modern request names
-    Step step_ = Step::discover;
-    ServerFacts facts_;
-    nlohmann::json client_capabilities_ = nlohmann::json::object();  // modern
+    Phase phase_ = Phase::talk;
     std::optional<Ask> ask_;
-    std::optional<std::string> cursor_;
     std::string access_token_;
     std::optional<Refusal> refused_;
     std::optional<Ask> refused_ask_;  // waits for a token
@@ -220,18 +214,15 @@ class HttpSession {
     bool authorizing_ = false;
     int authorizations_ = 0;
     std::string no_token_because_;
-    std::optional<Verdict> no_streamable_;  // why initialize failed, while HTTP+SSE is tried
+    bool stream_suggested_ = false;         // by the last answer
+    std::optional<Failure> no_streamable_;  // why initialize failed, while HTTP+SSE is tried
     std::map<Exchange, Open> open_;
     std::map<Timer, Pending> timers_;
     Actions actions_;
     std::uint64_t next_ = 0;
     std::int64_t next_request_ = 0;
-    std::size_t replies_ = 0;
-    int relists_ = 0;
-    bool discovered_again_ = false;
-    bool initialized_again_ = false;
-    bool version_lowered_ = false;
-    bool tools_changed_ = false;
+    std::size_t own_replies_ = 0;
+    bool session_renewed_ = false;
 };
 
 }  // namespace mcprisk::crawler

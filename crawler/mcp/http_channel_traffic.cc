@@ -1,9 +1,9 @@
-// Requests, answers, streams and timers of HttpSession: who is asked what, and whose answer it is.
+// Requests, answers, streams and timers of HttpChannel: who is asked what, and whose answer it is.
 #include <fmt/format.h>
 #include <algorithm>
 
 #include "crawler/mcp/follow_up.h"
-#include "crawler/mcp/http_session.h"
+#include "crawler/mcp/http_channel.h"
 #include "crawler/mcp/x_mcp_header.h"
 #include "crawler/redact.h"
 #include "model/base/json.h"
@@ -11,7 +11,7 @@
 namespace mcprisk::crawler {
 namespace {
 
-constexpr std::size_t kMostReplies = 64;  // to requests of the server
+constexpr std::size_t kMostReplies = 64;  // made up by a follow-up
 constexpr int kMostResumes = 5;
 constexpr std::chrono::milliseconds kDefaultRetry{1000};
 constexpr std::chrono::milliseconds kHangUp{250};
@@ -26,13 +26,13 @@ bool is_visible_ascii(std::string_view text) {
 
 }  // namespace
 
-bool HttpSession::is_listening() const {
+bool HttpChannel::is_listening() const {
     return std::any_of(open_.begin(), open_.end(), [](const auto& open) {
         return open.second.purpose == Purpose::listen && open.second.answer.is_event_stream();
     });
 }
 
-HttpRequest HttpSession::request(std::string_view method, const std::string& url) const {
+HttpRequest HttpChannel::request(std::string_view method, const std::string& url) const {
     HttpRequest request;
     request.method = method;
     request.url = url;
@@ -46,10 +46,10 @@ HttpRequest HttpSession::request(std::string_view method, const std::string& url
         request.headers.emplace_back("User-Agent", options_.user_agent);
     }
     if (sends_credentials(url)) request.private_headers = credentials();
-    if (mode_ == Mode::modern) {
-        request.headers.emplace_back("MCP-Protocol-Version", modern_version_);
-    } else if (mode_ == Mode::streamable && is_visible_ascii(facts_.protocol_version)) {
-        request.headers.emplace_back("MCP-Protocol-Version", facts_.protocol_version);
+    if (modern()) {
+        request.headers.emplace_back("MCP-Protocol-Version", talk_.modern());
+    } else if (endpoint_.empty() && is_visible_ascii(talk_.version())) {
+        request.headers.emplace_back("MCP-Protocol-Version", talk_.version());
     }
     // Whoever holds it is taken for us.
     if (is_visible_ascii(session_id_)) {
@@ -58,31 +58,32 @@ HttpRequest HttpSession::request(std::string_view method, const std::string& url
     return request;
 }
 
-HttpSession::Exchange HttpSession::send(Purpose purpose, HttpRequest request) {
+HttpChannel::Exchange HttpChannel::send(Purpose purpose, HttpRequest request) {
     const Exchange exchange = ++next_;
     open_.emplace(exchange, Open{purpose, HttpAnswer(options_.limits)});
     actions_.emplace_back(Send{exchange, std::move(request)});
     return exchange;
 }
 
-HttpSession::Exchange HttpSession::post(Purpose purpose,
+HttpChannel::Exchange HttpChannel::post(Purpose purpose,
                                         std::string body,
                                         std::string_view method,
                                         const HttpHeaders& headers) {
-    HttpRequest message = request("POST", mode_ == Mode::sse ? endpoint_ : url_);
+    HttpRequest message = request("POST", endpoint_.empty() ? url_ : endpoint_);
     message.headers.emplace_back("Content-Type", "application/json");
     message.headers.emplace_back("Accept", kBothTypes);
-    if (mode_ == Mode::modern) message.headers.emplace_back("Mcp-Method", method);
+    if (modern()) message.headers.emplace_back("Mcp-Method", method);
     message.headers.insert(message.headers.end(), headers.begin(), headers.end());
     if (purpose != Purpose::ask) message.limits.answer = options_.limits.request;
     message.body = std::move(body);
     return send(purpose, std::move(message));
 }
 
-void HttpSession::ask(std::string_view method,
+void HttpChannel::ask(std::string_view method,
                       nlohmann::json params,
                       std::chrono::milliseconds patience,
                       HttpHeaders headers) {
+    stream_suggested_ = false;
     ask_ = Ask{};
     ask_->headers = std::move(headers);
     ask_->method = method;
@@ -91,11 +92,11 @@ void HttpSession::ask(std::string_view method,
     send_ask();
 }
 
-void HttpSession::send_ask() {
+void HttpChannel::send_ask() {
     ask_->id = ++next_request_;
     set_timer({Tick::answer, ask_->id, 0}, ask_->patience);
     HttpHeaders headers = ask_->headers;
-    if (mode_ == Mode::modern) {
+    if (modern()) {
         const std::string name = mcp_name(ask_->method, ask_->params);
         if (!name.empty()) headers.emplace_back("Mcp-Name", mcp_header_value(name));
     }
@@ -105,42 +106,42 @@ void HttpSession::send_ask() {
                           headers);
 }
 
-void HttpSession::set_timer(Pending pending, std::chrono::milliseconds delay) {
+void HttpChannel::set_timer(Pending pending, std::chrono::milliseconds delay) {
     const Timer timer = ++next_;
     timers_.emplace(timer, pending);
     actions_.emplace_back(SetTimer{timer, delay});
 }
 
-void HttpSession::abort(Exchange exchange) {
+void HttpChannel::abort(Exchange exchange) {
     if (open_.erase(exchange) > 0) actions_.emplace_back(Abort{exchange});
 }
 
-void HttpSession::abort_all() {
+void HttpChannel::abort_all() {
     ask_.reset();
     while (!open_.empty()) abort(open_.begin()->first);
     timers_.clear();
 }
 
-HttpSession::Actions HttpSession::on_head(Exchange exchange, const HttpHead& head) {
+HttpChannel::Actions HttpChannel::on_head(Exchange exchange, const HttpHead& head) {
     const auto found = open_.find(exchange);
     if (found == open_.end()) return {};
     Open& open = found->second;
-    listing_.bytes_received += static_cast<std::int64_t>(head.bytes);
+    received_ += static_cast<std::int64_t>(head.bytes);
     public_server_ = public_server_ || (head.from_public && !options_.private_redirects);
     if (const auto here = parse_http_url(head.url);
         here && first_url_ && here->origin() != first_url_->origin()) {
-        add_flag(listing_, ListingFlag::redirected);
+        flag(ListingFlag::redirected);
         redirected_to_ = redact_url(head.url);
     }
     open.answer.head(head);
     const bool from_server = open.purpose == Purpose::ask || open.purpose == Purpose::stream;
-    if (from_server && mode_ != Mode::sse && open.answer.ok() && !open.answer.is_html()) {
+    if (from_server && endpoint_.empty() && open.answer.ok() && !open.answer.is_html()) {
         url_ = head.url;
     }
-    if (open.purpose == Purpose::notify && step_ == Step::announce && open.answer.ok()) {
+    if (open.purpose == Purpose::notify && at(Step::announce) && open.answer.ok()) {
         set_timer({Tick::hang_up, 0, exchange}, kHangUp);
-        if (options_.listen && mode_ == Mode::streamable) listen();
-        list(std::nullopt);
+        if (options_.listen && endpoint_.empty()) listen();
+        perform(talk_.announced());
     } else if (open.purpose == Purpose::stream && !open.answer.is_event_stream()) {
         const HttpAnswer answer = open.answer;
         abort(exchange);
@@ -149,13 +150,13 @@ HttpSession::Actions HttpSession::on_head(Exchange exchange, const HttpHead& hea
     return flush();
 }
 
-HttpSession::Actions HttpSession::on_body(Exchange exchange, std::string_view bytes) {
+HttpChannel::Actions HttpChannel::on_body(Exchange exchange, std::string_view bytes) {
     const auto found = open_.find(exchange);
     if (found == open_.end()) return {};
     Open& open = found->second;
-    listing_.bytes_received += static_cast<std::int64_t>(bytes.size());
+    received_ += static_cast<std::int64_t>(bytes.size());
     std::vector<Message> messages = open.answer.feed(bytes);
-    if (listing_.bytes_received > static_cast<std::int64_t>(options_.limits.total_bytes)) {
+    if (received_ > static_cast<std::int64_t>(options_.limits.total_bytes)) {
         too_much(open.answer,
                  fmt::format("it sends more than {} KiB", options_.limits.total_bytes >> 10));
         return flush();
@@ -167,13 +168,13 @@ HttpSession::Actions HttpSession::on_body(Exchange exchange, std::string_view by
     if (too_large) {
         const HttpAnswer answer = still->second.answer;
         too_much(answer, answer.describe());
-    } else if (step_ == Step::open_stream && still->second.answer.endpoint()) {
+    } else if (phase_ == Phase::open_stream && still->second.answer.endpoint()) {
         stream_opened(HttpAnswer(still->second.answer));
     }
     return flush();
 }
 
-HttpSession::Actions HttpSession::on_end(Exchange exchange,
+HttpChannel::Actions HttpChannel::on_end(Exchange exchange,
                                          const std::optional<HttpFailure>& failure) {
     const auto found = open_.find(exchange);
     if (found == open_.end()) return {};
@@ -182,27 +183,22 @@ HttpSession::Actions HttpSession::on_end(Exchange exchange,
     return flush();
 }
 
-void HttpSession::receive(Exchange exchange, std::vector<Message> messages) {
+void HttpChannel::receive(Exchange exchange, std::vector<Message> messages) {
     for (Message& message : messages) {
         const auto found = open_.find(exchange);
         if (found == open_.end()) return;
         const HttpAnswer& answer = found->second.answer;
         if (message.kind == Message::Kind::request) {
-            // Modern servers have no business asking, and get no answer.
-            if (mode_ != Mode::modern && ++replies_ <= kMostReplies) {
-                auto own = options_.follow_up == nullptr ? std::nullopt
-                                                         : options_.follow_up->answer(message);
-                post(Purpose::reply, (own ? *own : answer_to(message)).dump(), {});
-            }
-        } else if (is_list_changed(message)) {
-            if (step_ == Step::announce || step_ == Step::list || step_ == Step::settle) {
-                tools_changed_ = true;
-            }
+            answer_request(message);
+        } else if (message.kind == Message::Kind::notification) {
+            perform(talk_.heard(message));
         } else if (ask_ && (message.kind == Message::Kind::result ||
                             message.kind == Message::Kind::error)) {
             const bool nameless = message.kind == Message::Kind::error && message.id.is_null() &&
                                   ask_->exchange == exchange && !answer.is_event_stream();
-            if (message.id == nlohmann::json(ask_->id) || nameless) {
+            const IdMatch match = match_id(message.id, ask_->id);
+            if (match != IdMatch::none || nameless) {
+                if (match == IdMatch::as_text) flag(ListingFlag::wrong_id_type);
                 conclude(HttpAnswer(answer), std::move(message), std::nullopt);
                 if (ask_ && open_.contains(exchange) && found->second.purpose != Purpose::stream &&
                     answer.is_event_stream()) {
@@ -214,7 +210,14 @@ void HttpSession::receive(Exchange exchange, std::vector<Message> messages) {
     }
 }
 
-void HttpSession::ended(const Open& open,
+void HttpChannel::answer_request(const Message& request) {
+    auto own = options_.follow_up == nullptr || modern() ? std::nullopt
+                                                         : options_.follow_up->answer(request);
+    if (!own) return perform(talk_.heard(request));
+    if (++own_replies_ <= kMostReplies) post(Purpose::reply, own->dump(), {});
+}
+
+void HttpChannel::ended(const Open& open,
                         Exchange exchange,
                         const std::optional<HttpFailure>& failure) {
     const HttpAnswer& answer = open.answer;
@@ -222,20 +225,20 @@ void HttpSession::ended(const Open& open,
     switch (open.purpose) {
         case Purpose::ask:
             if (!awaited) return;
-            if (mode_ == Mode::sse && answer.ok() && !failure) return;  // it comes on the stream
-            if (mode_ == Mode::streamable && resume(answer)) return;
+            if (!endpoint_.empty() && answer.ok() && !failure) return;  // it comes on the stream
+            if (endpoint_.empty() && !modern() && resume(answer)) return;
             conclude(answer, std::nullopt, failure);
             return;
         case Purpose::resume:
             if (awaited && !resume(answer)) conclude(answer, std::nullopt, failure);
             return;
         case Purpose::notify:
-            if (step_ != Step::announce) return;
+            if (!at(Step::announce)) return;
             if (wants_authorization(answer, std::nullopt)) return;
             if (answer.status() == 401 || answer.status() == 403) {
                 fail_with(answer, std::nullopt, std::nullopt);
-            } else if (answer.status() != 404 || mode_ != Mode::streamable || !begin_again()) {
-                list(std::nullopt);  // a notification that was refused proves nothing
+            } else if (answer.status() != 404 || !endpoint_.empty() || !begin_again()) {
+                perform(talk_.announced());  // a notification that was refused proves nothing
             }
             return;
         case Purpose::stream:
@@ -251,20 +254,20 @@ void HttpSession::ended(const Open& open,
     }
 }
 
-void HttpSession::stream_ended(const HttpAnswer& answer,
+void HttpChannel::stream_ended(const HttpAnswer& answer,
                                const std::optional<HttpFailure>& failure) {
-    if (step_ == Step::open_stream) {
+    if (phase_ == Phase::open_stream) {
         if (wants_authorization(answer, std::nullopt)) return;
         if (answer.status() == 401 || answer.status() == 403) {
             fail_with(answer, std::nullopt, std::nullopt);
         } else if (no_streamable_) {
-            finish_failed(*no_streamable_);
+            end_listing(*no_streamable_);
         }
         return;
     }
-    if (step_ == Step::settle) {
-        finish_listed();
-    } else if (step_ != Step::leave && step_ != Step::done) {
+    if (at(Step::settle)) {
+        perform(talk_.enough());
+    } else if (phase_ != Phase::leave && phase_ != Phase::done) {
         if (!ask_) ask_ = Ask{};
         conclude(answer,
                  std::nullopt,
@@ -274,7 +277,7 @@ void HttpSession::stream_ended(const HttpAnswer& answer,
     }
 }
 
-bool HttpSession::resume(const HttpAnswer& answer) {
+bool HttpChannel::resume(const HttpAnswer& answer) {
     if (!answer.is_event_stream() || answer.last_event_id().empty() ||
         ask_->resumes >= kMostResumes) {
         return false;
@@ -286,7 +289,7 @@ bool HttpSession::resume(const HttpAnswer& answer) {
     return true;
 }
 
-void HttpSession::conclude(const HttpAnswer& answer,
+void HttpChannel::conclude(const HttpAnswer& answer,
                            const std::optional<Message>& reply,
                            const std::optional<HttpFailure>& failure) {
     if (!reply && !failure && !ask_->resent) {
@@ -299,52 +302,40 @@ void HttpSession::conclude(const HttpAnswer& answer,
     const auto asked = std::exchange(ask_, std::nullopt);
     note(answer);
     if (!failure && wants_authorization(answer, asked)) return;
-    if (failure) {
-        const auto kind = failure->kind;
-        const bool says_nothing_of_era = kind == HttpFailure::Kind::interrupted ||
-                                         kind == HttpFailure::Kind::timed_out ||
-                                         kind == HttpFailure::Kind::not_http;
-        if (step_ == Step::discover && options_.era == Era::automatic && says_nothing_of_era) {
-            initialize(newest_legacy());
-        } else if (kind != HttpFailure::Kind::timed_out || !truncate()) {
-            fail_with(answer, reply, failure);
-        }
-        return;
-    }
-    if (answer.status() == 401 || answer.status() == 403) {
-        fail_with(answer, reply, failure);
-    } else if (step_ == Step::discover) {
-        discovered(answer, reply);
-    } else if (step_ == Step::initialize) {
-        initialized(answer, reply);
-    } else if (step_ == Step::list) {
-        listed(answer, reply);
-    } else if (step_ == Step::follow_up) {
-        if (reply) {
+    if (phase_ == Phase::follow_up) {
+        if (reply && !failure && answer.status() != 401 && answer.status() != 403) {
             follow_up(&*reply);
         } else {
             fail_with(answer, reply, failure);
         }
+    } else if (failure) {
+        unanswered(answer, reply, *failure);
+    } else if (answer.status() == 401 || answer.status() == 403) {
+        fail_with(answer, reply, failure);
+    } else {
+        answered(answer, reply);
     }
 }
 
-void HttpSession::note(const HttpAnswer& answer) {
-    if (answer.wrong_content_type()) add_flag(listing_, ListingFlag::wrong_content_type);
-    if (answer.repaired()) add_flag(listing_, ListingFlag::json_repaired);
+void HttpChannel::note(const HttpAnswer& answer) {
+    if (answer.wrong_content_type()) flag(ListingFlag::wrong_content_type);
+    if (answer.repaired()) flag(ListingFlag::json_repaired);
 }
 
-void HttpSession::too_much(const HttpAnswer& answer, std::string why) {
-    if (truncate()) return;
-    if (step_ == Step::leave) {
+void HttpChannel::too_much(const HttpAnswer& answer, std::string why) {
+    const HttpFailure failure{HttpFailure::Kind::too_large, std::move(why)};
+    if (phase_ == Phase::leave) {
         done();
-        return;
+    } else if (phase_ == Phase::talk) {
+        unanswered(answer, std::nullopt, failure);
+    } else {
+        fail_with(answer, std::nullopt, failure);
     }
-    fail_with(answer, std::nullopt, HttpFailure{HttpFailure::Kind::too_large, std::move(why)});
 }
 
-void HttpSession::timed_out() {
-    if (step_ == Step::open_stream) {
-        if (no_streamable_) finish_failed(*no_streamable_);
+void HttpChannel::timed_out() {
+    if (phase_ == Phase::open_stream) {
+        if (no_streamable_) end_listing(*no_streamable_);
         return;
     }
     const std::string why =
@@ -357,14 +348,14 @@ void HttpSession::timed_out() {
     conclude(answer, std::nullopt, HttpFailure{HttpFailure::Kind::timed_out, why});
 }
 
-HttpSession::Actions HttpSession::on_timer(Timer timer) {
+HttpChannel::Actions HttpChannel::on_timer(Timer timer) {
     const auto node = timers_.extract(timer);
     if (node.empty()) return {};
     const Pending& pending = node.mapped();
     const bool awaited = ask_ && pending.ask == ask_->id;
     switch (pending.tick) {
         case Tick::answer:
-            if (awaited || (pending.ask == 0 && step_ == Step::open_stream)) timed_out();
+            if (awaited || (pending.ask == 0 && phase_ == Phase::open_stream)) timed_out();
             break;
         case Tick::resend:
             if (awaited) send_ask();
@@ -381,17 +372,10 @@ HttpSession::Actions HttpSession::on_timer(Timer timer) {
             abort(pending.exchange);
             break;
         case Tick::settle:
-            if (step_ != Step::settle) break;
-            if (std::exchange(tools_changed_, false)) {
-                ++relists_;
-                pages_.clear();
-                list(std::nullopt);
-            } else {
-                finish_listed();
-            }
+            if (at(Step::settle)) perform(talk_.settled());
             break;
         case Tick::leave:
-            if (step_ == Step::leave) done();
+            if (phase_ == Phase::leave) done();
             break;
     }
     return flush();
