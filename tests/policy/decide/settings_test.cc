@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE(without_a_value_the_reason_names_it) {
     const Decision decision = decide({&tool, &verdict}, {});
     BOOST_TEST((decision.verb == Verb::ask));
     BOOST_TEST((decision.needs == std::vector<std::string>{"hosts"}));
-    BOOST_TEST(decision.on_deny.find("once its arguments are bounded") != std::string::npos);
+    BOOST_TEST(decision.on_deny.find("needs a value to run unasked") != std::string::npos);
     const Tool both = with({"url", "path"});
     BOOST_TEST((decide({&both, &verdict}, {}).needs == std::vector<std::string>{"hosts", "roots"}));
 }
