@@ -72,12 +72,15 @@ class PageWriter {
 
     static std::string worst_call_in_words(const Verdict& v) {
         if (!v.worst_call) return "every call is like this";
+        const std::string& does = v.worst_call->does;
         std::string out;
+        // Some sentences name the deciding arguments themselves.
         for (const WorstCall::Argument& one : v.worst_call->args) {
+            if (does.starts_with("With ")) break;
             out += fmt::format("{}{} = {}", out.empty() ? "" : ", ", one.path, one.value);
         }
-        if (!out.empty() && !v.worst_call->does.empty()) out += ": ";
-        out += v.worst_call->does;
+        if (!out.empty() && !does.empty()) out += ": ";
+        out += does;
         if (v.usually) out += fmt::format(" Other calls are {}.", to_string(*v.usually));
         return out;
     }

@@ -107,9 +107,9 @@ BOOST_AUTO_TEST_CASE(a_page_of_rubbish_is_reported_and_not_thrown) {
     run_sql("PRAGMA wal_checkpoint(TRUNCATE)");
     {
         std::fstream file(folder.file(), std::ios::in | std::ios::out | std::ios::binary);
-        // Behind the pages of the schema, so that the file can still be opened.
+        // The last ones, which hold data: with those of the schema the file could not be opened.
         const auto pages = static_cast<int>(fs::file_size(folder.file()) / 4096);
-        for (int page = pages * 3 / 4; page < pages; ++page) {
+        for (int page = pages - 2; page < pages; ++page) {
             file.seekp(page * 4096);
             file << std::string(4096, 'x');
         }
