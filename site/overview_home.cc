@@ -53,22 +53,7 @@ std::string outcomes(Desk& desk) {
     return text + ".";
 }
 
-}  // namespace
-
-void write_home(Desk& desk) {
-    Page page;
-    Frame f = frame("index.html",
-                    "mcprisk: what MCP servers' tools could do",
-                    "Every tool of MCP servers with its level, category, evidence and a policy.");
-    if (desk.site.options->twins) f.twin = "index.json";
-    set_frame(page, f, *desk.site.options);
-    std::size_t listed = 0;
-    for (const ServerLine& line : desk.view.servers) listed += line.tools > 0 ? 1 : 0;
-    page.set("LEAD",
-             fmt::format("{} of {}: what each could do by its own definition, why we say so, "
-                         "and the policy that holds it.",
-                         count_of(desk.view.tools.size(), "tool"),
-                         count_of(listed, "server")));
+void add_counts(Desk& desk, const Page& page) {
     add_strip(page, desk.by_level);
     for (std::size_t i = 4; i-- > 0;) {
         const auto level = static_cast<RiskLevel>(i);
@@ -84,7 +69,10 @@ void write_home(Desk& desk) {
         one.set("HREF", "categories/" + category_class(category) + ".html");
         one.set("N", desk.by_category[i]);
     }
-    home_changes(desk, page);
+}
+
+// By the number of their Critical tools.
+void add_strongest(Desk& desk, const Page& page) {
     std::vector<std::uint32_t> strong(desk.view.servers.size());
     for (std::uint32_t i = 0; i < strong.size(); ++i) strong[i] = i;
     const std::size_t most = std::min<std::size_t>(8, strong.size());
@@ -108,6 +96,10 @@ void write_home(Desk& desk) {
         one.set("TEXT",
                 fmt::format("{} of {} Critical", line.levels[3], count_of(line.tools, "tool")));
     }
+}
+
+// How many servers could do what, and the tools with each ability. `listed`: servers with tools.
+void add_abilities(Desk& desk, const Page& page, std::size_t listed) {
     for (std::size_t bit = 0; listed > 0 && bit < engine::abilities().size(); ++bit) {
         const auto able = static_cast<std::size_t>(std::count_if(
             desk.view.servers.begin(), desk.view.servers.end(), [&](const ServerLine& line) {
@@ -124,16 +116,41 @@ void write_home(Desk& desk) {
         one.set("TEXT", tag);
         one.set("N", tools.size());
     }
-    if (!desk.view.by_finding.empty()) {
-        const Section list = page.add("FINDINGS");
-        for (const auto& [id, tools] : desk.view.by_finding) {
-            const FindingKind* kind = finding_kind(id);
-            const Section one = list.add("FINDING");
-            one.set("HREF", "findings/" + word_slug(id) + ".html");
-            one.set("TEXT", kind != nullptr ? kind->title : id);
-            one.set("N", tools.size());
-        }
+}
+
+void add_findings(Desk& desk, const Page& page) {
+    if (desk.view.by_finding.empty()) return;
+    const Section list = page.add("FINDINGS");
+    for (const auto& [id, tools] : desk.view.by_finding) {
+        const FindingKind* kind = finding_kind(id);
+        const Section one = list.add("FINDING");
+        one.set("HREF", "findings/" + word_slug(id) + ".html");
+        one.set("TEXT", kind != nullptr ? kind->title : id);
+        one.set("N", tools.size());
     }
+}
+
+}  // namespace
+
+void write_home(Desk& desk) {
+    Page page;
+    Frame f = frame("index.html",
+                    "mcprisk: what MCP servers' tools could do",
+                    "Every tool of MCP servers with its level, category, evidence and a policy.");
+    if (desk.site.options->twins) f.twin = "index.json";
+    set_frame(page, f, *desk.site.options);
+    std::size_t listed = 0;
+    for (const ServerLine& line : desk.view.servers) listed += line.tools > 0 ? 1 : 0;
+    page.set("LEAD",
+             fmt::format("{} of {}: what each could do by its own definition, why we say so, "
+                         "and the policy that holds it.",
+                         count_of(desk.view.tools.size(), "tool"),
+                         count_of(listed, "server")));
+    add_counts(desk, page);
+    home_changes(desk, page);
+    add_strongest(desk, page);
+    add_abilities(desk, page, listed);
+    add_findings(desk, page);
     page.set("OUTCOMES", outcomes(desk));
     page.set("RIGHT", desk.overview.accuracy.sentence);
     desk.add({"index.html", page.render("home.html")});

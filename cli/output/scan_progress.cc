@@ -18,7 +18,7 @@ constexpr milliseconds kBetweenDraws{200};
 constexpr milliseconds kBetweenLines{10000};
 constexpr milliseconds kLongFetch{3000};
 constexpr std::string_view kNextTime =
-    "packages are fetched once: the next run of them takes seconds";
+    "packages are fetched once: the next run takes seconds";
 
 std::string_view phase_word(Step::Phase phase) {
     switch (phase) {
@@ -132,8 +132,8 @@ void ScanProgress::draw() {
         }
         lines.push_back(flight_line(one, last_, columns));
     }
-    lines.push_back(fit_columns(summary() + (fetched_ ? fmt::format("; {}", kNextTime) : ""),
-                                columns));
+    if (fetched_) lines.push_back(fit_columns(kNextTime, columns));
+    lines.push_back(fit_columns(summary(), columns));
     std::string text = drawn_ > 0 ? fmt::format("\x1b[{}A", drawn_) : "";
     for (const std::string& line : lines) text += "\r" + line + "\x1b[K\n";
     text += "\x1b[J";

@@ -35,7 +35,8 @@ std::string_view example_of(std::string_view need) {
 // What opens what would be asked about, for whoever may write it.
 std::string opening(const Decision& decision) {
     if (decision.needs.empty()) {
-        return " To let it run at most 20 times an hour, replace deny_if in its rule by \"limits\": "
+        return " To let it run at most 20 times an hour, replace deny_if in its rule by "
+               "\"limits\": "
                "[{\"counter\": \"opened\", \"window\": \"hour\", \"max\": 20, \"scope\": "
                "\"grant\"}].";
     }
@@ -44,7 +45,7 @@ std::string opening(const Decision& decision) {
         lines += fmt::format("{}{} = {}", lines.empty() ? "" : " and ", need, example_of(need));
     }
     return fmt::format(
-        " It can run unasked once its arguments are bounded: write {} under [policy.values] in "
+        " It needs a value to run unasked: write {} under [policy.values] in "
         "~/.mcprisk.toml, with values of your own, and write the policy again.",
         lines);
 }

@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(scan_lists_classifies_stores_and_writes_policies) {
                              "Recommended rule",
                              "How to enforce it",
                              "All 8 tools of this server, by category",
-                             "Destructive (1)",
+                             " Destructive (",
                              "Tools that do the like on other servers",
                              "What does it do?",
                              "How do I enforce a policy on it?",

@@ -186,7 +186,8 @@ BOOST_AUTO_TEST_CASE(four_tools_that_only_read) {
     BOOST_TEST(content(1)["days_since_listed"] == 0);
     BOOST_TEST(content(2)["category"] == "Destructive");
     BOOST_TEST(content(3)["tools_total"] == 2);
-    BOOST_TEST(content(3)["tools"][0]["tool"] == "delete_note");
+    // Its description asks for more attention than the other's level does.
+    BOOST_TEST(content(3)["tools"][0]["tool"] == "get_note");
     BOOST_TEST(content(4)["total"] == 1);
     BOOST_TEST(content(5)["policy"]["version"] == "1");
     for (std::size_t i = 6; i < 10; ++i) BOOST_TEST(answers[i]["result"]["isError"] == true, i);

@@ -276,7 +276,8 @@ BOOST_AUTO_TEST_CASE(readme_says_what_was_measured) {
     const auto begin = readme.find("<!-- measured: accuracy -->");
     BOOST_REQUIRE(begin != std::string::npos);
     const std::string table = readme.substr(begin, readme.find("<!-- end -->") - begin);
-    for (const auto& row : read_accuracy(text).tables.at(0).rows) {
+    const Accuracy accuracy = read_accuracy(text);
+    for (const auto& row : accuracy.tables.at(0).rows) {
         for (std::size_t i = 1; i < row.size(); ++i) {
             std::string number = row[i];
             if (number.empty()) continue;

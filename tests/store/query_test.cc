@@ -213,7 +213,8 @@ BOOST_AUTO_TEST_CASE(similar_tools_by_name_then_words) {
     const auto similar = [this](std::string_view tool, std::size_t limit) {
         return names({catalogue.similar_tools("a", tool, limit), 0});
     };
-    BOOST_TEST(similar("list_items", 10) == "b/list_items d/list_items d/listItems d/list_users");
+    BOOST_TEST(similar("list_items", 10) ==
+               "b/list_items d/list_items d/listItems b/deleteItem d/list_users");
     BOOST_TEST(similar("list_items", 1) == "b/list_items");
     BOOST_TEST(similar("list_items", 0).empty());
     BOOST_TEST(similar("\"*--", 10).empty());

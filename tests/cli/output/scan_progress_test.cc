@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(a_terminal_shows_every_server_within_a_second) {
     BOOST_TEST(watched.said().find("listing   browser  2 s") != std::string::npos);
     watched.progress->ended("npm:a");
     watched.progress->clear();
-    BOOST_TEST(watched.said().ends_with("\x1b[3A\r\x1b[J"));
+    BOOST_TEST(watched.said().ends_with("\x1b[4A\r\x1b[J"));
 }
 
 BOOST_AUTO_TEST_CASE(a_log_gets_a_line_every_ten_seconds) {
@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(a_log_gets_a_line_every_ten_seconds) {
     watched.pass(1);
     BOOST_TEST(watched.said() ==
                "0 of 3 answered, 2 waiting, 10 s; fetching browser 10 s, 2.0 MB\n"
-               "packages are fetched once: the next run of them takes seconds\n");
+               "packages are fetched once: the next run takes seconds\n");
     watched.pass(9);
     BOOST_TEST(watched.said().empty());
     watched.pass(11);
