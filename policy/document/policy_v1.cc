@@ -44,7 +44,7 @@ std::string opening(const Decision& decision) {
         lines += fmt::format("{}{} = {}", lines.empty() ? "" : ", ", need, example_of(need));
     }
     return fmt::format(
-        " To let it run for what you name, put this into ~/.mcprisk.toml, with values of your own, "
+        " It needs a value to run unasked: put this into ~/.mcprisk.toml, with values of your own, "
         "and write the policy again: [policy.values] {}",
         lines);
 }
