@@ -24,6 +24,7 @@ using nlohmann::json;
 namespace {
 
 std::vector<std::string> arguments;
+std::string own_path;
 
 bool given(const std::string& word) {
     return std::find(arguments.begin(), arguments.end(), word) != arguments.end();
@@ -142,7 +143,7 @@ int leave_a_child() {
         setsid();
         if (fork() == 0) {
             // What is left behind would be found by this name.
-            execl("/bin/sleep", "sleep", "98765", nullptr);
+            execl("/bin/sleep", (own_path + " sleep").c_str(), "98765", nullptr);
         }
         _exit(0);
     }
@@ -154,7 +155,7 @@ int leave_a_child_and_list() {
     if (variable("ACME_API_KEY").empty()) return fail("Error: ACME_API_KEY is required");
     if (fork() == 0) {
         setsid();
-        if (fork() == 0) execl("/bin/sleep", "sleep", "98765", nullptr);
+        if (fork() == 0) execl("/bin/sleep", (own_path + " sleep").c_str(), "98765", nullptr);
         _exit(0);
     }
     return serve(variable("ACME_API_KEY"));
@@ -213,6 +214,7 @@ int wants_directory() {
 
 int main(int argc, char** argv) {
     arguments.assign(argv + 1, argv + argc);
+    own_path = argv[0];
     if (!arguments.empty() && arguments.front() == mcprisk::crawler::kCompanionWord) {
         return mcprisk::crawler::run_companion(std::span(arguments).subspan(1));
     }

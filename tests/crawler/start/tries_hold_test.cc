@@ -11,13 +11,12 @@
 #include <iterator>
 #include <optional>
 #include <set>
-#include <sstream>
 #include <string>
 
 #include "build_places.h"
 #include "crawler/process/sandbox_probe.h"
 #include "crawler/process/temporary_directory.h"
-#include "crawler/start/listening.h"
+#include "crawler/start/companion.h"
 #include "crawler/start/trying_lister.h"
 
 using namespace mcprisk;
@@ -28,7 +27,20 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::string kPickyServer = MCPRISK_BINARY_DIR "/tests/crawler/picky_server";
+// A copy of our own: other tests run the same program at the same time.
+class OwnServer {
+  public:
+    OwnServer() {
+        fs::copy_file(MCPRISK_BINARY_DIR "/tests/crawler/picky_server", path());
+    }
+    [[nodiscard]] std::string path() const { return folder_.path() + "/tries_hold_server"; }
+
+  private:
+    TemporaryDirectory folder_ = TemporaryDirectory::make().value();
+};
+
+// Where the server listens, if it does, on every address that it has.
+const std::set<int> kItsPorts{38123, 38124};
 constexpr std::string_view kCanary = "canary-real-credential-4417";
 
 std::string whole_file(const fs::path& path) {
@@ -36,23 +48,11 @@ std::string whole_file(const fs::path& path) {
     return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
-// The lines of a table of sockets but for those on loopback: other tests listen there meanwhile.
-std::string beyond_loopback(const std::string& table) {
-    std::istringstream lines(table);
-    std::string out;
-    for (std::string line; std::getline(lines, line);) {
-        const bool v4 = line.find(" 0100007F:") != std::string::npos;
-        const bool v6 = line.find(" 00000000000000000000000001000000:") != std::string::npos;
-        const bool mapped = line.find(" 0000000000000000FFFF00000100007F:") != std::string::npos;
-        if (!v4 && !v6 && !mapped) out += line + "\n";
-    }
-    return out;
-}
-
-// Ports of this machine on which anybody listens so that others can reach it.
+// Those of its ports on which anybody listens on this machine, on whatever address.
 std::set<int> open_ports() {
-    std::set<int> ports = listening_ports(beyond_loopback(whole_file("/proc/net/tcp")));
-    ports.merge(listening_ports(beyond_loopback(whole_file("/proc/net/tcp6"))));
+    std::set<int> ports = listening_ports(whole_file("/proc/net/tcp"));
+    ports.merge(listening_ports(whole_file("/proc/net/tcp6")));
+    std::erase_if(ports, [](int port) { return !kItsPorts.contains(port); });
     return ports;
 }
 
@@ -133,14 +133,16 @@ class Caller {
 
 struct Held {
     Listing listing;
-    std::set<int> opened;  // ports beyond loopback that were open at any moment and not before
+    std::set<int> opened;  // ports that were open at any moment and not before
 };
 
-Held try_all_ways(const std::vector<std::string>& words, bool network) {
+Held try_all_ways(const std::string& server,
+                  const std::vector<std::string>& words,
+                  bool network) {
     StdioOptions how;
     how.sandbox = Sandbox::bubblewrap;
     how.placeholder_credentials = true;
-    how.companion = kPickyServer;
+    how.companion = server;
     how.allow_network = network;
     how.limits.start = milliseconds{3000};
     how.limits.request = milliseconds{3000};
@@ -149,7 +151,9 @@ Held try_all_ways(const std::vector<std::string>& words, bool network) {
     how.limits.grace = milliseconds{400};
     Target target;
     target.id = "picky";
-    target.how = StdioTarget{.argv = words};
+    std::vector<std::string> argv{server};
+    argv.insert(argv.end(), words.begin(), words.end());
+    target.how = StdioTarget{.argv = std::move(argv)};
     Loop loop;
     std::optional<Listing> result;
     const std::set<int> before = open_ports();
@@ -193,7 +197,8 @@ BOOST_AUTO_TEST_CASE(no_try_leaves_or_opens_or_tells_anything) {
     std::string home = caller.home();
     std::replace(home.begin(), home.end(), '/', '|');
     const Ear ear;
-    const std::set<std::string> ours{kPickyServer, "sleep 98765"};
+    const OwnServer server;
+    const std::set<std::string> ours{server.path()};
     BOOST_REQUIRE_EQUAL(processes_named(ours), 0U);
     const std::string port = std::to_string(ear.port());
     std::size_t listed = 0;
@@ -211,8 +216,8 @@ BOOST_AUTO_TEST_CASE(no_try_leaves_or_opens_or_tells_anything) {
         for (const bool network : {false, true}) {
             // With a network of its own choice the plain start may listen, as it is asked to.
             if (network && mode.starts_with("http")) continue;
-            const Held held = try_all_ways(
-                {kPickyServer, mode, mode == "reads-home" ? home : port}, network);
+            const Held held =
+                try_all_ways(server.path(), {mode, mode == "reads-home" ? home : port}, network);
             BOOST_TEST_INFO(mode << ", network " << network << ": " << held.listing.failure);
             BOOST_TEST(processes_named(ours) == 0U);
             BOOST_TEST_INFO(mode);
@@ -226,7 +231,7 @@ BOOST_AUTO_TEST_CASE(no_try_leaves_or_opens_or_tells_anything) {
     }
     BOOST_TEST(listed >= 10U);  // else nothing was tried
     // The ear hears: whoever is let out with what it was given says it there.
-    const Held out = try_all_ways({kPickyServer, "wants-network", port}, true);
+    const Held out = try_all_ways(server.path(), {"wants-network", port}, true);
     BOOST_TEST((out.listing.outcome == Outcome::listed), out.listing.failure);
     const std::string heard = ear.heard();
     BOOST_TEST(heard.starts_with("placeholder"), heard);
