@@ -1,4 +1,4 @@
-// Fits classifier/reading/statement_weights.inc: whether a statement of a text is an effect of the
+// Fits classifier/reading/statement_weights.h: whether a statement of a text is an effect of the
 // tool or a mention.
 //
 //   train_statements --effects EFFECTS.jsonl --tools GOLD.jsonl [--tools MORE.jsonl]...
@@ -348,18 +348,23 @@ void write(const std::string& file, const Weights& weights, const Least& least) 
         if (i == 0 || std::abs(weights[i]) >= kLeastWorth) kept.push_back(i);
     }
     std::ofstream out(file, std::ios::binary);
-    out << "// Written by bench/train_statements.cc; not by hand.\n"
-        << fmt::format("constexpr std::array<float, 5> kLeastScores{{0, {:.2f}F, {:.2f}F, "
+    out << "// Weights of statement_traits.h. Written by bench/train_statements.cc; not by hand.\n"
+           "#pragma once\n\n#include <array>\n#include <cstdint>\n\n"
+           "namespace mcprisk::classifier::fitted {\n\n"
+           "struct StatementWeight {\n    std::uint16_t index;\n    float weight;\n};\n\n"
+           "// By category, Read first.\n"
+        << fmt::format("inline constexpr std::array<float, 5> kLeastScores{{0, {:.2f}F, {:.2f}F, "
                        "{:.2f}F, {:.2f}F}};\n",
                        least[1],
                        least[2],
                        least[3],
                        least[4])
-        << fmt::format("constexpr std::array<NamedWeight, {}> kFitted{{{{\n", kept.size());
+        << fmt::format("inline constexpr std::array<StatementWeight, {}> kStatementWeights{{{{\n",
+                       kept.size());
     for (const std::size_t i : kept) {
         out << fmt::format("    {{{}, {:.3f}F}},  // {}\n", i, weights[i], statement_weight_name(i));
     }
-    out << "}};\n";
+    out << "}};\n\n}  // namespace mcprisk::classifier::fitted\n";
 }
 
 void print_mistakes(const std::vector<Sample>& samples,

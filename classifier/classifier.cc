@@ -16,16 +16,13 @@
 #include "classifier/learned/linear_model.h"
 #include "classifier/findings/directive_model.h"
 #include "classifier/reading/facts.h"
-#include "classifier/reading/statement_traits.h"
 #include "classifier/reading/visible.h"
+#include "classifier/reading_version.h"
 #include "model/base/hash.h"
 #include "model/base/text.h"
 
 namespace mcprisk::classifier {
 namespace {
-
-// Raised whenever a heuristic in code changes a verdict.
-constexpr std::string_view kHeuristicsVersion = "3";
 
 // Names without their verb, so that those who act on the same thing find each other.
 std::string family_of(const Reading& name) {
@@ -283,7 +280,7 @@ Result<Classifier> Classifier::build(std::span<const EmbeddedFile> rules,
     std::sort(attacks_read.begin(), attacks_read.end(), [](const Attack& a, const Attack& b) {
         return a.id < b.id;
     });
-    std::string hashed = fmt::format("{} {:x}", kHeuristicsVersion, statement_weights_version());
+    std::string hashed(reading_version());
     for (const Rule& rule : read) {
         hashed += '\n' + rule.json;
         impl->infos.push_back(

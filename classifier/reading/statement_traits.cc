@@ -1,10 +1,10 @@
 #include "classifier/reading/statement_traits.h"
 
 #include <algorithm>
-#include <bit>
-#include <cstring>
 #include <string_view>
 #include <vector>
+
+#include "classifier/reading/statement_weights.h"
 
 namespace mcprisk::classifier {
 namespace {
@@ -161,17 +161,10 @@ constexpr Offsets kOffsets = [] {
     return out;
 }();
 
-struct NamedWeight {
-    std::uint16_t index;
-    float weight;
-};
-
-#include "classifier/reading/statement_weights.inc"
-
 // One entry a weight, so that a score is a walk over a table.
 constexpr auto kDense = [] {
     std::array<float, kOffsets.all> dense{};
-    for (const NamedWeight& one : kFitted) dense[one.index] = one.weight;
+    for (const auto& one : fitted::kStatementWeights) dense[one.index] = one.weight;
     return dense;
 }();
 
@@ -308,17 +301,7 @@ float statement_score(const StatementTraits& traits) {
 }
 
 float least_statement_score(Category category) {
-    return kLeastScores[static_cast<std::size_t>(category)];
-}
-
-std::uint64_t statement_weights_version() {
-    std::uint64_t hash = 14695981039346656037ULL;  // FNV-1a
-    const auto add = [&](float weight) {
-        hash = (hash ^ std::bit_cast<std::uint32_t>(weight)) * 1099511628211ULL;
-    };
-    for (const float weight : kDense) add(weight);
-    for (const float least : kLeastScores) add(least);
-    return hash;
+    return fitted::kLeastScores[static_cast<std::size_t>(category)];
 }
 
 }  // namespace mcprisk::classifier

@@ -3,7 +3,7 @@
 // Every trait is one of a few values; a weight stands for a value, or for two values of two traits
 // together. The score is the logarithm of the odds that the statement is an effect of the tool.
 // Weights are fitted offline on half A by bench/train_statements.cc, which writes
-// statement_weights.inc; no trait knows a word of its own.
+// statement_weights.h; no trait knows a word of its own.
 #pragma once
 
 #include <array>
@@ -67,8 +67,5 @@ void weights_of(const StatementTraits& traits, std::vector<std::uint16_t>& out);
 float statement_score(const StatementTraits& traits);
 // From which score on a statement counts.
 float least_statement_score(Category category);
-
-// Which weights are built in: a hash of them, part of the version of the rules.
-std::uint64_t statement_weights_version();
 
 }  // namespace mcprisk::classifier

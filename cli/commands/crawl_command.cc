@@ -5,7 +5,6 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <map>
 #include <memory>
 #include <ostream>
@@ -35,7 +34,6 @@
 namespace mcprisk::cli {
 namespace {
 
-using crawler::HttpTarget;
 using crawler::Target;
 
 // Every connection is a descriptor. Returns how many connections there is room for.
@@ -56,26 +54,6 @@ std::size_t make_room_for(std::size_t connections) {
 
 std::size_t default_processes() {
     return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 2, 16);
-}
-
-crawler::Limits crawl_limits_for(double timeout) {
-    constexpr std::chrono::milliseconds kStart{10000};
-    constexpr std::chrono::milliseconds kRequest{20000};
-    crawler::Limits limits;
-    // Many answer at once: eight times the longest list that is known of an honest server.
-    limits.message_bytes = std::size_t{8} << 20;
-    limits.total_bytes = std::size_t{32} << 20;
-    limits.total = std::chrono::milliseconds(std::llround(timeout * 1000));
-    limits.start = std::min(kStart, limits.total);
-    limits.request = std::min(kRequest, limits.total);
-    return limits;
-}
-
-// Programs of packages start slowly, and nobody waits for another host meanwhile.
-crawler::Limits stdio_limits_for(double timeout) {
-    crawler::Limits limits = crawl_limits_for(timeout);
-    limits.start = std::min(std::chrono::milliseconds{30000}, limits.total);
-    return limits;
 }
 
 std::string user_agent(const std::string& contact) {
@@ -208,11 +186,11 @@ ExitCode run_crawl(CrawlOptions options, Session& session) {
 
     crawler::StdioOptions stdio = stdio_options(options.start);
     stdio.companion = session.environment().program;
-    stdio.limits = stdio_limits_for(options.start.timeout);
+    stdio.limits = crawl_program_limits(options.start.timeout);
     stdio.cache_directory = own_folder(environment, "XDG_CACHE_HOME", ".cache").string();
     crawler::HttpOptions http;
     http.era = options.start.era;
-    http.limits = crawl_limits_for(options.start.timeout);
+    http.limits = crawl_limits(options.start.timeout);
     http.allow_private = options.start.allow_private;
     http.private_redirects = options.start.allow_private;
     http.other_places = true;
@@ -276,13 +254,7 @@ ExitCode run_crawl(CrawlOptions options, Session& session) {
     std::uniform_real_distribution<double> unit(0, 1);
     bool said = false;
     crawler::CrawlHooks hooks;
-    hooks.make = [&](Target target, crawler::Lister::Done done) {
-        if (std::holds_alternative<HttpTarget>(target.how)) {
-            return crawler::make_http_lister(
-                loop, client, std::move(target), http, std::move(done));
-        }
-        return crawler::make_stdio_lister(loop, std::move(target), stdio, std::move(done));
-    };
+    hooks.make = lister_factory(loop, client, stdio, http);
     hooks.listed = [&](std::size_t index, Listing listing) {
         intake.listed(index, std::move(listing));
     };

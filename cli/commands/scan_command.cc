@@ -2,8 +2,6 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cmath>
-#include <map>
 #include <memory>
 #include <ostream>
 #include <thread>
@@ -21,26 +19,19 @@
 #include "cli/private_file.h"
 #include "cli/scan_targets.h"
 #include "cli/session.h"
-#include "crawler/config/identity.h"
-#include "crawler/crawl_engine.h"
 #include "crawler/mcp/lister.h"
 #include "crawler/net/http_client.h"
 #include "crawler/process/temporary_directory.h"
 #include "crawler/redact.h"
-#include "engine/scan.h"
-#include "model/base/entry_id.h"
+#include "engine/scan_plan.h"
 #include "model/base/text.h"
 #include "model/listing_flag.h"
 
 namespace mcprisk::cli {
 namespace {
 
-using crawler::failed_listing;
-using crawler::HttpTarget;
-using crawler::StdioTarget;
 using crawler::Target;
 using engine::FailOn;
-using engine::ScanItem;
 using engine::ScanOutcome;
 using engine::ScanPlan;
 using engine::ScanResult;
@@ -63,94 +54,7 @@ struct ScanOptions {
     std::size_t limit = 40;
 };
 
-crawler::Limits limits_for(double timeout) {
-    crawler::Limits limits;
-    limits.total = std::chrono::milliseconds(std::llround(timeout * 1000));
-    limits.start = std::min(limits.start, limits.total);
-    limits.request = std::min(limits.request, limits.total);
-    return limits;
-}
-
-// Nothing is started: what the catalogue knows of the server stands for it.
-Listing from_catalogue(const Target& target,
-                       const store::Catalogue* catalogue,
-                       const store::Entries* entries,
-                       std::int64_t now) {
-    const auto unknown = [&](const std::string& why) {
-        return failed_listing(target, Outcome::not_started, why);
-    };
-    if (catalogue == nullptr)
-        return unknown("--no-run was given and there is no catalogue to look it up in");
-    // Its id, or another name under which an index has told of it.
-    const std::string id = entries->stored_id(target.id, crawler::describe_origin(target));
-    auto server = catalogue->find_server(id);
-    if (!server || server->id != id) {
-        const auto package = crawler::parse_package_id(target.id);
-        const auto named = package
-                               ? catalogue->server_by_alias(to_string(package->kind), package->name)
-                               : catalogue->server_by_alias("endpoint", target.id);
-        if (named) server = catalogue->find_server(*named);
-        if (!named || !server) server = fail(ErrorCode::not_found, "");
-    }
-    if (!server || !server->last_listed) {
-        const auto others = entries->of_group(group_of(target.id));
-        return unknown(fmt::format(
-            "--no-run was given and the catalogue does not know it{}: scan it without --no-run",
-            others.empty() ? ""
-                           : fmt::format(", only {}, which is started in another way",
-                                         fmt::join(others, ", "))));
-    }
-    Listing listing = failed_listing(target, Outcome::listed, "");
-    for (store::ToolRow& row : catalogue->tools_of(server->id)) {
-        listing.document.tools.push_back(std::move(row.tool));
-    }
-    listing.document.title = server->title;
-    listing.document.description = server->description;
-    listing.document.instructions = server->instructions;
-    listing.flags = {
-        fmt::format("from_catalogue_{}_days_old", (now - *server->last_listed) / 86400)};
-    return listing;
-}
-
-// Whatever can be decided before anything is started or sent.
-ScanItem settle(Target target, const ScanOptions& options, Consent& consent) {
-    if (target.disabled) {
-        return failed_listing(target, Outcome::disabled, "its configuration switches it off");
-    }
-    const auto* http = std::get_if<HttpTarget>(&target.how);
-    const bool sends = http != nullptr && !target.takes.empty();
-    if (target.of_project && !options.no_run && (sends || !target.unresolved.empty())) {
-        return failed_listing(
-            target,
-            Outcome::needs_configuration,
-            fmt::format("{} was found in this folder and asks for what is this machine's: {}; it "
-                        "gets none of it unless you say so: --project-variables, or name the file",
-                        target.source,
-                        fmt::join(sends ? target.takes : target.unresolved, ", ")));
-    }
-    if (!target.unresolved.empty() && !options.no_run) {
-        return failed_listing(
-            target,
-            Outcome::needs_configuration,
-            fmt::format(
-                "its configuration uses variables that have no value here: {}; set them and "
-                "scan again",
-                fmt::join(target.unresolved, ", ")));
-    }
-    if (!options.no_run && !consent.allows(target)) {
-        return failed_listing(
-            target,
-            Outcome::not_started,
-            fmt::format("not started, since nobody consented: {}; give --yes, or scan on "
-                        "a terminal and answer yes",
-                        crawler::describe_origin(target)));
-    }
-    return target;
-}
-
-std::vector<ScanItem> plan_items(const ScanOptions& options,
-                                 Session& session,
-                                 std::map<std::string, std::string>& names) {
+engine::SettledItems plan_items(const ScanOptions& options, Session& session) {
     const auto state = own_folder(session.environment(), "XDG_STATE_HOME", ".local/state");
     Consent consent(session.environment(),
                     state.empty() ? std::filesystem::path() : state / "consent.json",
@@ -161,24 +65,13 @@ std::vector<ScanItem> plan_items(const ScanOptions& options,
         catalogue = session.open_catalogue(store::OpenMode::read_only);
         entries = open_entries(session, store::OpenMode::read_only);
     }
-    std::vector<ScanItem> items;
-    for (ScanItem& item : resolve_targets(options.words, session)) {
-        auto* target = std::get_if<Target>(&item);
-        if (target == nullptr) {
-            items.push_back(std::move(item));
-            continue;
-        }
-        if (!target->config_name.empty()) names[target->id] = target->config_name;
-        ScanItem settled = settle(std::move(*target), options, consent);
-        if (auto* still = std::get_if<Target>(&settled); still != nullptr && options.no_run) {
-            settled = from_catalogue(*still,
-                                     catalogue ? &*catalogue : nullptr,
-                                     entries ? &*entries : nullptr,
-                                     session.environment().now());
-        }
-        items.push_back(std::move(settled));
-    }
-    return items;
+    engine::ScanChoice choice;
+    choice.no_run = options.no_run;
+    choice.catalogue = catalogue ? &*catalogue : nullptr;
+    choice.entries = entries ? &*entries : nullptr;
+    choice.now = session.environment().now();
+    choice.consents = [&](const Target& target) { return consent.allows(target); };
+    return engine::settle_items(resolve_targets(options.words, session), choice);
 }
 
 policy::Preset preset_or_fail(const ScanOptions& options) {
@@ -207,7 +100,9 @@ ScanPlan make_plan(const ScanOptions& options, Session& session) {
             "--fail-on with new=, raised or drift compares with the catalogue: leave "
             "out --no-store and --no-run, or give --lock FILE to compare with");
     }
-    plan.items = plan_items(options, session, plan.names);
+    engine::SettledItems settled = plan_items(options, session);
+    plan.items = std::move(settled.items);
+    plan.names = std::move(settled.names);
     return plan;
 }
 
@@ -283,7 +178,7 @@ ExitCode run_scan(const ScanOptions& options, Session& session) {
     }
     crawler::StdioOptions stdio = stdio_options(options.start);
     stdio.companion = session.environment().program;
-    stdio.limits = limits_for(options.start.timeout);
+    stdio.limits = scan_limits(options.start.timeout);
     stdio.cache_directory = own_folder(session.environment(), "XDG_CACHE_HOME", ".cache").string();
     crawler::HttpOptions http;
     http.era = options.start.era;
@@ -300,13 +195,6 @@ ExitCode run_scan(const ScanOptions& options, Session& session) {
     logins.clients = configured_clients(options.auth, session.environment());
     crawler::Authorizer authorizer(loop, client, std::move(logins), unattended_world(session));
     http.authorizer = &authorizer;
-    const auto make = [&](Target target, crawler::Lister::Done done) {
-        if (std::holds_alternative<HttpTarget>(target.how)) {
-            return crawler::make_http_lister(
-                loop, client, std::move(target), http, std::move(done));
-        }
-        return crawler::make_stdio_lister(loop, std::move(target), stdio, std::move(done));
-    };
     std::optional<store::Catalogue> catalogue;
     std::optional<store::Entries> entries;
     if (stores(options)) {
@@ -337,7 +225,8 @@ ExitCode run_scan(const ScanOptions& options, Session& session) {
                                      listing.elapsed_ms));
         };
     }
-    ScanOutcome outcome = engine::run_scan(plan, std::move(world), loop, make, hooks);
+    ScanOutcome outcome = engine::run_scan(
+        plan, std::move(world), loop, lister_factory(loop, client, stdio, http), hooks);
     outcome.result.settings = std::move(settings.found);
     print_result(outcome.result, format, options, session);
     for (const std::string& line : outcome.fail_on_met) session.warn("--fail-on: " + line);

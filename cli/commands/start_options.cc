@@ -1,7 +1,13 @@
 #include "cli/commands/start_options.h"
 
+#include <algorithm>
+#include <chrono>
+#include <cmath>
 #include <cstdlib>
 #include <map>
+#include <memory>
+#include <utility>
+#include <variant>
 
 namespace mcprisk::cli {
 
@@ -43,6 +49,49 @@ crawler::StdioOptions stdio_options(const StartOptions& options) {
     stdio.allow_scripts = options.allow_scripts;
     stdio.placeholder_credentials = options.placeholder_credentials;
     return stdio;
+}
+
+crawler::Limits scan_limits(double timeout) {
+    crawler::Limits limits;
+    limits.total = std::chrono::milliseconds(std::llround(timeout * 1000));
+    limits.start = std::min(limits.start, limits.total);
+    limits.request = std::min(limits.request, limits.total);
+    return limits;
+}
+
+crawler::Limits crawl_limits(double timeout) {
+    constexpr std::chrono::milliseconds kStart{10000};
+    constexpr std::chrono::milliseconds kRequest{20000};
+    crawler::Limits limits;
+    // Many answer at once: eight times the longest list that is known of an honest server.
+    limits.message_bytes = std::size_t{8} << 20;
+    limits.total_bytes = std::size_t{32} << 20;
+    limits.total = std::chrono::milliseconds(std::llround(timeout * 1000));
+    limits.start = std::min(kStart, limits.total);
+    limits.request = std::min(kRequest, limits.total);
+    return limits;
+}
+
+crawler::Limits crawl_program_limits(double timeout) {
+    crawler::Limits limits = crawl_limits(timeout);
+    limits.start = std::min(std::chrono::milliseconds{30000}, limits.total);
+    return limits;
+}
+
+crawler::ListerFactory lister_factory(crawler::Loop& loop,
+                                      crawler::HttpClient& client,
+                                      crawler::StdioOptions stdio,
+                                      crawler::HttpOptions http) {
+    // Listers keep a reference to the options: copies of the factory share one.
+    const auto pipes = std::make_shared<const crawler::StdioOptions>(std::move(stdio));
+    return [&loop, &client, pipes, http = std::move(http)](crawler::Target target,
+                                                           crawler::Lister::Done done) {
+        if (std::holds_alternative<crawler::HttpTarget>(target.how)) {
+            return crawler::make_http_lister(
+                loop, client, std::move(target), http, std::move(done));
+        }
+        return crawler::make_stdio_lister(loop, std::move(target), *pipes, std::move(done));
+    };
 }
 
 }  // namespace mcprisk::cli

@@ -133,7 +133,8 @@ std::optional<AtWorst> gravest(std::size_t entry, const KnownServer& known, Want
                      .sentence = one.verdict.worst_call && !one.verdict.worst_call->does.empty()
                                      ? one.verdict.worst_call->does
                                      : one.verdict.sentence,
-                     .level = attention_of(one.verdict),
+                     // What an author claims lowers nothing here.
+                     .level = std::max(attention_of(one.verdict), one.verdict.risk_without_claims),
                      .prompt = *prompt};
         if (!worst || line.level > worst->level ||
             (line.level == worst->level && line.tool < worst->tool)) {
@@ -151,14 +152,6 @@ void sort_worst(std::vector<AtWorst>& lines, const std::vector<GuardEntry>& entr
 }
 
 }  // namespace
-
-RiskLevel attention_of(const Verdict& verdict) {
-    RiskLevel level = verdict.risk_without_claims;
-    for (const Finding& finding : verdict.findings) {
-        if (is_alarming(finding.id)) level = std::max(level, finding.severity);
-    }
-    return level;
-}
 
 PromptRules prompt_rules(Client client,
                          std::span<const ClientFile> files,

@@ -90,9 +90,6 @@ struct GuardInput {
 
 GuardReport guard_report(const GuardInput& input);
 
-// The level that people sort by.
-RiskLevel attention_of(const Verdict& verdict);
-
 // The rules of one client over all of its files and open doors.
 PromptRules prompt_rules(crawler::Client client,
                          std::span<const ClientFile> files,

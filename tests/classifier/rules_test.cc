@@ -1,5 +1,6 @@
 #include <boost/test/unit_test.hpp>
 
+#include "classifier/reading_version.h"
 #include "tests/classifier/fixture.h"
 
 namespace mcprisk::classifier::testing {
@@ -67,6 +68,7 @@ BOOST_AUTO_TEST_CASE(rules_are_listed_and_hashed) {
     Files files = rule_files();
     files.add("verb-frobnicate.json", kGood);
     BOOST_TEST(build(files).rules_version() != classifier().rules_version());
+    BOOST_TEST(reading_version().size() == 64U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,12 @@
+# Run by add_reading_version(): the hash of the files' hashes, as a C++ source.
+string(REPLACE "|" ";" files "${FILES}")
+set(all "")
+foreach(file IN LISTS files)
+  file(SHA256 "${file}" one)
+  string(APPEND all "${one}\n")
+endforeach()
+string(SHA256 hash "${all}")
+set(body "// Generated. Do not edit.\n#include \"classifier/reading_version.h\"\n\n")
+string(APPEND body "namespace mcprisk::classifier {\n\n")
+string(APPEND body "std::string_view reading_version() { return \"${hash}\"; }\n\n}\n")
+file(WRITE "${OUT}" "${body}")
