@@ -42,11 +42,13 @@ using namespace mcprisk::classifier;
 constexpr int kFolds = 5;
 constexpr int kRounds = 20;
 constexpr double kRate = 0.1;    // of AdaGrad
-double kRidge = 1.0;             // for a weight of one value
-double kPairRidge = 3.0;         // for one of two values together
-double kEffects = 4;             // weight of a statement of the effects set
+double kRidge = 10;              // for a weight of one value
+double kPairRidge = 30;          // for one of two values together
+double kEffects = 8;             // weight of a statement of the effects set
 double kKnownAlready = 0;        // of one that changes nothing
 double kConfirming = 1;          // of one of a real tool that is an effect
+
+constexpr double kGrave = 0.75;  // off the threshold of deletions, which are worse to miss
 
 struct Said {
     Category category = Category::read;
@@ -397,7 +399,7 @@ int run(int argc, char** argv) {
     std::string output;
     std::string effects;
     std::vector<std::string> tools;
-    double price = 1.5;
+    double price = 4;
     int mistakes = 0;
     for (int i = 1; i + 1 < argc; i += 2) {
         const std::string option = argv[i];
@@ -465,7 +467,8 @@ int run(int argc, char** argv) {
     for (const double at : {4.0, 2.5, 1.5, 1.0, 0.7, 0.5}) {
         show(best_least(samples, crossed, at), at);
     }
-    const Least least = best_least(samples, crossed, price);
+    Least least = best_least(samples, crossed, price);
+    least[static_cast<std::size_t>(Category::destructive)] -= kGrave;
     fmt::print("taken: {}\n", text_of(least));
     print_mistakes(samples, crossed, least, mistakes);
     if (!output.empty()) write(output, all, least);

@@ -2,8 +2,7 @@
 
 #include <algorithm>
 
-#include "classifier/reading/clause_words.h"
-#include "classifier/reading/effect_verbs.h"
+#include "classifier/reading/names_thing.h"
 #include "classifier/reading/stated_effects.h"
 #include "model/base/text.h"
 
@@ -13,6 +12,8 @@ namespace {
 constexpr double kNameWeight = 1.0;
 constexpr double kTextWeight = 1.1;  // a statement of effect goes before a name
 constexpr double kSelectorWeight = 3.0;
+constexpr double kRunInputWeight = 2.2;  // over a harmless name and text together
+constexpr std::size_t kMostQuoted = 60;
 
 double weight_of(Strength strength) {
     switch (strength) {
@@ -28,27 +29,6 @@ double weight_of(Strength strength) {
 
 int severity(Category category) { return static_cast<int>(category); }
 
-// Whether the first sentence is no clause: a question word, or a noun with what tells it apart
-// behind it ("approaches to", "cases, by state"), where a verb would have its object.
-bool names_thing(const RuleBook& book, const Reading& reading) {
-    constexpr std::size_t kMostNouns = 5;
-    const std::size_t end = std::min(reading.sentence_end, reading.tokens.size());
-    if (end < 2) return false;
-    ClauseWords words(book, reading.text, std::span(reading.tokens).first(end));
-    words.enter(0, end);
-    if (words.is(0, kRelative | kCondition) && !words.is(0, kItself)) return true;
-    if (words.is(0, kPointer)) return true;
-    for (std::size_t i = 0; i < std::min<std::size_t>(end, 3); ++i) {
-        if (act_noun_at(words, i) || verb_at(words, i)) return false;
-    }
-    if (words.has_form(0, kGerund) || words.is(0, kItself | kSelfNoun | kReader)) return false;
-    for (std::size_t i = 1; i < std::min(end, kMostNouns); ++i) {
-        if (words.is(i, kPointer | kItself | kReader | kMay | kWill | kTo)) return false;
-        if (words.is(i, kOf | kRelative | kBy) || words.has_role(i, Role::preposition)) return true;
-    }
-    return false;
-}
-
 class PieceReader {
   public:
     PieceReader(const RuleBook& book, const Facts& facts) : book_(book), facts_(facts) {}
@@ -59,6 +39,7 @@ class PieceReader {
         read_umbrella();
         read_selectors();
         read_parameters();
+        read_code();
         read_phrases();
         if (stated) read_stated();
         if (pieces_.empty()) read_thing();
@@ -84,9 +65,14 @@ class PieceReader {
             const auto wanted = rule.places != 0 ? rule.places : static_cast<std::uint8_t>(kObject);
             if (rule.kind != RuleKind::verb_object || (hit.places & wanted) == 0) continue;
             if (!book_.allows_verb(hit.rule, use.word)) continue;
-            // A name that is a bare verb takes the object from the text.
+            // A name that is a bare verb takes the object from the text, and the other way round.
             const bool own = hit.source == source;
-            if (!own && !(source == Hit::Source::name && !facts_.name.head)) continue;
+            const bool lent = source == Hit::Source::name
+                                  ? !facts_.name.head
+                                  : source == Hit::Source::description &&
+                                        hit.source == Hit::Source::name &&
+                                        !facts_.description.head;
+            if (!own && !lent) continue;
             const int rank = ((hit.places & kHead) != 0 ? 100 : 0) + hit.length * 10 +
                              (rule.says.category ? severity(*rule.says.category) : 0);
             if (rank > best_rank) {
@@ -150,7 +136,12 @@ class PieceReader {
             pieces_.push_back(std::move(piece));
             return;
         }
-        auto piece = worst_of(facts_.name, Hit::Source::name);
+        // "deploy_history", "Past deployments of an app": name and text both speak of a thing.
+        const bool thing = facts_.name.main && !facts_.description_void &&
+                           !facts_.description.main && facts_.name.tokens.size() > 1 &&
+                           book_.has(facts_.name.tokens.back(), Role::readout) &&
+                           names_thing(book_, facts_.description);
+        auto piece = thing ? std::nullopt : worst_of(facts_.name, Hit::Source::name);
         if (!piece) {
             piece = noun_of(facts_.name);
             if (!piece) return;
@@ -164,6 +155,13 @@ class PieceReader {
 
     void read_text() {
         auto piece = worst_of(facts_.description, Hit::Source::description);
+        if (!piece && facts_.title.main) {
+            piece = worst_of(facts_.title, Hit::Source::description);
+            piece->field = "title";
+            piece->weight *= kTextWeight * facts_.title.quality;
+            pieces_.push_back(std::move(*piece));
+            return;
+        }
         if (!piece) {
             if (name_) return;
             piece = noun_of(facts_.description);
@@ -249,7 +247,17 @@ class PieceReader {
         return rule.says.category == Category::write && rule.strength == Strength::strong;
     }
 
+    // "Checks if a user may …", "Documentation of a command": the choices are what is asked about.
+    [[nodiscard]] bool asks_about_acts() const {
+        const auto asks = [&](const Reading& reading) {
+            return reading.main && (book_.rule(reading.main->rule).id == "verb-check" ||
+                                    book_.rule(reading.main->rule).id == "verb-describe");
+        };
+        return asks(facts_.name) && asks(facts_.description);
+    }
+
     void read_selectors() {
+        if (!facts_.selectors.empty() && asks_about_acts()) return;
         const SelectorFact* decisive = nullptr;
         std::optional<Piece> worst;
         const Category so_far = leading(scores_of(pieces_)).value_or(Category::read);
@@ -304,6 +312,21 @@ class PieceReader {
             piece.weight = rule.weight;
             pieces_.push_back(std::move(piece));
         }
+    }
+
+    // Free text that is run, whatever the tool is called.
+    void read_code() {
+        if (facts_.code == nullptr) return;
+        const auto so_far = leading(scores_of(pieces_));
+        if (so_far && *so_far != Category::read) return;
+        if (facts_.name.main && book_.rule(facts_.name.main->rule).id == "verb-check") return;
+        Piece piece;
+        piece.heuristic = "input-is-run";
+        piece.field = "inputSchema." + facts_.code->path;
+        piece.text = std::string_view(facts_.code->description).substr(0, kMostQuoted);
+        piece.category = Category::execute;
+        piece.weight = kRunInputWeight;
+        pieces_.push_back(std::move(piece));
     }
 
     // Stated effects; claims are kept for later.

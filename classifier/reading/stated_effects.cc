@@ -36,14 +36,20 @@ class StatedEffectReader {
     template <typename Take>
     void for_each(const Take& take) {
         for (const Statement& one : facts_.picture.statements) {
-            if (is_read_already(one)) continue;
-            if (one.place == TextPlace::title && setting_.so_far != Category::read) continue;
+            // What is denied or done by others no weight makes an effect of this tool.
+            if (!may_count(one) || is_read_already(one)) continue;
             look_at(one, {}, nullptr, take);
         }
         if (setting_.so_far == Category::read) for_each_of_inputs(take);
     }
 
   private:
+    // Nor what grammar shows to be a mention: "backups are deleted after 30 days".
+    static bool may_count(const Statement& one) {
+        return !one.negated && one.actor == Actor::tool &&
+               (one.mode != Mode::mention || one.lead == Opening::loose);
+    }
+
     template <typename Take>
     void look_at(const Statement& one,
                  StatementInput input,
@@ -58,10 +64,9 @@ class StatedEffectReader {
                                    : piece.rule == one.rule ? StatementPair::verb
                                    : strong                 ? StatementPair::strong_pair
                                                             : StatementPair::pair;
-        take(one,
-             piece,
-             traits_of(one, *piece.category, pair, object_of(one), input, setting_),
-             path);
+        const StatementObject object = object_of(one);
+        if (object == StatementObject::idea) return;  // "removes the need for a second call"
+        take(one, piece, traits_of(one, *piece.category, pair, object, input, setting_), path);
     }
 
     // What the texts of inputs tell: "If true, the originals are deleted".
@@ -74,6 +79,7 @@ class StatedEffectReader {
             split_text(book_.lexicon(), input.description, kMostInputWords, tokens);
             for (const Statement& one :
                  read_statements(book_, input.description, tokens, TextPlace::parameter)) {
+                if (!may_count(one)) continue;
                 look_at(one, {true, input.type == "boolean"}, &input.path, take);
             }
         }
