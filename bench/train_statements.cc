@@ -363,8 +363,11 @@ void write(const std::string& file, const Weights& weights, const Least& least) 
                        least[4])
         << fmt::format("inline constexpr std::array<StatementWeight, {}> kStatementWeights{{{{\n",
                        kept.size());
-    for (const std::size_t i : kept) {
-        out << fmt::format("    {{{}, {:.3f}F}},  // {}\n", i, weights[i], statement_weight_name(i));
+    constexpr std::size_t kRow = 6;
+    for (std::size_t n = 0; n < kept.size(); ++n) {
+        out << (n % kRow == 0 ? "    " : " ")
+            << fmt::format("{{{}, {:.3f}F}},", kept[n], weights[kept[n]])
+            << (n % kRow + 1 == kRow || n + 1 == kept.size() ? "\n" : "");
     }
     out << "}};\n\n}  // namespace mcprisk::classifier::fitted\n";
 }
