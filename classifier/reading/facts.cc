@@ -1,6 +1,7 @@
 #include "classifier/reading/facts.h"
 
 #include <algorithm>
+#include <array>
 
 #include "classifier/reading/statements.h"
 #include "model/base/text.h"
@@ -138,10 +139,14 @@ void read_choices_in_text(const RuleBook& book, const Parameter& parameter, Fact
     const NameStyle no_style;
     const auto choices = choices_in(parameter.description);
     if (choices.size() < 2) return;
+    const auto names = [&](std::string_view method) {
+        return std::find(choices.begin(), choices.end(), method) != choices.end();
+    };
+    const bool http = names("GET") && names("POST");
     for (const std::string_view choice : choices) {
         Reading reading = read_name(book, no_style, choice);
         if (!reading.main || reading.main->token != 0) continue;
-        facts.selectors.push_back({&parameter, choice, std::move(reading), 1, false});
+        facts.selectors.push_back({&parameter, choice, std::move(reading), 1, http});
     }
 }
 
@@ -161,12 +166,65 @@ bool could_be_free(const Parameter& parameter) {
            parameter.type != "integer" && parameter.type != "number";
 }
 
+// "JavaScript that is evaluated in the page", "SQL to execute": words of code near the start, and
+// behind them that it is run.
+bool says_code_is_run(const RuleBook& book, std::string_view text) {
+    constexpr std::size_t kMostWords = 24;
+    constexpr std::size_t kMostBefore = 4;
+    constexpr std::array kCode{
+        std::string_view("javascript"), std::string_view("js"),         std::string_view("python"),
+        std::string_view("typescript"), std::string_view("lua"),        std::string_view("ruby"),
+        std::string_view("bash"),       std::string_view("shell"),      std::string_view("sql"),
+        std::string_view("powershell"), std::string_view("cypher"),     std::string_view("groovy"),
+        std::string_view("script"),     std::string_view("applescript"),
+        std::string_view("code"),       std::string_view("clojure"),    std::string_view("graphql"),
+    };
+    constexpr std::array kRun{
+        std::string_view("execute"),  std::string_view("executed"), std::string_view("run"),
+        std::string_view("evaluate"), std::string_view("runs"),     std::string_view("evaluated"),
+        std::string_view("injected"), std::string_view("mutation"), std::string_view("mutations"),
+    };
+    std::vector<Token> tokens;
+    split_text(book.lexicon(), text, kMostWords, tokens);
+    bool code = false;
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+        if (i > 0 && tokens[i].gap >= Gap::sentence) return false;
+        const std::string word =
+            lower_ascii(text.substr(tokens[i].begin, tokens[i].end - tokens[i].begin));
+        code = code || (i < kMostBefore && std::find(kCode.begin(), kCode.end(), word) != kCode.end());
+        if (!code) continue;
+        if (word == "not" || word == "without" || word == "if") return false;
+        if (i > 0 && std::find(kRun.begin(), kRun.end(), word) != kRun.end()) return true;
+    }
+    return false;
+}
+
+// Whether name and text leave open what is done, so that listed values may be the acts.
+bool leaves_act_open(const RuleBook& book, const Facts& facts) {
+    const auto open = [&](const Reading& reading) {
+        return !reading.main || book.rule(reading.main->rule).umbrella;
+    };
+    return open(facts.name) && open(facts.description);
+}
+
 void read_parameters(const RuleBook& book, const Tool& tool, Facts& facts) {
+    const bool open = leaves_act_open(book, facts);
     for (const Parameter& parameter : tool.parameters) {
         const std::string name = spaced_name(parameter.name);
         const ParameterName* known = book.parameter_name(name);
         if (parameter.type == "boolean" && (known == nullptr || !known->flag)) {
             read_switch(book, parameter, facts);
+        }
+        if (facts.code == nullptr && could_be_free(parameter) &&
+            says_code_is_run(book, parameter.description)) {
+            facts.code = &parameter;
+        }
+        const bool selector = known != nullptr && known->selector;
+        if (open && !selector && parameter.type != "boolean") {
+            constexpr std::size_t kMostActs = 12;
+            if (parameter.choices.size() > 1 && parameter.choices.size() <= kMostActs) {
+                read_selector(book, parameter, facts);
+            }
         }
         if (known == nullptr) continue;
         for (const RuleIndex rule : known->rules) {
@@ -234,6 +292,9 @@ Facts read_facts(const RuleBook& book,
         facts.description =
             read_description(book, tool.title.empty() ? tool.annotations.title : tool.title);
         add_hits(book, facts.description, Hit::Source::description, facts.hits);
+    }
+    if (!facts.description_void && !facts.description.main) {
+        facts.title = read_description(book, tool.title.empty() ? tool.annotations.title : tool.title);
     }
     add_hits(book, facts.name, Hit::Source::name, facts.hits);
     facts.hits.insert(facts.hits.end(), server.begin(), server.end());

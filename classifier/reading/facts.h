@@ -42,12 +42,14 @@ struct Facts {
     const Tool* tool = nullptr;
     Reading name;
     Reading description;  // of the title if there is no description
+    Reading title;  // empty unless there is a description and it has no main verb
     std::string_view description_field = "description";
     bool description_void = false;
     std::vector<Hit> hits;
     std::vector<ParameterFact> parameters;
     std::vector<SelectorFact> selectors;
     std::vector<const Parameter*> flags;
+    const Parameter* code = nullptr;  // an input whose text says that it is run
     std::vector<RuleIndex> regexes;  // rules whose regex matches the description
     Picture picture;
 };

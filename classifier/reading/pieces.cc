@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "classifier/reading/statements.h"
+#include "classifier/reading/names_thing.h"
+#include "classifier/reading/stated_effects.h"
 #include "model/base/text.h"
 
 namespace mcprisk::classifier {
@@ -11,7 +12,8 @@ namespace {
 constexpr double kNameWeight = 1.0;
 constexpr double kTextWeight = 1.1;  // a statement of effect goes before a name
 constexpr double kSelectorWeight = 3.0;
-constexpr double kStatedWeight = 1.6;  // of an effect that a later sentence states
+constexpr double kRunInputWeight = 2.2;  // over a harmless name and text together
+constexpr std::size_t kMostQuoted = 60;
 
 double weight_of(Strength strength) {
     switch (strength) {
@@ -26,18 +28,21 @@ double weight_of(Strength strength) {
 }
 
 int severity(Category category) { return static_cast<int>(category); }
+
 class PieceReader {
   public:
     PieceReader(const RuleBook& book, const Facts& facts) : book_(book), facts_(facts) {}
 
-    std::vector<Piece> read() {
+    std::vector<Piece> read(bool stated) {
         read_names();
         read_text();
         read_umbrella();
         read_selectors();
         read_parameters();
+        read_code();
         read_phrases();
-        read_statements();
+        if (stated) read_stated();
+        if (pieces_.empty()) read_thing();
         read_hints();
         return std::move(pieces_);
     }
@@ -60,9 +65,14 @@ class PieceReader {
             const auto wanted = rule.places != 0 ? rule.places : static_cast<std::uint8_t>(kObject);
             if (rule.kind != RuleKind::verb_object || (hit.places & wanted) == 0) continue;
             if (!book_.allows_verb(hit.rule, use.word)) continue;
-            // A name that is a bare verb takes the object from the text.
+            // A name that is a bare verb takes the object from the text, and the other way round.
             const bool own = hit.source == source;
-            if (!own && !(source == Hit::Source::name && !facts_.name.head)) continue;
+            const bool lent = source == Hit::Source::name
+                                  ? !facts_.name.head
+                                  : source == Hit::Source::description &&
+                                        hit.source == Hit::Source::name &&
+                                        !facts_.description.head;
+            if (!own && !lent) continue;
             const int rank = ((hit.places & kHead) != 0 ? 100 : 0) + hit.length * 10 +
                              (rule.says.category ? severity(*rule.says.category) : 0);
             if (rank > best_rank) {
@@ -126,7 +136,12 @@ class PieceReader {
             pieces_.push_back(std::move(piece));
             return;
         }
-        auto piece = worst_of(facts_.name, Hit::Source::name);
+        // "deploy_history", "Past deployments of an app": name and text both speak of a thing.
+        const bool thing = facts_.name.main && !facts_.description_void &&
+                           !facts_.description.main && facts_.name.tokens.size() > 1 &&
+                           book_.has(facts_.name.tokens.back(), Role::readout) &&
+                           names_thing(book_, facts_.description);
+        auto piece = thing ? std::nullopt : worst_of(facts_.name, Hit::Source::name);
         if (!piece) {
             piece = noun_of(facts_.name);
             if (!piece) return;
@@ -140,6 +155,13 @@ class PieceReader {
 
     void read_text() {
         auto piece = worst_of(facts_.description, Hit::Source::description);
+        if (!piece && facts_.title.main) {
+            piece = worst_of(facts_.title, Hit::Source::description);
+            piece->field = "title";
+            piece->weight *= kTextWeight * facts_.title.quality;
+            pieces_.push_back(std::move(*piece));
+            return;
+        }
         if (!piece) {
             if (name_) return;
             piece = noun_of(facts_.description);
@@ -225,7 +247,17 @@ class PieceReader {
         return rule.says.category == Category::write && rule.strength == Strength::strong;
     }
 
+    // "Checks if a user may …", "Documentation of a command": the choices are what is asked about.
+    [[nodiscard]] bool asks_about_acts() const {
+        const auto asks = [&](const Reading& reading) {
+            return reading.main && (book_.rule(reading.main->rule).id == "verb-check" ||
+                                    book_.rule(reading.main->rule).id == "verb-describe");
+        };
+        return asks(facts_.name) && asks(facts_.description);
+    }
+
     void read_selectors() {
+        if (!facts_.selectors.empty() && asks_about_acts()) return;
         const SelectorFact* decisive = nullptr;
         std::optional<Piece> worst;
         const Category so_far = leading(scores_of(pieces_)).value_or(Category::read);
@@ -282,6 +314,21 @@ class PieceReader {
         }
     }
 
+    // Free text that is run, whatever the tool is called.
+    void read_code() {
+        if (facts_.code == nullptr) return;
+        const auto so_far = leading(scores_of(pieces_));
+        if (so_far && *so_far != Category::read) return;
+        if (facts_.name.main && book_.rule(facts_.name.main->rule).id == "verb-check") return;
+        Piece piece;
+        piece.heuristic = "input-is-run";
+        piece.field = "inputSchema." + facts_.code->path;
+        piece.text = std::string_view(facts_.code->description).substr(0, kMostQuoted);
+        piece.category = Category::execute;
+        piece.weight = kRunInputWeight;
+        pieces_.push_back(std::move(piece));
+    }
+
     // Stated effects; claims are kept for later.
     void read_phrases() {
         for_each_phrase(
@@ -303,301 +350,24 @@ class PieceReader {
             });
     }
 
-    // What the verb of a statement means with its object.
-    Piece piece_of(const Statement& one) const {
+    // "Orders which the shop cancelled", "Who was killed": a text that only names things says what
+    // comes back.
+    void read_thing() {
+        if (facts_.description_void || !names_thing(book_, facts_.description)) return;
         Piece piece;
-        piece.rule = one.rule;
-        piece.category = one.category;
-        piece.level = one.step;
-        piece.text = one.quote;
-        const Hit* best = nullptr;
-        int best_rank = -1;
-        for (const Hit& hit : facts_.hits) {
-            const Rule& rule = book_.rule(hit.rule);
-            if (rule.kind != RuleKind::verb_object || !book_.allows_verb(hit.rule, one.verb)) {
-                continue;
-            }
-            if (hit.text.data() < one.object.data() ||
-                hit.text.data() + hit.text.size() > one.object.data() + one.object.size()) {
-                continue;
-            }
-            const int rank = hit.length;
-            if (rank > best_rank) {
-                best = &hit;
-                best_rank = rank;
-            }
-        }
-        if (best != nullptr) {
-            const Rule& rule = book_.rule(best->rule);
-            piece.rule = best->rule;
-            if (rule.says.category) piece.category = rule.says.category;
-            piece.level = rule.says.risk;
-        }
-        return piece;
-    }
-
-    // Whether the main clause was read for it already.
-    [[nodiscard]] bool is_read_already(const Statement& one) const {
-        if (one.place != TextPlace::description || !facts_.description.main) return false;
-        if (one.several) return false;
-        const Reading& text = facts_.description;
-        const auto same = [&](const VerbUse& use) {
-            const char* at = text.text.data() + text.tokens[use.token].begin;
-            return at >= one.quote.data() && at < one.quote.data() + one.quote.size();
-        };
-        return same(*text.main) || std::any_of(text.beside.begin(), text.beside.end(), same);
-    }
-
-    // Whether a statement is clear enough to raise a tool from what its first words say. Most texts
-    // tell nothing but what the tool is for, so that vague verbs count for nothing here.
-    [[nodiscard]] bool raises(const Statement& one, const Piece& piece, Category so_far) const {
-        const bool set_by_caller = one.place == TextPlace::parameter;
-        const bool pays_passively = one.category == Category::financial && one.happens;
-        if (one.sure < 2 && !one.several && !set_by_caller && !pays_passively &&
-            !names_unknown(one)) {
-            return false;
-        }
-        if (one.rule != kNoRule && book_.rule(one.rule).umbrella) return false;
-        const bool passive = one.voice == Voice::passive;
-        if (one.mode == Mode::can && passive && !one.happens) return false;
-        if (one.place == TextPlace::parameter && !told_of_input(one, *piece.category)) return false;
-        if (opens_text(one)) return false;
-        switch (*piece.category) {
-            case Category::destructive:
-                if (moves_away(one) || is_abstract(one.head)) return false;
-                // A tool that writes replaces things by the way; its own words say if it removes.
-                return so_far == Category::read;
-            case Category::financial:
-                return raises_to_pay(one, piece);
-            case Category::execute:
-                return so_far == Category::read && runs_it(one);
-            case Category::write:
-                return changes_it(one);
-            case Category::read:
-                break;
-        }
-        return false;
-    }
-
-    // A title is all that tells what the tool does.
-    [[nodiscard]] bool names_unknown(const Statement& one) const {
-        return one.place == TextPlace::title && pieces_.empty();
-    }
-
-    // The main clause is read by itself, unless words of several parts or another language hid it.
-    [[nodiscard]] bool opens_text(const Statement& one) const {
-        return one.place == TextPlace::description && one.sentence == 0 &&
-               one.lead == Opening::start && !one.several && !one.foreign &&
-               facts_.description.main;
-    }
-
-    // What an input is used for says little of the call; what happens if it is set says much.
-    [[nodiscard]] static bool told_of_input(const Statement& one, Category category) {
-        if (category == Category::execute) return one.lead == Opening::start;
-        if (category < Category::destructive) return false;
-        if (one.lead == Opening::purpose) return category == Category::financial && one.sure == 3;
-        return one.voice != Voice::passive || one.happens;
-    }
-
-    // "Removes the need for …"
-    [[nodiscard]] static bool is_abstract(std::string_view head) {
-        for (const std::string_view one : {"need",
-                                           "risk",
-                                           "focus",
-                                           "guesswork",
-                                           "ambiguity",
-                                           "overhead",
-                                           "complexity",
-                                           "burden",
-                                           "hassle"}) {
-            if (same_letters(head, one)) return true;
-        }
-        return false;
-    }
-    static bool same_letters(std::string_view word, std::string_view lower) {
-        return word.size() == lower.size() && lower_ascii(word) == lower;
-    }
-
-    [[nodiscard]] bool raises_to_pay(const Statement& one, const Piece& piece) const {
-        const bool passive = one.voice == Voice::passive;
-        const bool pair = piece.rule != one.rule && piece.rule != kNoRule &&
-                          book_.rule(piece.rule).strength == Strength::strong &&
-                          one.lead != Opening::participle && (!passive || one.happens);
-        const bool clear = (one.sure == 3 && (passive || !one.also_noun)) || pair || one.several;
-        // "Fully paid" is a state.
-        const bool state = passive && !one.happens && ends_as_state(one);
-        if (clear && !state) return true;
-        if (one.place == TextPlace::parameter) return one.lead == Opening::start;
-        return (one.happens || passive) && pays(one);
-    }
-
-    // "is bought at the price shown", "is paid out": a state would end there.
-    [[nodiscard]] bool ends_as_state(const Statement& one) const {
-        if (one.several) return false;
-        const std::string_view rest = after(one, 8);
-        for (const std::string_view word : {" from ", " to ", " at ", " with ", " out", " off"}) {
-            if (rest.starts_with(word)) return false;
-        }
-        return book_.lexicon().lemma(one.verb) == "pay" || one.verb == kUnknown;
-    }
-
-    // What follows the words of a statement in the description.
-    [[nodiscard]] std::string_view after(const Statement& one, std::size_t bytes) const {
-        const std::string_view text = facts_.tool->description;
-        const char* end = one.quote.data() + one.quote.size();
-        if (end < text.data() || end >= text.data() + text.size()) return {};
-        const std::string_view rest =
-            text.substr(static_cast<std::size_t>(end - text.data()), bytes);
-        return rest.substr(0, rest.find('.'));
-    }
-
-    [[nodiscard]] bool runs_it(const Statement& one) const {
-        if (one.place == TextPlace::title) {
-            return one.sure == 3 || one.several || names_unknown(one);
-        }
-        switch (one.lead) {
-            case Opening::self:
-            case Opening::joined:
-                return one.mode == Mode::does && one.happens && (one.sure == 3 || one.definite);
-            case Opening::item:
-                return one.sure == 3;
-            case Opening::thing:
-                return one.mode == Mode::does && one.happens;
-            case Opening::start:
-                if (one.place == TextPlace::parameter) return true;
-                return one.foreign && one.sentence > 0;
-            case Opening::script:
-                return one.happens;
-            default:
-                return false;
-        }
-    }
-
-    // Sending, publishing, granting, moving and marking are told because they happen. "Adds",
-    // "updates" and "includes" mostly speak of the answer.
-    [[nodiscard]] bool changes_it(const Statement& one) const {
-        if (is_setting(one) || one.mode != Mode::does) return false;
-        const bool outward = one.effect == Effect::send || one.effect == Effect::publish ||
-                             one.effect == Effect::grant || one.effect == Effect::move ||
-                             (one.effect == Effect::relation && one.lead != Opening::joined);
-        switch (one.lead) {
-            case Opening::self:
-            case Opening::joined:
-                return one.happens && (outward || (one.sure == 3 && one.definite));
-            case Opening::participle:
-                return outward || (one.sure == 3 && one.object.empty());
-            case Opening::item:
-            case Opening::start:
-                return outward && !one.also_noun && (one.sure == 3 || one.foreign) &&
-                       one.sentence > 0;
-            case Opening::thing:
-                if (outward && one.happens) return true;
-                return (outward || one.sure == 3) && leads_on(one);
-            case Opening::script:
-                return one.happens && one.sure == 3;
-            default:
-                return false;
-        }
-    }
-
-    // "is changed to the caller", "are closed as fixed"
-    [[nodiscard]] bool leads_on(const Statement& one) const {
-        const std::string_view rest = after(one, 8);
-        return rest.starts_with(" to ") || rest.starts_with(" as ");
-    }
-
-    // "Enables agents to …": words that speak of what a tool is good for.
-    [[nodiscard]] bool is_setting(const Statement& one) const {
-        return one.rule != kNoRule && book_.rule(one.rule).id == "verb-archive";
-    }
-
-    // "Moves it and removes the original": the removal is half of the move.
-    [[nodiscard]] bool moves_away(const Statement& one) const {
-        if (!facts_.name.main && !facts_.description.main) return false;
-        const auto moves = [&](const Reading& reading) {
-            return reading.main && (book_.rule(reading.main->rule).id == "verb-move" ||
-                                    book_.lexicon().lemma(reading.main->word) == "merge");
-        };
-        if (!moves(facts_.name) && !moves(facts_.description)) return false;
-        const std::string object = lower_ascii(one.object);
-        return object.find("original") != std::string::npos ||
-               object.find("source") != std::string::npos ||
-               object.find("old") != std::string::npos;
-    }
-
-    // Money stands beside the verb: what is taken, or where from.
-    [[nodiscard]] bool pays(const Statement& one) const {
-        const auto tells = [](std::string_view text) {
-            const std::string lower = lower_ascii(text);
-            for (const std::string_view word : {"card",
-                                                "account",
-                                                "wallet",
-                                                "fund",
-                                                "balance",
-                                                "money",
-                                                "credit line",
-                                                "$",
-                                                "\xe2\x82\xac",
-                                                " eur",
-                                                " usd",
-                                                "coins",
-                                                "premium",
-                                                "invoice",
-                                                "buyer",
-                                                "customer"}) {
-                if (lower.find(word) != std::string::npos) return true;
-            }
-            return false;
-        };
-        return tells(one.quote) || tells(after(one, 60));
+        piece.heuristic = "text-names-thing";
+        piece.field = "description";
+        piece.text = facts_.description.words(0, std::min<std::size_t>(
+                                                     4, facts_.description.sentence_end));
+        piece.category = Category::read;
+        piece.weight = 0.4;
+        pieces_.push_back(std::move(piece));
     }
 
     // An effect that any sentence states counts, however harmless the first one was.
-    void read_statements() {
-        const CategoryScores scores = scores_of(pieces_);
-        const auto leader = leading(scores);
-        const Category so_far = leader.value_or(Category::read);
-        std::optional<Piece> worst;
-        for (const Statement& one : facts_.picture.statements) {
-            if (!one.counts() || is_read_already(one)) continue;
-            if (one.place == TextPlace::title && so_far != Category::read) continue;
-            consider(one, to_string(one.place), so_far, worst);
-        }
-        if (so_far == Category::read) read_inputs(worst);
-        if (!worst) return;
-        const double top = leader ? scores[static_cast<std::size_t>(so_far)] : 0;
-        worst->weight = std::max(kStatedWeight, top + 0.3);
-        pieces_.push_back(std::move(*worst));
-    }
-
-    void consider(const Statement& one,
-                  std::string_view field,
-                  Category so_far,
-                  std::optional<Piece>& worst) const {
-        Piece piece = piece_of(one);
-        const int own = severity(*piece.category);
-        if (own <= severity(so_far) || !raises(one, piece, so_far)) return;
-        if (worst && own <= severity(*worst->category)) return;
-        piece.field = std::string(field);
-        piece.heuristic = "stated-effect";
-        worst = std::move(piece);
-    }
-
-    // What the texts of inputs tell: "If true, the originals are deleted".
-    void read_inputs(std::optional<Piece>& worst) const {
-        constexpr std::size_t kMostInputWords = 200;
-        std::vector<Token> tokens;
-        for (const Parameter& input : facts_.tool->parameters) {
-            if (input.description.empty()) continue;
-            split_text(book_.lexicon(), input.description, kMostInputWords, tokens);
-            for (const Statement& one : mcprisk::classifier::read_statements(
-                     book_, input.description, tokens, TextPlace::parameter)) {
-                if (!one.counts()) continue;
-                // "Apply the plan": of a switch it is what the switch does, else it is a name.
-                const bool opens = one.lead == Opening::start;
-                if (opens ? input.type != "boolean" : one.category == Category::execute) continue;
-                consider(one, "inputSchema." + input.path, Category::read, worst);
-            }
+    void read_stated() {
+        if (auto stated = worst_stated_effect(book_, facts_, pieces_)) {
+            pieces_.push_back(std::move(*stated));
         }
     }
 
@@ -636,7 +406,11 @@ class PieceReader {
 }  // namespace
 
 std::vector<Piece> read_pieces(const RuleBook& book, const Facts& facts) {
-    return PieceReader(book, facts).read();
+    return PieceReader(book, facts).read(true);
+}
+
+std::vector<Piece> read_pieces_unstated(const RuleBook& book, const Facts& facts) {
+    return PieceReader(book, facts).read(false);
 }
 
 CategoryScores scores_of(const std::vector<Piece>& pieces) {

@@ -11,6 +11,9 @@ namespace mcprisk::classifier {
 // In the order name, text, umbrella, selectors, parameters, phrases, hints.
 std::vector<Piece> read_pieces(const RuleBook& book, const Facts& facts);
 
+// Without what sentences behind the first state; for those who fit their weights.
+std::vector<Piece> read_pieces_unstated(const RuleBook& book, const Facts& facts);
+
 // Sums of weights by category.
 CategoryScores scores_of(const std::vector<Piece>& pieces);
 

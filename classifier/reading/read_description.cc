@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "classifier/reading/grammar.h"
 #include "classifier/reading/reading.h"
 #include "classifier/reading/scripts.h"
 #include "model/base/text.h"
@@ -54,11 +55,29 @@ class DescriptionReader {
     // "Order details", "Query results": a word for a thing although it could be a verb.
     [[nodiscard]] bool is_noun_here(std::size_t i, std::size_t end) const {
         const Rule* rule = verb_rule(i);
-        if (rule == nullptr || !rule->also_noun || i + 1 >= end) return false;
+        if (rule == nullptr || i + 1 >= end) return false;
+        if (stands_as_thing(i)) return true;
+        if (!rule->also_noun) return false;
         if (at(i + 1).gap >= Gap::comma) return at(i + 1).gap == Gap::colon;
         return has(i + 1, Role::readout) || out_.words(i + 1, i + 2) == "of" ||
                (verb_rule(i + 1) != nullptr && !verb_rule(i + 1)->also_noun &&
                 (at(i + 1).forms & (kBase | kThird)) != 0 && !has(i + 1, Role::determiner));
+    }
+
+    // "Trades executed on the account", "Shares that were bought", "rollbacks of an app": a plural
+    // with what tells things apart behind it, where a verb would have its object.
+    [[nodiscard]] bool stands_as_thing(std::size_t i) const {
+        const Token& token = at(i);
+        if ((token.forms & kThird) == 0 || at(i + 1).gap >= Gap::comma) return false;
+        const std::string_view next = out_.words(i + 1, i + 2);
+        if (next == "of" || next == "which" || next == "who" || next == "whose") return true;
+        if (i + 2 >= out_.tokens.size() || at(i + 2).gap >= Gap::sentence) return false;
+        const std::uint32_t after = grammar_of(out_.words(i + 2, i + 3));
+        if (next == "that") return (after & (kBeNow | kBeBefore | kMay | kWill)) != 0;
+        // "sent by", "executed on", "made and lost"
+        const bool participle = (at(i + 1).forms & kPast) != 0 && (at(i + 1).forms & kBase) == 0;
+        return participle && at(i + 2).gap < Gap::comma &&
+               (has(i + 2, Role::preposition) || has(i + 2, Role::coordinator));
     }
 
     // "[API] Lists…", "(beta) Creates…": a label is not yet the sentence.
@@ -169,6 +188,11 @@ class DescriptionReader {
         // create".
         if (lead_before && (forms & (kBase | kThird)) != 0) return true;
         if (lead_before && (forms & kGerund) != 0) return true;
+        // "Bus stops within a radius": a plural, since nothing is stopped.
+        if (i + 1 < end && has(i + 1, Role::preposition)) {
+            const std::string_view next = out_.words(i + 1, i + 2);
+            if (next == "within" || next == "near" || next == "in" || next == "at") return false;
+        }
         return (forms & kThird) != 0 && (forms & kBase) == 0 && !rule.also_noun;
     }
 

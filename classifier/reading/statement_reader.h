@@ -1,5 +1,6 @@
 // The reader behind statements.h. One file for each voice: active_statements.cc,
-// passive_statements.cc, noun_statements.cc (nouns of the act, and scripts without blanks).
+// passive_statements.cc, noun_statements.cc (nouns of the act, and scripts without blanks);
+// surroundings.cc tells what stands around any verb.
 #pragma once
 
 #include <cstdint>
@@ -54,10 +55,14 @@ class StatementReader {
     [[nodiscard]] bool follows_number(std::size_t i) const;
 
     void read_noun(std::size_t i);
+    void read_loose(std::size_t i, const EffectVerb& verb);
     void read_cjk(std::size_t i, const EffectVerb& verb);
     void read_cjk_run(std::size_t i);
     void judge_cjk(std::size_t begin, std::size_t end, Statement& one) const;
 
+    [[nodiscard]] Surroundings surroundings_of(std::size_t i,
+                                               std::size_t verb_words,
+                                               std::uint8_t form) const;
     [[nodiscard]] Statement make(std::size_t i, const EffectVerb& verb, Voice voice) const;
     void set_span(Statement& one, std::size_t from, std::size_t to) const;
     void push(Statement one, std::size_t i, std::size_t verb_words = 1);

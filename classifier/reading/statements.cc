@@ -9,6 +9,7 @@ namespace mcprisk::classifier {
 namespace {
 
 constexpr std::size_t kMostStatements = 64;
+constexpr std::size_t kMostLoose = 48;  // leaves room for those that grammar tells
 constexpr std::size_t kMostObjectWords = 8;
 // Longer ones are cut, so that questions about a sentence cost no more than this for each word.
 constexpr std::size_t kLongestSentence = 160;  // in words
@@ -71,6 +72,16 @@ void StatementReader::read_verb(std::size_t i, const EffectVerb& verb) {
     if ((verb.forms & kBase) != 0 && read_base(i, verb)) return;
     if ((verb.forms & kGerund) != 0) read_gerund(i, verb);
     if (out_.size() == before) read_noun(i);
+    if (out_.size() == before) read_loose(i, verb);
+}
+
+// No grammar that is known tells that this happens; what stands around it may.
+void StatementReader::read_loose(std::size_t i, const EffectVerb& verb) {
+    if (verb.category == Category::read || out_.size() >= kMostLoose) return;
+    Statement one = make(i, verb, Voice::active);
+    one.lead = Opening::loose;
+    one.mode = Mode::mention;
+    push(std::move(one), i, verb.words);
 }
 
 Statement StatementReader::make(std::size_t i, const EffectVerb& verb, Voice voice) const {
@@ -87,6 +98,9 @@ Statement StatementReader::make(std::size_t i, const EffectVerb& verb, Voice voi
     one.voice = voice;
     one.place = in_arguments_ ? TextPlace::parameter : place_;
     one.sentence = sentence_;
+    for (const std::uint8_t form : {kPast, kThird, kGerund, kBase}) {
+        if (one.near.form == 0 && (verb.forms & form) != 0) one.near.form = form;
+    }
     return one;
 }
 
@@ -130,6 +144,7 @@ void StatementReader::push(Statement one, std::size_t i, std::size_t verb_words)
         end = std::max(end, one.object.data() + one.object.size());
     }
     one.quote = {begin, static_cast<std::size_t>(end - begin)};
+    one.near = surroundings_of(i, verb_words, one.near.form);
     if (one.counts()) accepted_ = true;
     out_.push_back(one);
 }
