@@ -3,6 +3,7 @@
 
 #include "classifier/judging/features.h"
 #include "classifier/learned/linear_model.h"
+#include "tests/classifier/fixture.h"
 #include "tests/classifier/workbench.h"
 
 using namespace mcprisk;
@@ -43,15 +44,24 @@ BOOST_AUTO_TEST_CASE(a_server_is_about_what_its_name_says) {
 
 BOOST_AUTO_TEST_CASE(learned_words_never_lower_a_grave_level) {
     // On a server of harmless words everything that words could say is mild.
-    const std::string mild = "weather-forecast-mcp";
-    const auto level = [&](const std::string& name, const std::string& text) {
-        return verdict_on(make_tool(name, text), {}, mild).risk_without_claims;
-    };
-    BOOST_TEST((level("send_email", "Send an email with the weather forecast") >= RiskLevel::high));
-    BOOST_TEST(
-        (level("get_password", "Get the password of the weather station") >= RiskLevel::high));
-    BOOST_TEST(
-        (level("delete_database", "Delete the database of temperatures") >= RiskLevel::high));
+    const std::vector<std::pair<std::string, std::string>> tools{
+        {"send_email", "Send an email with the weather forecast"},
+        {"get_api_key", "Get the secret API key of the forecast"},
+        {"delete_database", "Delete the database of temperatures"},
+        {"run_command", "Run a shell command for the forecast"},
+        {"grant_access", "Grant a user access to the forecast"}};
+    int grave = 0;
+    for (const auto& [name, text] : tools) {
+        const ServerDocument server = make_server("weather-forecast-mcp", {make_tool(name, text)});
+        const Verdict rules = testing::classifier().classify(server).front();
+        const Verdict learned = built_in_classifier().classify(server).front();
+        if (rules.category != learned.category || rules.risk_without_claims < RiskLevel::high) {
+            continue;
+        }
+        ++grave;
+        BOOST_TEST((learned.risk_without_claims >= rules.risk_without_claims), name);
+    }
+    BOOST_TEST(grave >= 3);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
