@@ -46,7 +46,7 @@ std::vector<CalibrationBin> calibrate(std::span<const Judged> judged,
     return bins;
 }
 
-json to_json(std::span<const CalibrationBin> bins) {
+json bins_to_json(std::span<const CalibrationBin> bins) {
     json out = json::array();
     for (const CalibrationBin& bin : bins) {
         out.push_back({{"from", bin.from},
@@ -237,9 +237,9 @@ nlohmann::json to_json(const Evaluation& evaluation) {
             {"risk_too_mild", evaluation.risk_too_mild},
             {"categories", std::move(categories)},
             {"confusion", std::move(confusion)},
-            {"calibration", to_json(evaluation.calibration)},
+            {"calibration", bins_to_json(evaluation.calibration)},
             {"calibration_error", evaluation.calibration_error},
-            {"sure_calibration", to_json(evaluation.sure_calibration)},
+            {"sure_calibration", bins_to_json(evaluation.sure_calibration)},
             {"sure_calibration_error", evaluation.sure_calibration_error},
             {"errors_in_least_confident_tenth", evaluation.errors_in_least_confident_tenth},
             {"mistakes", evaluation.mistakes}};
