@@ -5,10 +5,10 @@
 //               [-o FILE]
 //
 // GOLD.jsonl are server documents with labels, LABELS.jsonl labels of tools of DOCUMENTS by server
-// and name, LABELS.tsv own labels (the first 16 hex digits of SHA-256 over "server\ntool", category,
-// level, second category, sureness). Only servers of half A are learned from (half_of); B is scored.
-// Prints both halves, by five-fold cross-validation over servers for A. The same input gives the same
-// file.
+// and name, LABELS.tsv own labels (the first 16 hex digits of SHA-256 over "server\ntool",
+// category, level, second category, sureness). Only servers of half A are learned from (half_of); B
+// is scored. Prints both halves, by five-fold cross-validation over servers for A. The same input
+// gives the same file.
 
 #include <fmt/format.h>
 #include <algorithm>
@@ -42,16 +42,16 @@ namespace {
 using namespace mcprisk;
 using namespace mcprisk::classifier;
 
-constexpr double kBase = 1.0;           // weight of the rules' scores
-constexpr double kCategoryRidge = 25;   // L2 penalty, spread over the examples that have a feature
-constexpr double kLevelRidge = 25;
-constexpr double kCrossRidge = 50;      // of features for one category alone
-constexpr double kRate = 0.1;           // of AdaGrad
-constexpr int kRounds = 20;
-constexpr std::size_t kServers = 3;     // that must share a feature
+constexpr double kBase = 1.0;         // weight of the rules' scores
+constexpr float kCategoryRidge = 25;  // L2 penalty, spread over the examples that have a feature
+constexpr float kLevelRidge = 25;
+constexpr float kCrossRidge = 50;  // of features for one category alone
+constexpr float kRate = 0.1F;      // of AdaGrad
+constexpr int kRounds = 12;
+constexpr long kSmallest = 40;          // thousandths; rows of smaller weights are left out
+constexpr std::size_t kServers = 3;  // that must share a feature
 constexpr int kFolds = 5;
 constexpr std::size_t kCurvePoints = 12;
-constexpr double kPlainWeight = 0.5;
 
 struct Sample {
     int fold = 0;
@@ -63,9 +63,12 @@ struct Sample {
     Label label;
     Category rules = Category::read;
     RiskLevel rules_risk = RiskLevel::low;
-    std::array<RiskLevel, 5> levels{};  // of the rules, by category
+    std::array<RiskLevel, 5> levels{};                           // of the rules, by category
+    std::array<std::array<std::uint32_t, 2>, 5> level_values{};  // features of these
     CategoryScores scores{};
     std::vector<std::pair<std::uint32_t, float>> values;  // feature and value
+    std::string server;
+    std::string tool;
 };
 
 class Names {
@@ -148,25 +151,31 @@ class Corpus {
             Sample sample;
             sample.fold = std::stoi(sha256_hex(document.server).substr(0, 4), nullptr, 16) % kFolds;
             sample.half = half;
+            sample.server = document.server;
+            sample.tool = tool.name;
             sample.set = set;
             sample.label = *label;
-            // Plain tools are many and alike.
-            sample.weight = (label->conf == 1 ? 0.5 : 1) * (set == "plain" ? kPlainWeight : 1);
+            sample.weight = label->conf == 1 ? 0.5 : 1;
             sample.rules = judgement.category;
             sample.rules_risk = judgement.risk;
             sample.fixed = judgement.fixed || judgement.claimed;
             sample.understood = judgement.understood;
             sample.scores = judgement.scores;
             for (const Category category : kCategories) {
-                sample.levels[static_cast<std::size_t>(category)] =
-                    rules_level(book_, facts, category, judgement.pieces);
+                const auto at = static_cast<std::size_t>(category);
+                sample.levels[at] = rules_level(book_, facts, category, judgement.pieces);
+                const RiskLevel level = sample.levels[at];
+                const auto number = [&](const Feature& one) {
+                    return names.id(key_of(one), document.server, half == 'A');
+                };
+                sample.level_values[at] = {number(level_feature(level)),
+                                           number(level_feature(level, neighbours.subject))};
             }
             std::vector<Feature> features;
             read_features(book_, facts, neighbours, judgement, features);
             for (const Feature& one : features) {
-                sample.values.emplace_back(
-                    names.id(key_of(one), document.server, half == 'A'),
-                    static_cast<float>(one.value));
+                sample.values.emplace_back(names.id(key_of(one), document.server, half == 'A'),
+                                           static_cast<float>(one.value));
             }
             samples.push_back(std::move(sample));
         }
@@ -181,14 +190,14 @@ class Corpus {
 };
 
 template <std::size_t K>
-using Row = std::array<double, K>;
+using Row = std::array<float, K>;
 
 template <std::size_t K>
 void soft_max(Row<K>& z) {
-    const double top = *std::max_element(z.begin(), z.end());
-    double sum = 0;
-    for (double& one : z) sum += one = std::exp(one - top);
-    for (double& one : z) one /= sum;
+    const float top = *std::max_element(z.begin(), z.end());
+    float sum = 0;
+    for (float& one : z) sum += one = std::exp(one - top);
+    for (float& one : z) one /= sum;
 }
 
 // One logistic regression with K classes over numbered features.
@@ -196,13 +205,17 @@ template <std::size_t K>
 class Fit {
   public:
     explicit Fit(std::size_t features)
-        : weights(features), squares_(features), count_(features, 0), ridge_(features, 1) {}
+        : weights(features),
+          squares_(features),
+          sum_(features),
+          count_(features, 0),
+          ridge_(features, 1) {}
 
     struct Example {
         std::vector<std::pair<std::uint32_t, float>> values;
         Row<K> base{};
         std::size_t label = 0;
-        double weight = 1;
+        float weight = 1;
     };
 
     [[nodiscard]] Row<K> probabilities(const Example& one) const {
@@ -214,7 +227,7 @@ class Fit {
         return z;
     }
 
-    void set_ridge(std::size_t feature, double ridge) { ridge_[feature] = ridge; }
+    void set_ridge(std::size_t feature, float ridge) { ridge_[feature] = ridge; }
 
     void run(const std::vector<Example>& examples) {
         for (const Example& one : examples) {
@@ -229,38 +242,49 @@ class Fit {
                 std::swap(order[i - 1], order[(seed >> 33U) % i]);
             }
             for (const std::size_t at : order) step(examples[at]);
+            if (2 * round >= kRounds) add_to_mean();
+        }
+        for (std::size_t i = 0; i < weights.size(); ++i) {
+            for (std::size_t k = 0; k < K; ++k) {
+                weights[i][k] = sum_[i][k] / static_cast<float>(kRounds - (kRounds + 1) / 2);
+            }
         }
     }
 
     std::vector<Row<K>> weights;
 
   private:
+    // The mean over the later rounds hardly depends on where the last one happened to stop.
+    void add_to_mean() {
+        for (std::size_t i = 0; i < weights.size(); ++i) {
+            for (std::size_t k = 0; k < K; ++k) sum_[i][k] += weights[i][k];
+        }
+    }
+
     void step(const Example& one) {
         const Row<K> p = probabilities(one);
         for (const auto& [feature, value] : one.values) {
             for (std::size_t k = 0; k < K; ++k) {
-                const double miss = (p[k] - (k == one.label ? 1 : 0)) * one.weight;
-                const double slope =
+                const float miss = (p[k] - (k == one.label ? 1.0F : 0.0F)) * one.weight;
+                const float slope =
                     miss * value + ridge_[feature] * weights[feature][k] / count_[feature];
                 squares_[feature][k] += slope * slope;
-                weights[feature][k] -= kRate * slope / std::sqrt(squares_[feature][k] + 1e-8);
+                weights[feature][k] -= kRate * slope / std::sqrt(squares_[feature][k] + 1e-8F);
             }
         }
     }
 
     std::vector<Row<K>> squares_;
-    std::vector<double> count_;
-    std::vector<double> ridge_;
+    std::vector<Row<K>> sum_;
+    std::vector<float> count_;
+    std::vector<float> ridge_;
 };
 
 // Both models and how their features are numbered.
 class Models {
   public:
-    Models(const Names& names, const std::array<std::uint32_t, 4>& level_ids)
-        : names_(names),
-          level_ids_(level_ids),
-          category(names.size()),
-          level(names.size() * 6) {
+    explicit Models(const Names& names)
+        : names_(names), category(names.size()), level(names.size() * 6) {
         for (std::size_t i = 0; i < names.size(); ++i) {
             category.set_ridge(i, kCategoryRidge);
             level.set_ridge(i, kLevelRidge);
@@ -273,9 +297,10 @@ class Models {
         for (const auto& [feature, value] : sample.values) {
             if (names_.common(feature)) one.values.emplace_back(feature, value);
         }
-        for (std::size_t k = 0; k < 5; ++k) one.base[k] = kBase * sample.scores[k];
+        for (std::size_t k = 0; k < 5; ++k)
+            one.base[k] = static_cast<float>(kBase * sample.scores[k]);
         one.label = static_cast<std::size_t>(sample.label.category);
-        one.weight = sample.weight;
+        one.weight = static_cast<float>(sample.weight);
         return one;
     }
 
@@ -289,11 +314,11 @@ class Models {
         for (const auto& [feature, value] : sample.values) {
             if (names_.common(feature)) add(feature, value);
         }
-        add(level_ids_[static_cast<std::size_t>(
-                sample.levels[static_cast<std::size_t>(of)])],
-            1);
+        for (const std::uint32_t id : sample.level_values[static_cast<std::size_t>(of)]) {
+            if (names_.common(id)) add(id, 1);
+        }
         one.label = static_cast<std::size_t>(sample.label.risk);
-        one.weight = sample.weight;
+        one.weight = static_cast<float>(sample.weight);
         return one;
     }
 
@@ -310,7 +335,6 @@ class Models {
 
   private:
     const Names& names_;
-    std::array<std::uint32_t, 4> level_ids_;
 
   public:
     Fit<5> category;
@@ -333,11 +357,11 @@ Decided decide(const Sample& sample, const Models& models) {
     }
     out.confidence = p[static_cast<std::size_t>(out.category)];
     const Row<4> q = models.level.probabilities(models.level_example(sample, out.category));
-    out.risk = static_cast<RiskLevel>(std::max_element(q.begin(), q.end()) - q.begin());
+    LevelScores levels{};
+    std::copy(q.begin(), q.end(), levels.begin());
+    out.risk = careful_level(levels);
     const RiskLevel rules = sample.levels[static_cast<std::size_t>(out.category)];
-    if (out.category == Category::read && rules >= RiskLevel::high) {
-        out.risk = std::max(out.risk, rules);
-    }
+    if (rules >= RiskLevel::high) out.risk = std::max(out.risk, rules);
     for (std::size_t i = 0; i <= static_cast<std::size_t>(out.risk); ++i) out.sure += q[i];
     return out;
 }
@@ -359,13 +383,16 @@ std::vector<std::pair<double, double>> rising_curve(std::vector<Point> points) {
     };
     std::vector<Bin> bins;
     const std::size_t size = std::max<std::size_t>(25, points.size() / kCurvePoints);
-    for (std::size_t i = 0; i < points.size(); i += size) {
+    for (std::size_t i = 0; i < points.size();) {
         Bin bin;
-        for (std::size_t k = i; k < std::min(points.size(), i + size); ++k) {
+        // A few that are left over belong to the last bin: alone they would say nothing.
+        const std::size_t end = points.size() - i < 2 * size ? points.size() : i + size;
+        for (std::size_t k = i; k < end; ++k) {
             bin.p += points[k].p;
             bin.right += points[k].right ? 1 : 0;
             bin.count += 1;
         }
+        i = end;
         bins.push_back(bin);
         while (bins.size() > 1) {
             Bin& last = bins.back();
@@ -413,10 +440,12 @@ void report(const std::string& name,
         }
     }
     double f1 = 0;
-    for (const auto& [predicted, labelled, hit] : counts) f1 += 2 * hit / (predicted + labelled) / 5;
+    for (const auto& [predicted, labelled, hit] : counts)
+        f1 += 2 * hit / (predicted + labelled) / 5;
     const auto n = static_cast<double>(samples.size());
     fmt::print(
-        "{:<14} {:>5} tools: rules {:.4f} / {:.4f}, learned {:.4f} / {:.4f}  F1 {:.3f}  called Read "
+        "{:<14} {:>5} tools: rules {:.4f} / {:.4f}, learned {:.4f} / {:.4f}  F1 {:.3f}  called "
+        "Read "
         "{:.4f}  level too mild {:.3f}  recall D {:.3f} F {:.3f}\n",
         name,
         samples.size(),
@@ -436,7 +465,7 @@ std::string thousandths(const Row<K>& row, bool& counts) {
     std::string line;
     for (const double one : row) {
         const long value = std::lround(one * 1000);
-        counts |= std::labs(value) >= 30;
+        counts |= std::labs(value) >= kSmallest;
         line += fmt::format("\t{}", value);
     }
     return line;
@@ -461,7 +490,8 @@ void write(const std::string& file,
     }
     std::ofstream out(file, std::ios::binary);
     out << "# Written by train_model. c: thousandths for Read, Write, Execute, Destructive, "
-           "Financial; l: for Low, Medium, High, Critical; R: W: E: D: F: the same for one category.\n";
+           "Financial; l: for Low, Medium, High, Critical; R: W: E: D: F: the same for one "
+           "category.\n";
     out << fmt::format("base\t{}\n", kBase);
     for (const auto& [name, points] : curves) {
         for (const auto& [from, to] : points) {
@@ -472,7 +502,26 @@ void write(const std::string& file,
     fmt::print("{} rows written to {}\n", lines.size(), file);
 }
 
+// Everything that is learned from, one tool a line, for trying other models elsewhere.
+void dump(const std::string& file, const Corpus& corpus) {
+    std::ofstream out(file, std::ios::binary);
+    for (const Sample& one : corpus.samples) {
+        out << one.half << '\t' << one.fold << '\t' << one.set << '\t' << one.weight << '\t'
+            << one.fixed << '\t' << to_string(one.label.category) << '\t'
+            << to_string(one.label.risk) << '\t' << to_string(one.rules) << '\t';
+        for (const RiskLevel level : one.levels) out << static_cast<int>(level);
+        for (const double score : one.scores) out << fmt::format("\t{:.3f}", score);
+        out << '\t' << one.server << '\t' << one.tool;
+        for (const auto& [id, value] : one.values) {
+            out << '\t' << corpus.names.key(id);
+            if (value != 1) out << fmt::format("^{:.3f}", value);
+        }
+        out << '\n';
+    }
+}
+
 struct Inputs {
+    std::string dump;
     std::string gold;
     std::string labels;
     std::string own;
@@ -537,13 +586,6 @@ void read_corpus(const Inputs& inputs, Corpus& corpus) {
 }
 
 void train(Corpus& corpus, const std::string& output) {
-    std::array<std::uint32_t, 4> level_ids{};
-    for (std::size_t i = 0; i < 4; ++i) {
-        const std::string key = key_of(level_feature(static_cast<RiskLevel>(i)));
-        for (const char* server : {"1", "2", "3"}) {
-            level_ids[i] = corpus.names.id(key, server, true);
-        }
-    }
     const auto pick = [&](const std::function<bool(const Sample&)>& wanted) {
         std::vector<const Sample*> out;
         for (const Sample& one : corpus.samples) {
@@ -553,13 +595,13 @@ void train(Corpus& corpus, const std::string& output) {
     };
     std::map<const Sample*, Decided> crossed;
     for (int fold = 0; fold < kFolds; ++fold) {
-        Models models(corpus.names, level_ids);
+        Models models(corpus.names);
         models.run(pick([&](const Sample& s) { return s.half == 'A' && s.fold != fold; }));
         for (const Sample& one : corpus.samples) {
             if (one.half == 'A' && one.fold == fold) crossed[&one] = decide(one, models);
         }
     }
-    Models models(corpus.names, level_ids);
+    Models models(corpus.names);
     models.run(pick([&](const Sample& s) { return s.half == 'A'; }));
     std::map<std::string, std::vector<Point>> points;
     for (const auto& [sample, got] : crossed) {
@@ -588,6 +630,7 @@ int run(const std::vector<std::string>& words) {
                               : words[i] == "--gold"   ? &inputs.gold
                               : words[i] == "--labels" ? &inputs.labels
                               : words[i] == "--own"    ? &inputs.own
+                              : words[i] == "--dump"   ? &inputs.dump
                                                        : nullptr;
         if (option == nullptr) {
             inputs.documents.push_back(words[i]);
@@ -608,6 +651,10 @@ int run(const std::vector<std::string>& words) {
     }
     Corpus corpus(*book);
     read_corpus(inputs, corpus);
+    if (!inputs.dump.empty()) {
+        dump(inputs.dump, corpus);
+        return 0;
+    }
     train(corpus, inputs.output);
     return 0;
 }

@@ -44,8 +44,8 @@ class FeatureReader {
         add("effect", to_string(name), "name");
         add("effect", to_string(text), "text");
         const Effect act = facts_.description.main ? text : name;
-        attributes_of(facts_.name, act, kNameKinds);
-        attributes_of(facts_.description, act, kTextKinds);
+        attributes_of(facts_.name, act, kNameKinds, subject);
+        attributes_of(facts_.description, act, kTextKinds, subject);
         if (subject != lexicon::Subject::none) {
             add("subject", lexicon::to_string(subject));
             add("subject-effect", lexicon::to_string(subject), to_string(act));
@@ -187,19 +187,22 @@ class FeatureReader {
         std::string_view persistence;
         std::string_view audience;
         std::string_view modifier;
+        std::string_view about;  // privacy on a server about something
     };
     static constexpr Kinds kNameKinds{"name-privacy",
                                       "name-power",
                                       "name-weight",
                                       "name-persistence",
                                       "name-audience",
-                                      "name-modifier"};
+                                      "name-modifier",
+                                      "name-about"};
     static constexpr Kinds kTextKinds{"text-privacy",
                                       "text-power",
                                       "text-weight",
                                       "text-persistence",
                                       "text-audience",
-                                      "text-modifier"};
+                                      "text-modifier",
+                                      "text-about"};
 
     [[nodiscard]] Effect effect_of(const Reading& reading) const {
         if (!reading.main) return Effect::none;
@@ -223,7 +226,10 @@ class FeatureReader {
     }
 
     // The object, its attributes and modifiers, alone and with the act.
-    void attributes_of(const Reading& reading, Effect act, const Kinds& kinds) {
+    void attributes_of(const Reading& reading,
+                       Effect act,
+                       const Kinds& kinds,
+                       lexicon::Subject subject) {
         std::size_t begin = reading.object_begin;
         std::size_t end = reading.object_end;
         if (begin >= end && !reading.main) {
@@ -238,9 +244,11 @@ class FeatureReader {
         const auto object = lexicon::find_object(std::span(words).first(count));
         if (!object) {
             add(kinds.privacy, "none", to_string(act));
+            add(kinds.about, "none", lexicon::to_string(subject));
             return;
         }
         const lexicon::Attributes& a = object->attributes;
+        add(kinds.about, lexicon::to_string(a.privacy), lexicon::to_string(subject));
         const std::string_view effect = to_string(act);
         const auto both = [&](std::string_view kind, std::string_view value) {
             add(kind, value);
@@ -314,10 +322,34 @@ class FeatureReader {
     std::vector<Feature>& out_;
 };
 
+// A name says more than a description, which speaks of much else; of an id in several parts the
+// last one, then its owner: what stands before them is the list that the server is in.
+lexicon::Subject subject_of_server(const ServerDocument& document) {
+    std::string_view rest = document.server;
+    const auto last_part = [&rest] {
+        const std::size_t slash = rest.rfind('/');
+        const std::string_view part =
+            slash == std::string_view::npos ? rest : rest.substr(slash + 1);
+        rest = slash == std::string_view::npos ? std::string_view() : rest.substr(0, slash);
+        return part;
+    };
+    const std::string_view name = last_part();
+    const bool has_owner = rest.find('/') != std::string_view::npos || rest.starts_with('@');
+    const std::string_view owner = has_owner ? last_part() : std::string_view();
+    const std::array<std::string_view, 4> places{name, document.title, owner, document.description};
+    for (const std::string_view place : places) {
+        const auto subject = lexicon::subject_of(place);
+        if (subject != lexicon::Subject::none) return subject;
+    }
+    return lexicon::Subject::none;
+}
+
 }  // namespace
 
-Feature level_feature(RiskLevel rules) {
-    return {"rules-level", to_string(rules), {}, {}, 1};
+Feature level_feature(RiskLevel rules) { return {"rules-level", to_string(rules), {}, {}, 1}; }
+
+Feature level_feature(RiskLevel rules, lexicon::Subject subject) {
+    return {"rules-level", to_string(rules), lexicon::to_string(subject), {}, 1};
 }
 
 std::uint64_t feature_hash(const Feature& feature) {
@@ -330,7 +362,7 @@ Neighbours read_neighbours(const RuleBook& book, const ServerDocument& document)
     Neighbours neighbours;
     neighbours.text = document.title + ' ' + document.description;
     split_text(book.lexicon(), neighbours.text, kMostServerWords, neighbours.words);
-    neighbours.subject = lexicon::subject_of(document.server + ' ' + neighbours.text);
+    neighbours.subject = subject_of_server(document);
     return neighbours;
 }
 

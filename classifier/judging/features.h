@@ -25,6 +25,8 @@ struct Feature {
 
 // A feature about the level: what rules say of it once the category is known.
 Feature level_feature(RiskLevel rules);
+// The same on a server about `subject`.
+Feature level_feature(RiskLevel rules, lexicon::Subject subject);
 
 // The same number for the same feature on every machine; letters count in lower case.
 std::uint64_t feature_hash(const Feature& feature);

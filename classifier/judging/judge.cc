@@ -99,12 +99,11 @@ class Judge {
                 return one.category == rules && one.heuristic != "umbrella-unknown-actions";
             });
         // Nor what another sentence states or a choice shows.
-        const bool shown = std::any_of(
-            out_.pieces.begin(), out_.pieces.end(), [&](const Piece& one) {
-                return one.category == rules && (one.heuristic == "stated-effect" ||
-                                                 one.heuristic == "enum-worst-action" ||
-                                                 one.heuristic == "switch-acts" ||
-                                                 names_machine_act(one));
+        const bool shown =
+            std::any_of(out_.pieces.begin(), out_.pieces.end(), [&](const Piece& one) {
+                return one.category == rules &&
+                       (one.heuristic == "stated-effect" || one.heuristic == "enum-worst-action" ||
+                        one.heuristic == "switch-acts" || names_machine_act(one));
             });
         out_.fixed = out_.understood && ((grave && !guessed) || (shown && rules != Category::read));
         out_.category = rules;
@@ -168,8 +167,8 @@ class Judge {
             out_.confidence = std::min(out_.confidence, kVague);
         }
         const std::size_t other = second_of(p, out_.category);
-        out_.alternative = Alternative{static_cast<Category>(other),
-                                       std::min(p[other], 1 - out_.confidence)};
+        out_.alternative =
+            Alternative{static_cast<Category>(other), std::min(p[other], 1 - out_.confidence)};
         learned_level(features, hashes);
     }
 
@@ -195,10 +194,13 @@ class Judge {
 
     void learned_level(std::vector<Feature>& features, std::vector<std::uint64_t>& hashes) {
         const RiskLevel rules = rules_level(book_, facts_, out_.category, out_.pieces);
-        features.push_back(level_feature(rules));
-        hashes.push_back(feature_hash(features.back()));
+        for (const Feature& one :
+             {level_feature(rules), level_feature(rules, second_->neighbours->subject)}) {
+            features.push_back(one);
+            hashes.push_back(feature_hash(one));
+        }
         const LevelScores q = second_->model->levels(out_.category, features, hashes);
-        auto best = static_cast<RiskLevel>(std::max_element(q.begin(), q.end()) - q.begin());
+        RiskLevel best = careful_level(q);
         // Learned words may warn, but never talk a grave call down: what rules put at High or above
         // (a message that leaves the house, a merge, a secret that comes back) stays there.
         if (rules >= RiskLevel::high) best = std::max(best, rules);

@@ -19,19 +19,24 @@ double ratio(double part, double whole) { return whole > 0 ? part / whole : 0; }
 
 bool right(const Judged& one) { return one.verdict.category == one.label.category; }
 
-std::vector<CalibrationBin> calibrate(std::span<const Judged> judged) {
+bool mild(const Judged& one) { return one.verdict.risk < one.label.risk; }
+
+// `said` is what a verdict says of itself, `was` whether that came true.
+template <typename Said, typename Was>
+std::vector<CalibrationBin> calibrate(std::span<const Judged> judged,
+                                      const Said& said,
+                                      const Was& was) {
     std::vector<CalibrationBin> bins(kBins);
     for (std::size_t i = 0; i < kBins; ++i) {
         bins[i].from = static_cast<double>(i) / kBins;
         bins[i].to = static_cast<double>(i + 1) / kBins;
     }
     for (const Judged& one : judged) {
-        const double confidence = std::clamp(one.verdict.confidence, 0.0, 1.0);
-        auto index = static_cast<std::size_t>(confidence * kBins);
-        CalibrationBin& bin = bins[std::min(index, kBins - 1)];
+        const double sure = std::clamp(said(one), 0.0, 1.0);
+        CalibrationBin& bin = bins[std::min(static_cast<std::size_t>(sure * kBins), kBins - 1)];
         ++bin.count;
-        bin.mean_confidence += confidence;
-        bin.accuracy += right(one) ? 1 : 0;
+        bin.mean_confidence += sure;
+        bin.accuracy += was(one) ? 1 : 0;
     }
     std::erase_if(bins, [](const CalibrationBin& bin) { return bin.count == 0; });
     for (CalibrationBin& bin : bins) {
@@ -39,6 +44,18 @@ std::vector<CalibrationBin> calibrate(std::span<const Judged> judged) {
         bin.accuracy /= static_cast<double>(bin.count);
     }
     return bins;
+}
+
+json bins_to_json(std::span<const CalibrationBin> bins) {
+    json out = json::array();
+    for (const CalibrationBin& bin : bins) {
+        out.push_back({{"from", bin.from},
+                       {"to", bin.to},
+                       {"count", bin.count},
+                       {"mean_confidence", bin.mean_confidence},
+                       {"accuracy", bin.accuracy}});
+    }
+    return out;
 }
 
 double errors_in_least_confident_tenth(std::span<const Judged> judged) {
@@ -84,6 +101,17 @@ std::optional<std::string> read_label(const json& value, Label& label) {
 
 }  // namespace
 
+double calibration_error(std::span<const CalibrationBin> bins) {
+    double error = 0;
+    double tools = 0;
+    for (const CalibrationBin& bin : bins) {
+        const auto count = static_cast<double>(bin.count);
+        error += count * std::abs(bin.mean_confidence - bin.accuracy);
+        tools += count;
+    }
+    return ratio(error, tools);
+}
+
 // Wilson, "Probable inference, the law of succession, and statistical inference", 1927.
 Interval wilson_interval(std::size_t hits, std::size_t count) {
     if (count == 0) return {0, 1};
@@ -123,6 +151,7 @@ Evaluation evaluate(std::span<const Judged> judged) {
     std::size_t hits_with_alt = 0;
     std::size_t exact = 0;
     std::size_t near = 0;
+    std::size_t too_mild = 0;
     double weight = 0;
     double weighted_hits = 0;
     for (std::size_t i = 0; i < judged.size(); ++i) {
@@ -138,6 +167,7 @@ Evaluation evaluate(std::span<const Judged> judged) {
             std::abs(static_cast<int>(verdict.risk) - static_cast<int>(label.risk));
         exact += distance == 0 ? 1 : 0;
         near += distance <= 1 ? 1 : 0;
+        too_mild += mild(judged[i]) ? 1 : 0;
         if (!hit) out.mistakes.push_back(i);
     }
     const auto count = static_cast<double>(judged.size());
@@ -146,7 +176,9 @@ Evaluation evaluate(std::span<const Judged> judged) {
     out.accuracy_with_alt = ratio(static_cast<double>(hits_with_alt), count);
     out.accuracy_weighted = ratio(weighted_hits, weight);
     out.risk_exact = ratio(static_cast<double>(exact), count);
+    out.risk_interval = wilson_interval(exact, judged.size());
     out.risk_within_one = ratio(static_cast<double>(near), count);
+    out.risk_too_mild = ratio(static_cast<double>(too_mild), count);
     for (std::size_t c = 0; c < kCategories.size(); ++c) {
         CategoryScore& score = out.categories[c];
         for (std::size_t other = 0; other < kCategories.size(); ++other) {
@@ -160,7 +192,14 @@ Evaluation evaluate(std::span<const Judged> judged) {
         score.recall_interval = wilson_interval(agreed, score.support);
         out.macro_f1 += score.f1 / static_cast<double>(kCategories.size());
     }
-    out.calibration = calibrate(judged);
+    out.calibration = calibrate(
+        judged, [](const Judged& one) { return one.verdict.confidence; }, right);
+    out.calibration_error = calibration_error(out.calibration);
+    out.sure_calibration = calibrate(
+        judged,
+        [](const Judged& one) { return one.verdict.sure; },
+        [](const Judged& one) { return !mild(one); });
+    out.sure_calibration_error = calibration_error(out.sure_calibration);
     out.errors_in_least_confident_tenth = errors_in_least_confident_tenth(judged);
     std::stable_sort(out.mistakes.begin(), out.mistakes.end(), [&](std::size_t a, std::size_t b) {
         return judged[a].verdict.confidence > judged[b].verdict.confidence;
@@ -185,14 +224,6 @@ nlohmann::json to_json(const Evaluation& evaluation) {
                 evaluation.confusion[c][other];
         }
     }
-    json calibration = json::array();
-    for (const CalibrationBin& bin : evaluation.calibration) {
-        calibration.push_back({{"from", bin.from},
-                               {"to", bin.to},
-                               {"count", bin.count},
-                               {"mean_confidence", bin.mean_confidence},
-                               {"accuracy", bin.accuracy}});
-    }
     return {{"schema", "mcprisk-evaluation/1"},
             {"tools", evaluation.tools},
             {"accuracy", evaluation.accuracy},
@@ -201,10 +232,15 @@ nlohmann::json to_json(const Evaluation& evaluation) {
             {"accuracy_weighted", evaluation.accuracy_weighted},
             {"macro_f1", evaluation.macro_f1},
             {"risk_exact", evaluation.risk_exact},
+            {"risk_interval", interval(evaluation.risk_interval)},
             {"risk_within_one", evaluation.risk_within_one},
+            {"risk_too_mild", evaluation.risk_too_mild},
             {"categories", std::move(categories)},
             {"confusion", std::move(confusion)},
-            {"calibration", std::move(calibration)},
+            {"calibration", bins_to_json(evaluation.calibration)},
+            {"calibration_error", evaluation.calibration_error},
+            {"sure_calibration", bins_to_json(evaluation.sure_calibration)},
+            {"sure_calibration_error", evaluation.sure_calibration_error},
             {"errors_in_least_confident_tenth", evaluation.errors_in_least_confident_tenth},
             {"mistakes", evaluation.mistakes}};
 }

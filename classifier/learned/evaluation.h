@@ -50,6 +50,8 @@ struct CategoryScore {
     Interval recall_interval;
 };
 
+// Verdicts that are about as sure: what they said of themselves on average, and how many were
+// right.
 struct CalibrationBin {
     double from = 0;
     double to = 0;
@@ -57,6 +59,10 @@ struct CalibrationBin {
     double mean_confidence = 0;
     double accuracy = 0;
 };
+
+// What bins said against what was, weighted by their tools (Naeini, Cooper, Hauskrecht: "Obtaining
+// well calibrated probabilities using Bayesian binning", 2015). 0 for no bins.
+double calibration_error(std::span<const CalibrationBin> bins);
 
 struct Evaluation {
     std::size_t tools = 0;
@@ -66,10 +72,15 @@ struct Evaluation {
     double accuracy_weighted = 0;
     double macro_f1 = 0;
     double risk_exact = 0;
+    Interval risk_interval;  // of risk_exact
     double risk_within_one = 0;
+    double risk_too_mild = 0;                               // below the label's
     std::array<CategoryScore, 5> categories;                // by Category
     std::array<std::array<std::size_t, 5>, 5> confusion{};  // [label][verdict]
-    std::vector<CalibrationBin> calibration;
+    std::vector<CalibrationBin> calibration;                // `confidence`: the category is right
+    double calibration_error = 0;
+    std::vector<CalibrationBin> sure_calibration;  // `sure`: the level is not too mild
+    double sure_calibration_error = 0;
     double errors_in_least_confident_tenth = 0;  // share of all category errors
     std::vector<std::size_t> mistakes;           // indices into the input, surest mistake first
 };

@@ -9,6 +9,8 @@ namespace mcprisk::classifier {
 namespace {
 
 constexpr std::string_view kFile = "category.tsv";
+// Chosen on half A: a hundredth fewer levels too mild for three thousandths of exact ones.
+constexpr double kMildest = 0.45;
 
 std::string_view next_field(std::string_view& line) {
     const std::size_t tab = line.find('\t');
@@ -65,6 +67,18 @@ bool read_thousandths(std::string_view line, std::span<float> out) {
 }
 
 }  // namespace
+
+RiskLevel careful_level(const LevelScores& levels) {
+    auto best =
+        static_cast<std::size_t>(std::max_element(levels.begin(), levels.end()) - levels.begin());
+    const auto above = [&] {
+        double sum = 0;
+        for (std::size_t i = best + 1; i < levels.size(); ++i) sum += levels[i];
+        return sum;
+    };
+    while (above() > kMildest) ++best;
+    return static_cast<RiskLevel>(best);
+}
 
 double Curve::at(double x) const {
     if (points_.empty()) return x;

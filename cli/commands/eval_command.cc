@@ -17,7 +17,7 @@
 #include "cli/commands/eval_effects.h"
 #include "cli/commands/eval_links.h"
 #include "cli/commands/eval_policy.h"
-#include "cli/output/table.h"
+#include "cli/commands/eval_print.h"
 #include "cli/policy_files.h"
 #include "cli/session.h"
 #include "crawler/config/document_stream.h"
@@ -28,13 +28,12 @@
 namespace mcprisk::cli {
 namespace {
 
-using classifier::Evaluation;
 using classifier::Judged;
 
 constexpr std::size_t kLongestGoldLine = std::size_t{64} << 20;
 
 struct EvalOptions {
-    std::string file;
+    std::vector<std::string> files;
     std::size_t mistakes = 0;
     bool as_json = false;
     std::vector<std::string> poison_files;
@@ -93,7 +92,9 @@ void judge_labelled(const Labels& labels,
     }
 }
 
-std::vector<LabelledTool> judge_file(const EvalOptions& options, Session& session) {
+std::vector<LabelledTool> judge_file(const std::string& file,
+                                     const EvalOptions& options,
+                                     Session& session) {
     std::vector<LabelledTool> judged;
     const auto take = [&](const auto& value, const ServerDocument& document) {
         const auto labels = classifier::read_labels(value);
@@ -106,124 +107,80 @@ std::vector<LabelledTool> judge_file(const EvalOptions& options, Session& sessio
         }
         return std::string();
     };
-    read_labelled(options.file, options, session, take);
+    read_labelled(file, options, session, take);
     if (judged.empty()) {
         throw CommandFailure(ExitCode::failed,
                              fmt::format("{}: no labelled tool; expected server documents with a "
                                          "\"labels\" object, one a line",
-                                         options.file));
+                                         file));
     }
     return judged;
 }
 
-std::string percent(double share) { return fmt::format("{:.4f}", share); }
-
-void print_summary(std::ostream& out, const Evaluation& e) {
-    const auto line = [&](std::string_view name, const std::string& value) {
-        out << fmt::format("{:<34} {}\n", name, value);
-    };
-    line("labelled tools", std::to_string(e.tools));
-    line("category accuracy",
-         fmt::format("{:.4f}  (95 % interval {:.4f} to {:.4f})",
-                     e.accuracy,
-                     e.accuracy_interval.low,
-                     e.accuracy_interval.high));
-    line("  with alternatives", percent(e.accuracy_with_alt));
-    line("  weighted", percent(e.accuracy_weighted));
-    line("macro-F1", percent(e.macro_f1));
-    line("risk level exact", percent(e.risk_exact));
-    line("risk level within one", percent(e.risk_within_one));
-    line("errors in least confident tenth", percent(e.errors_in_least_confident_tenth));
-}
-
-void print_categories(std::ostream& out, const Evaluation& e, std::size_t columns) {
-    std::vector<std::vector<Cell>> rows;
-    for (const Category category : kCategories) {
-        const auto& score = e.categories[static_cast<std::size_t>(category)];
-        rows.push_back(
-            {{std::string(to_string(category)), nullptr},
-             {std::to_string(score.support), nullptr},
-             {percent(score.precision), nullptr},
-             {percent(score.recall), nullptr},
-             {percent(score.f1), nullptr},
-             {fmt::format("{:.3f}-{:.3f}", score.recall_interval.low, score.recall_interval.high),
-              nullptr}});
-    }
-    out << '\n'
-        << render_table({{"CATEGORY", false, 0},
-                         {"LABELLED", true, 0},
-                         {"PRECISION", true, 0},
-                         {"RECALL", true, 0},
-                         {"F1", true, 0},
-                         {"RECALL 95 %", true, 0}},
-                        rows,
-                        columns);
-    out << "\nConfusion: rows are labels, columns are verdicts\n" << fmt::format("{:<12}", "");
-    for (const Category category : kCategories) out << fmt::format("{:>12}", to_string(category));
-    out << '\n';
-    for (const Category label : kCategories) {
-        out << fmt::format("{:<12}", to_string(label));
-        for (const std::size_t n : e.confusion[static_cast<std::size_t>(label)]) {
-            out << fmt::format("{:>12}", n);
+// Each file is measured by itself: sets of different kinds have nothing in common but their format.
+// As JSON one file gives its figures, several a list of them by file.
+template <typename ToJson, typename Print>
+void for_each_gold(const EvalOptions& options,
+                   Session& session,
+                   const ToJson& to_json,
+                   const Print& print) {
+    std::ostream& out = session.environment().out;
+    nlohmann::json all = nlohmann::json::array();
+    for (const std::string& file : options.files) {
+        const std::vector<LabelledTool> tools = judge_file(file, options, session);
+        if (options.as_json) {
+            nlohmann::json figures = to_json(tools);
+            figures["file"] = file;
+            all.push_back(std::move(figures));
+            continue;
         }
-        out << '\n';
-    }
-    out << "\nConfidence: how sure, how often right\n";
-    for (const auto& bin : e.calibration) {
-        if (bin.count == 0) continue;
-        out << fmt::format("  {:.2f} to {:.2f}  {:>5} tools  said {:.3f}  was {:.3f}\n",
-                           bin.from,
-                           bin.to,
-                           bin.count,
-                           bin.mean_confidence,
-                           bin.accuracy);
-    }
-}
-
-void print_mistakes(std::ostream& out,
-                    const Evaluation& e,
-                    const std::vector<Judged>& judged,
-                    std::size_t limit) {
-    if (limit == 0) return;
-    out << fmt::format("\nMistakes, surest first ({} of {})\n",
-                       std::min(limit, e.mistakes.size()),
-                       e.mistakes.size());
-    for (std::size_t i = 0; i < std::min(limit, e.mistakes.size()); ++i) {
-        const Judged& one = judged[e.mistakes[i]];
-        const Verdict& v = one.verdict;
-        out << fmt::format("{} on {}: said {} {} ({:.2f}), labelled {} {}{}, conf {}\n",
-                           printable(v.tool),
-                           printable(v.server),
-                           to_string(v.category),
-                           to_string(v.risk),
-                           v.confidence,
-                           to_string(one.label.category),
-                           to_string(one.label.risk),
-                           one.label.alt ? fmt::format(" or {}", to_string(*one.label.alt)) : "",
-                           one.label.conf);
-        for (const Evidence& evidence : v.evidence) {
-            out << fmt::format("    {}: \"{}\" says {} ({}, {})\n",
-                               printable(evidence.field),
-                               printable(evidence.text),
-                               printable(evidence.says),
-                               printable(evidence.rule),
-                               to_string(evidence.basis));
+        if (options.files.size() > 1) {
+            out << (file == options.files.front() ? "" : "\n") << printable(file) << '\n';
         }
+        print(tools);
     }
+    if (!options.as_json) return;
+    out << pretty_json(all.size() == 1 ? all.front() : nlohmann::json{{"files", all}});
 }
 
 ExitCode run_policy_eval(const EvalOptions& options, Session& session) {
     const auto preset = parse_preset(options.preset);
     if (!preset) throw CommandFailure(ExitCode::usage, "unknown preset " + options.preset);
-    const std::vector<LabelledTool> tools = judge_file(options, session);
     const policy::Options choice{*preset};
-    const policy::Agreement agreement = compare_policies(tools, choice);
     std::ostream& out = session.environment().out;
-    if (options.as_json) {
-        out << pretty_json(policy::to_json(agreement));
-    } else {
-        print_policies(out, tools, agreement, choice, options.mistakes);
-    }
+    for_each_gold(
+        options,
+        session,
+        [&](const std::vector<LabelledTool>& tools) {
+            return policy::to_json(compare_policies(tools, choice));
+        },
+        [&](const std::vector<LabelledTool>& tools) {
+            print_policies(out, tools, compare_policies(tools, choice), choice, options.mistakes);
+        });
+    return ExitCode::done;
+}
+
+ExitCode run_gold(const EvalOptions& options, Session& session) {
+    const auto judged_of = [](const std::vector<LabelledTool>& tools) {
+        std::vector<Judged> judged;
+        judged.reserve(tools.size());
+        for (const LabelledTool& one : tools) judged.push_back(one.judged);
+        return judged;
+    };
+    for_each_gold(
+        options,
+        session,
+        [&](const std::vector<LabelledTool>& tools) {
+            return classifier::to_json(classifier::evaluate(judged_of(tools)));
+        },
+        [&](const std::vector<LabelledTool>& tools) {
+            const std::vector<Judged> judged = judged_of(tools);
+            print_evaluation(session.environment().out,
+                             classifier::evaluate(judged),
+                             judged,
+                             options.mistakes,
+                             session.environment().columns);
+        });
     return ExitCode::done;
 }
 
@@ -364,11 +321,12 @@ ExitCode run_links(const EvalOptions& options, Session& session) {
         }
         return std::string();
     };
-    read_labelled(options.file, options, session, take);
+    for (const std::string& file : options.files) read_labelled(file, options, session, take);
     if (judged.empty()) {
-        throw CommandFailure(
-            ExitCode::failed,
-            fmt::format("{}: no tool that {} has a label for", options.file, options.links_file));
+        throw CommandFailure(ExitCode::failed,
+                             fmt::format("{}: no tool that {} has a label for",
+                                         fmt::join(options.files, ", "),
+                                         options.links_file));
     }
     const classifier::LinkEvaluation e = classifier::evaluate(judged);
     std::ostream& out = session.environment().out;
@@ -381,29 +339,18 @@ ExitCode run_links(const EvalOptions& options, Session& session) {
 }
 
 ExitCode run_eval(const EvalOptions& options, Session& session) {
-    const int asked = (options.file.empty() ? 0 : 1) + (options.poison_files.empty() ? 0 : 1) +
+    const int asked = (options.files.empty() ? 0 : 1) + (options.poison_files.empty() ? 0 : 1) +
                       (options.effects_file.empty() ? 0 : 1);
     if (asked != 1) {
         throw CommandFailure(
             ExitCode::usage,
-            "eval takes one GOLD file, --findings with its files, or --effects with its file");
+            "eval takes GOLD files, --findings with its files, or --effects with its file");
     }
     if (!options.effects_file.empty()) return run_effects(options, session);
     if (!options.links_file.empty()) return run_links(options, session);
     if (!options.poison_files.empty()) return run_poison(options, session);
     if (options.policy) return run_policy_eval(options, session);
-    std::vector<Judged> judged;
-    for (LabelledTool& one : judge_file(options, session)) judged.push_back(std::move(one.judged));
-    const Evaluation evaluation = classifier::evaluate(judged);
-    std::ostream& out = session.environment().out;
-    if (options.as_json) {
-        out << pretty_json(classifier::to_json(evaluation));
-        return ExitCode::done;
-    }
-    print_summary(out, evaluation);
-    print_categories(out, evaluation, session.environment().columns);
-    print_mistakes(out, evaluation, judged, options.mistakes);
-    return ExitCode::done;
+    return run_gold(options, session);
 }
 
 }  // namespace
@@ -411,7 +358,10 @@ ExitCode run_eval(const EvalOptions& options, Session& session) {
 void add_eval(CLI::App& app, Action& action) {
     auto options = std::make_shared<EvalOptions>();
     CLI::App* command = app.add_subcommand("eval", "Measure the verdicts against labelled tools");
-    command->add_option("GOLD", options->file, "Server documents with \"labels\", as JSON Lines");
+    command->add_option(
+        "GOLD",
+        options->files,
+        "Server documents with \"labels\", as JSON Lines; each file is measured apart");
     command
         ->add_option("--findings",
                      options->poison_files,
@@ -441,6 +391,7 @@ void add_eval(CLI::App& app, Action& action) {
     command->add_flag("--json", options->as_json, "One JSON object instead of text");
     command->footer(
         help_footer({"mcprisk eval gold.jsonl --mistakes 20",
+                     "mcprisk eval doubtful.jsonl plain.jsonl --half B",
                      "mcprisk eval gold.jsonl --policy",
                      "mcprisk eval --findings poisoned.jsonl imperative.jsonl",
                      "mcprisk eval --effects data/eval/effects.jsonl --half B",

@@ -46,6 +46,29 @@ BOOST_AUTO_TEST_CASE(figures_by_hand) {
     BOOST_TEST(to_json(result).at("confusion").at("Read").at("Write") == 1);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_said_against_what_was) {
+    std::vector<Judged> all{judged(Category::read, Category::read, RiskLevel::low, 0.95),
+                            judged(Category::read, Category::read, RiskLevel::low, 0.95),
+                            judged(Category::read, Category::write, RiskLevel::medium, 0.55),
+                            judged(Category::read, Category::write, RiskLevel::low, 0.65)};
+    for (Judged& one : all) one.verdict.sure = 0.95;
+    all[0].label.risk = RiskLevel::high;  // too mild by two steps
+    const Evaluation result = evaluate(all);
+    // Two that said 0.95 are right, two that said 0.55 and 0.65 are wrong: (2*0.05+0.55+0.65)/4.
+    BOOST_TEST(result.calibration_error == 0.325, boost::test_tools::tolerance(1e-9));
+    BOOST_TEST(result.risk_too_mild == 0.25);
+    BOOST_REQUIRE(result.sure_calibration.size() == 1U);
+    BOOST_TEST(result.sure_calibration[0].accuracy == 0.75);
+    BOOST_TEST(result.sure_calibration_error == 0.2, boost::test_tools::tolerance(1e-9));
+    // Too harsh is not too mild.
+    BOOST_TEST(result.risk_exact == 0.5);
+    BOOST_TEST(result.risk_interval.low < 0.5);
+    const auto json = to_json(result);
+    BOOST_TEST(json.at("sure_calibration").size() == 1U);
+    BOOST_TEST(json.at("calibration_error") == result.calibration_error);
+    BOOST_TEST(calibration_error({}) == 0);
+}
+
 BOOST_AUTO_TEST_CASE(labels_are_read_or_refused) {
     const auto good = nlohmann::json::parse(
         R"({"labels":{"t":{"category":"Write","risk":"High","alt":null,"conf":2,"weight":0.5}}})");
