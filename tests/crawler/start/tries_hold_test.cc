@@ -16,6 +16,7 @@
 #include "build_places.h"
 #include "crawler/process/sandbox_probe.h"
 #include "crawler/process/temporary_directory.h"
+#include "crawler/start/listening.h"
 #include "crawler/start/companion.h"
 #include "crawler/start/trying_lister.h"
 
