@@ -359,8 +359,8 @@ Decided decide(const Sample& sample, const Models& models) {
     const Row<4> q = models.level.probabilities(models.level_example(sample, out.category));
     LevelScores levels{};
     std::copy(q.begin(), q.end(), levels.begin());
-    out.risk = careful_level(levels);
     const RiskLevel rules = sample.levels[static_cast<std::size_t>(out.category)];
+    out.risk = careful_level(levels, rules);
     if (rules >= RiskLevel::high) out.risk = std::max(out.risk, rules);
     for (std::size_t i = 0; i <= static_cast<std::size_t>(out.risk); ++i) out.sure += q[i];
     return out;

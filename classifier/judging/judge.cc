@@ -200,7 +200,7 @@ class Judge {
             hashes.push_back(feature_hash(one));
         }
         const LevelScores q = second_->model->levels(out_.category, features, hashes);
-        RiskLevel best = careful_level(q);
+        RiskLevel best = careful_level(q, rules);
         // Learned words may warn, but never talk a grave call down: what rules put at High or above
         // (a message that leaves the house, a merge, a secret that comes back) stays there.
         if (rules >= RiskLevel::high) best = std::max(best, rules);

@@ -19,9 +19,10 @@ namespace mcprisk::classifier {
 
 using LevelScores = std::array<double, 4>;  // by RiskLevel
 
-// The likeliest level, raised while what lies above it has more than kMildest of the probability:
-// a level that is too mild costs more than one that is too harsh.
-RiskLevel careful_level(const LevelScores& levels);
+// The likeliest level, raised while what lies above it has more than half of the probability; and
+// below what rules say only where little lies above it: a level that is too mild costs more than one
+// that is too harsh.
+RiskLevel careful_level(const LevelScores& levels, RiskLevel rules);
 
 // A step-wise linear map, both axes rising.
 class Curve {

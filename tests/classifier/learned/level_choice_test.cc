@@ -29,10 +29,15 @@ lexicon::Subject subject(const std::string& server, const std::string& title = "
 BOOST_AUTO_TEST_SUITE(level_choice)
 
 BOOST_AUTO_TEST_CASE(too_mild_costs_more_than_too_harsh) {
-    BOOST_TEST((careful_level({0.7, 0.2, 0.1, 0}) == RiskLevel::low));
-    BOOST_TEST((careful_level({0.5, 0.3, 0.2, 0}) == RiskLevel::medium));
-    BOOST_TEST((careful_level({0.3, 0.24, 0.23, 0.23}) == RiskLevel::high));
-    BOOST_TEST((careful_level({0, 0, 0, 1}) == RiskLevel::critical));
+    constexpr RiskLevel kLow = RiskLevel::low;
+    BOOST_TEST((careful_level({0.7, 0.2, 0.1, 0}, kLow) == kLow));
+    BOOST_TEST((careful_level({0.45, 0.3, 0.25, 0}, kLow) == RiskLevel::medium));
+    BOOST_TEST((careful_level({0.3, 0.24, 0.23, 0.23}, kLow) == RiskLevel::medium));
+    BOOST_TEST((careful_level({0, 0, 0, 1}, kLow) == RiskLevel::critical));
+    // Below what rules say only where little lies above.
+    BOOST_TEST((careful_level({0.6, 0.4, 0, 0}, RiskLevel::medium) == RiskLevel::medium));
+    BOOST_TEST((careful_level({0.7, 0.3, 0, 0}, RiskLevel::medium) == kLow));
+    BOOST_TEST((careful_level({0.5, 0.3, 0.2, 0}, RiskLevel::critical) == RiskLevel::medium));
 }
 
 BOOST_AUTO_TEST_CASE(a_server_is_about_what_its_name_says) {
