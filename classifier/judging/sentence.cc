@@ -150,10 +150,12 @@ class SentenceWriter {
                (reading.tokens[end].gap == Gap::joint || goes_on(reading, end))) {
             ++end;
         }
-        while (begin < end && begin > reading.main->token + 1 &&
-               book_.has(reading.tokens[begin - 1], Role::determiner)) {
+        // "a new branch": all that leads to it.
+        constexpr int kMostLead = 3;
+        for (int i = 0; i < kMostLead && begin > reading.main->token + 1 &&
+                        book_.has(reading.tokens[begin - 1], Role::determiner);
+             ++i) {
             --begin;
-            break;
         }
         add_quote(reading.words(begin, end));
         // What it is taken from or belongs to, if there is room for it.
