@@ -44,6 +44,9 @@ check make-hostile "$folder/canary-origin-7261"
 check make-plain "$folder/canary-origin-7261"
 hostile=$folder/hostile.db plain=$folder/plain.db
 "$mcprisk" -q --db "$hostile" scan "$folder/canary-origin-7261/hostile.jsonl" >/dev/null
+listed=$(date +%s)  # a change is told by the second it was seen in
+another_second() { [ "$(date +%s)" != "$listed" ]; }
+until_true 5 another_second
 "$mcprisk" -q --db "$hostile" scan "$folder/canary-origin-7261/hostile-later.jsonl" >/dev/null
 "$mcprisk" -q --db "$plain" scan "$folder/canary-origin-7261/plain.jsonl" >/dev/null
 "$mcprisk" -q --db "$hostile" scan --yes -- sh -c 'echo canary-stderr-5512 >&2; exit 3' >/dev/null 2>&1 || true
