@@ -248,7 +248,10 @@ async function checkEscapingOff(folder) {
   await context.addInitScript(() => { globalThis.pwned = () => { globalThis.mcprisk_pwned = true; }; });
   const page = await context.newPage();
   const asked = [];
-  page.on("request", (r) => { if (!r.url().startsWith("file://")) asked.push(r.url()); });
+  // What the rules stop is announced and then failed as "csp"; anything else has left the page.
+  const leaves = (r) => { if (!r.url().startsWith("file://")) asked.push(`${r.url()} (${r.failure()?.errorText ?? "answered"})`); };
+  page.on("requestfinished", leaves);
+  page.on("requestfailed", (r) => { if (!/csp/i.test(r.failure()?.errorText ?? "")) leaves(r); });
   let n = 0;
   const broken = path.join(folder, "escaping-off.html");
   for (const one of filesOf(path.join(folder, "s"), ".html")) {
